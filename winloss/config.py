@@ -1,0 +1,81 @@
+"""Settings of a workspace: one table, from which `winloss.toml`, the help text and the README are checked.
+
+Order of precedence: environment (`DATABASE_URL`), `winloss.toml` in the workspace, the default.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from winloss.errors import ConfigError
+
+SETTINGS_FILE = "winloss.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting with its default; the help of each is in `SETTING_HELP`."""
+
+    database_url: str = ""
+    model: str = "all-MiniLM-L6-v2"
+    label: str = ""
+    seed: int = 20260930
+    theme_min_share: float = 0.01
+    drift_delta: float = 0.10
+    drift_history: int = 8
+    drift_permutations: int = 1999
+    rights_interview: str = "anonymous"
+    rights_community: str = "anonymous"
+    rights_inquiry: str = "internal"
+    rights_survey: str = "anonymous"
+
+
+SETTING_HELP: Mapping[str, str] = {
+    "database_url": "SQLAlchemy URL of the store; empty means a SQLite file in the workspace.",
+    "model": "Sentence-embedding model: the bundled one by its name, or a folder on this machine.",
+    "label": "A line shown at the top of every page and report, such as a notice that the data is fictional.",
+    "seed": "Seed of everything that draws random numbers.",
+    "theme_min_share": "Smallest theme, as a share of a facet's verbatims (never fewer than five).",
+    "drift_delta": "A quarter counts as saturated when a new theme of this share would have been seen.",
+    "drift_history": "How many earlier quarters the drift detector compares with.",
+    "drift_permutations": "Permutations of the drift test; more give finer p values and take longer.",
+    "rights_interview": "Quote rights of interviews that do not say: named, anonymous, internal or no_quote.",
+    "rights_community": "Quote rights of community posts that do not say.",
+    "rights_inquiry": "Quote rights of analyst inquiries that do not say.",
+    "rights_survey": "Quote rights of survey answers that do not say.",
+}
+
+
+def load_settings(root: Path) -> Settings:
+    """The settings of the workspace at `root`.
+
+    Raises:
+        ConfigError: the file is not valid TOML, names an unknown setting, or gives one the wrong type.
+    """
+    path = root / SETTINGS_FILE
+    values = _read(path) if path.exists() else {}
+    known = {item.name: type(item.default) for item in fields(Settings)}
+    for name, value in values.items():
+        if name not in known:
+            raise ConfigError(
+                f"{path.name} names an unknown setting: {name}", hint=f"Known settings: {', '.join(known)}."
+            )
+        if known[name] is float and isinstance(value, int):
+            values[name] = float(value)
+        elif not isinstance(value, known[name]):
+            raise ConfigError(f"{path.name}: {name} must be a {known[name].__name__}", hint=SETTING_HELP[name])
+    if url := os.environ.get("DATABASE_URL"):
+        values["database_url"] = url
+    return Settings(**values)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path.name} is not valid TOML: {error}", hint="Mend that line and try again.") from error

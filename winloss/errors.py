@@ -1,0 +1,97 @@
+"""Every error a user can meet, in one tree.
+
+    WinlossError
+    ├─ ConfigError             a setting, codebook or mapping file is wrong
+    ├─ SourceError             a file could not be read
+    │  ├─ UnknownFormat        no reader claims it
+    │  ├─ AmbiguousFormat      two readers claim it
+    │  └─ MalformedSource      a reader claims it, but its content is broken
+    ├─ QueryError              a search query or filter is wrong
+    ├─ NotFound                an id, theme, quarter or document that is not there
+    ├─ StaleArtefact           something derived is older than what it was made from
+    └─ NotEnoughEvidence       too little evidence to answer
+
+The message says what is wrong, the hint says what to do next. They are rendered in one place per surface: the command
+line in `winloss.cli`, the web app in `web.errors`.
+"""
+
+from __future__ import annotations
+
+
+class WinlossError(Exception):
+    """Base of all expected errors; anything else that escapes is a defect."""
+
+    code = "WL-ERROR"
+    exit_code = 2
+    http_status = 400
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ConfigError(WinlossError):
+    """A setting, a codebook or a mapping file does not say what it must."""
+
+    code = "WL-CONFIG"
+
+
+class SourceError(WinlossError):
+    """A file could not be read; nothing of it was stored."""
+
+    code = "WL-SOURCE"
+
+    def __init__(self, message: str, *, hint: str = "", path: str = "", where: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
+        self.where = where
+
+
+class UnknownFormat(SourceError):
+    """No reader claims the file."""
+
+    code = "WL-FORMAT"
+
+
+class AmbiguousFormat(SourceError):
+    """More than one reader claims the file: a defect of the readers, named so that it can be reported."""
+
+    code = "WL-AMBIGUOUS"
+
+
+class MalformedSource(SourceError):
+    """The format is known but the content is broken; `where` names the line, cell or path."""
+
+    code = "WL-MALFORMED"
+
+
+class QueryError(WinlossError):
+    """A query or a filter is wrong; `column` is the 1-based place in the query, 0 where there is none."""
+
+    code = "WL-QUERY"
+
+    def __init__(self, message: str, *, hint: str = "", column: int = 0) -> None:
+        super().__init__(message, hint=hint)
+        self.column = column
+
+
+class NotFound(WinlossError):
+    """What was asked for by name or id does not exist in this workspace."""
+
+    code = "WL-NOT-FOUND"
+    http_status = 404
+
+
+class StaleArtefact(WinlossError):
+    """A derived thing carries another fingerprint than the one asked for."""
+
+    code = "WL-STALE"
+    http_status = 409
+
+
+class NotEnoughEvidence(WinlossError):
+    """Too few verbatims to answer; an honest answer, not a failure of the data."""
+
+    code = "WL-EVIDENCE"
+    http_status = 409

@@ -1,0 +1,65 @@
+"""What the drift detector answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """The headline of a verdict; the first that matches, in this order, with every flag shown beside it."""
+
+    LAUNDERED = "LAUNDERED"
+    NEW_SIGNAL = "NEW SIGNAL"
+    NARROWED = "NARROWED"
+    SHIFTING = "SHIFTING"
+    SATURATED = "SATURATED"
+    UNDERPOWERED = "UNDERPOWERED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The cell a verdict speaks of; None means all of them."""
+
+    facet: str | None = None
+    segment: str | None = None
+    role: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftNode:
+    """A group of verbatims that the current quarter says more (or less) often than history does.
+
+    Counts are respondents. `p` is adjusted over all nodes (max-T); `ratio` the lower 90 % bound of the odds ratio.
+    """
+
+    kind: str
+    p: float
+    ratio: float
+    current: int
+    current_base: int
+    history: int
+    history_base: int
+    window: int
+    verbatims: tuple[str, ...]
+    earliest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftVerdict:
+    """Is new signal still arriving in this scope and quarter?
+
+    `mds` is the smallest share of respondents at which a new theme would have been seen with at least 80 %
+    probability; None where that was not reached or not computed. `statistics` holds every number behind the state.
+    """
+
+    quarter: str
+    scope: Scope
+    state: State
+    sentence: str
+    flags: tuple[str, ...]
+    statistics: Mapping[str, float | int | str | None]
+    nodes: tuple[DriftNode, ...] = ()
+    mds: float | None = None

@@ -1,0 +1,182 @@
+"""What the store holds of a buyer's words: documents, turns, verbatims, and what was decided about each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from winloss.model.sources import Finding
+from winloss.model.terms import Facet, Mode, Outcome, Permission, Rights, Side, SourceKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Who speaks in a turn, resolved, with the evidence that resolved it.
+
+    `respondent` is the stable id of the person across documents (an author, an interviewee): the unit of every
+    statistic. `*_evidence` says in words why, e.g. `title "SOC Manager" in the manifest`.
+    """
+
+    name: str | None
+    respondent: str
+    side: Side
+    side_evidence: str
+    title: str | None = None
+    role: str | None = None
+    role_evidence: str = ""
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One speaker's uninterrupted words, as stored. `question` is what the turn answers, where that is known."""
+
+    id: str
+    document_id: str
+    ordinal: int
+    speaker: Speaker
+    text: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+    question: str | None = None
+    quoted: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One version of one source as read. Versions count from 1; only the newest is current."""
+
+    id: str
+    version: int
+    kind: SourceKind
+    external_id: str
+    content_hash: str
+    file_id: str
+    title: str | None = None
+    happened_on: date | None = None
+    quarter: str | None = None
+    url: str | None = None
+    thread_id: str | None = None
+    account: str | None = None
+    segment: str | None = None
+    outcome: Outcome | None = None
+    competitor: str | None = None
+    rights: Rights = Rights.INTERNAL
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """One ingested file: its bytes are kept under `blob` (SHA-256), its findings beside it.
+
+    `context_hash` covers everything beside the bytes that shapes the reading (mapping, manifest row, kind, readers'
+    version): the same bytes in the same context are never read twice.
+    """
+
+    id: str
+    path: str
+    blob: str
+    size: int
+    reader: str
+    context_hash: str
+    ingested_at: str
+    documents: int = 0
+    turns: int = 0
+    deals: int = 0
+    accounts: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A half-open code-point span of a turn's text, before it is stored as a verbatim."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verbatim:
+    """A quotable span of a buyer's turn. `turn.text[start:end] == text` always holds; it is never edited."""
+
+    id: str
+    turn_id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """What was decided about a verbatim. `scores` sum to 1 over the four facets; `reason` is for people."""
+
+    facet: Facet
+    facet_score: float
+    scores: Mapping[str, float]
+    reason: str = ""
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A verbatim with everything the contract prints about it. Unknown is None, never an empty string."""
+
+    id: str
+    text: str
+    facet: str | None
+    facet_score: float | None
+    role: str | None
+    mode: str | None
+    permission: str | None
+    speaker: str | None
+    respondent: str
+    segment: str | None
+    account: str | None
+    outcome: str | None
+    competitor: str | None
+    source: str
+    document_id: str
+    external_id: str
+    title: str | None
+    date: str | None
+    quarter: str | None
+    turn: int
+    start: int
+    end: int
+    start_ms: int | None
+    end_ms: int | None
+    url: str | None
+    theme_id: str | None
+    rights: str
+    question: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One verbatim as the statistics see it: no text, only what it is counted by. `date` is ISO; order by `id`."""
+
+    id: str
+    key: str
+    document_id: str
+    respondent: str
+    facet: str | None
+    facet_score: float | None
+    role: str | None
+    mode: str | None
+    segment: str | None
+    source: str
+    outcome: str | None
+    competitor: str | None
+    account: str | None
+    quarter: str | None
+    date: str | None
+    rights: str
+    theme_id: str | None
+    tags: tuple[str, ...]
+    question: str | None

@@ -1,0 +1,53 @@
+"""Filters, hits and pages of search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from winloss.model.evidence import Passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """The filters of every command, page and API call. Values of one filter are or-ed, filters are and-ed.
+
+    `since` and `until` are ISO days, both inclusive; quarters are written `2026Q2`; `mode` is the buyer's mode.
+    """
+
+    segment: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    mode: tuple[str, ...] = ()
+    facet: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+    competitor: tuple[str, ...] = ()
+    quarter: tuple[str, ...] = ()
+    account: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, item.name) for item in fields(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage that a search found; `highlights` are half-open spans of its text."""
+
+    passage: Passage
+    score: float
+    highlights: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """One page of hits, best first. `filter_counts` maps a field to (value, verbatims) pairs, most first."""
+
+    query: str
+    mode: str
+    total: int
+    hits: tuple[Hit, ...]
+    filter_counts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)

@@ -1,0 +1,133 @@
+"""What pages, commands and reports show: answers put together by `winloss.services`, ready to be rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from winloss.model.drift import DriftVerdict
+from winloss.model.evidence import Document, Passage, Turn
+from winloss.model.themes import Lineage, Share, Theme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InContext:
+    """A passage among the turns before and after it; `turns` are in order and hold the passage's own."""
+
+    passage: Passage
+    document: Document
+    turns: tuple[Turn, ...]
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeView:
+    """A theme in one scope. Shares count respondents; `trend` has one per quarter, oldest first.
+
+    `share` is that of `quarter`, or of all time where it is None. `segments`, `roles`, `sources` and `outcomes` split
+    the same scope, each part with its own denominator.
+    """
+
+    theme: Theme
+    quarter: str | None
+    share: Share
+    trend: tuple[tuple[str, Share], ...]
+    segments: tuple[tuple[str, Share], ...]
+    roles: tuple[tuple[str, Share], ...]
+    sources: tuple[tuple[str, Share], ...]
+    outcomes: tuple[tuple[str, Share], ...]
+    exemplars: tuple[Passage, ...] = ()
+    dissenting: tuple[Passage, ...] = ()
+    lineage: tuple[Lineage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemePage:
+    """Ranked themes of a scope, with what fits nowhere shown beside them."""
+
+    quarter: str | None
+    themes: tuple[ThemeView, ...]
+    unthemed: Share
+    respondents: int
+    verbatims: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeChange:
+    """One theme in two quarters; the interval is Newcombe's 95 % for the difference of two proportions."""
+
+    theme: Theme
+    earlier: Share
+    later: Share
+    difference: float | None
+    low: float | None
+    high: float | None
+    word: str
+    """`grew`, `faded`, `new`, `gone`, `steady` or `too few`: what the interval allows to say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarterComparison:
+    """Two quarters side by side, with the drift verdicts of the later one."""
+
+    earlier: str
+    later: str
+    changes: tuple[ThemeChange, ...]
+    verdicts: tuple[DriftVerdict, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One sentence of a report and the verbatims it rests on; a statement without any is not made.
+
+    `counts` explains what the citations are when they are many ("all 17 verbatims").
+    """
+
+    text: str
+    citations: tuple[str, ...]
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportTheme:
+    """A theme as a report tells it: its statement, exemplars, a dissenting voice where there is one, and its trend."""
+
+    view: ThemeView
+    statement: Statement
+    exemplars: tuple[Passage, ...]
+    dissenting: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSection:
+    """Part of a report: a heading, statements, themes, or a table (first row is the header)."""
+
+    heading: str
+    statements: tuple[Statement, ...] = ()
+    themes: tuple[ReportTheme, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPart:
+    """One segment's part of the report (None: the pooled comparison, with segments side by side)."""
+
+    segment: str | None
+    verdict: DriftVerdict | None
+    sections: tuple[ReportSection, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The quarterly synthesis, composed; renderers add nothing but form.
+
+    `cited` are the verbatims in citation order: a citation's number is its place here plus one. `method` are
+    (name, value) pairs: settings and fingerprints, so that the same report can be made again.
+    """
+
+    title: str
+    label: str
+    quarter: str
+    parts: tuple[ReportPart, ...]
+    cited: tuple[Passage, ...]
+    method: tuple[tuple[str, str], ...]

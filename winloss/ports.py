@@ -1,0 +1,320 @@
+"""The seams: narrow Protocols for what is slow, stateful or replaceable, and the Workbench that carries them.
+
+Use cases in `winloss.services` see these; `winloss.bootstrap` alone knows the concrete classes behind them. Arrays are
+float32 NumPy arrays with unit rows unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from winloss.codebook import Codebook
+from winloss.config import Settings
+from winloss.model import (
+    Account,
+    Classification,
+    Deal,
+    Document,
+    DriftVerdict,
+    EvidenceRow,
+    Facet,
+    Filters,
+    Finding,
+    Lineage,
+    Participant,
+    Passage,
+    Readable,
+    Snapshot,
+    SourceFile,
+    Theme,
+    Turn,
+    Verbatim,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+
+class Clock(Protocol):
+    """Tells the time; a fake one makes tests exact."""
+
+    def now(self) -> str:
+        """The moment in UTC, ISO 8601 with seconds and `Z`."""
+
+
+class Progress(Protocol):
+    """Shows how far long work has come: a bar on a terminal, plain lines elsewhere, nothing in tests."""
+
+    def track(self, label: str, *, total: int | None = None) -> AbstractContextManager[Callable[[int], None]]:
+        """A context in which calling the value with n says that n more units are done."""
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """What a reader may look at to decide whether a file is its own: the name and the first 64 KiB."""
+
+    path: Path
+    head: bytes
+    text: str
+    """`head` decoded as the sniffed encoding, with replacement; empty for binary files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadContext:
+    """What is known beside the bytes: the kind asked for, the mapping, and the manifest's row for this file."""
+
+    kind: str | None = None
+    mapping: Mapping[str, object] | None = None
+    manifest: Mapping[str, str] | None = None
+
+
+class Reader(Protocol):
+    """Reads one family of files. Stateless; `read` streams, so that a file larger than memory can be read."""
+
+    name: str
+    title: str
+
+    def identify(self, probe: Probe) -> bool:
+        """Whether this file is for this reader, by content. Exactly one reader may say so."""
+
+    def read(self, path: Path, context: ReadContext) -> Iterator[Readable]:
+        """The documents, deals, accounts and findings in the file.
+
+        Raises:
+            MalformedSource: the content is broken in a way that would make the rest wrong.
+        """
+
+
+# --- Language --------------------------------------------------------------------------------------------------------
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors."""
+
+    fingerprint: str
+    dimensions: int
+
+    def encode(self, texts: Sequence[str], *, advance: Callable[[int], None] | None = None) -> Vectors:
+        """One unit row per text, in order; `advance(n)` is called as texts get done. Deterministic."""
+
+
+class Classifier(Protocol):
+    """Decides the facet of passages."""
+
+    fingerprint: str
+
+    def classify(self, texts: Sequence[str], vectors: Vectors) -> list[Classification]:
+        """One decision per text, given the vectors of the same texts."""
+
+
+# --- Storing ---------------------------------------------------------------------------------------------------------
+
+
+class Transaction(Protocol):
+    """Everything that writes to the truth. All or nothing: leaving the context with an error rolls back."""
+
+    def put_file(self, file: SourceFile) -> None:
+        """Insert or replace the file's row and its findings (by `file.id`)."""
+
+    def put_document(self, document: Document, turns: Sequence[Turn], participants: Sequence[Participant]) -> str:
+        """Store one document as read: `added`, `unchanged` or `new version`.
+
+        `document.version` is ignored. Unchanged means the current version has the same `content_hash` (only the file
+        is noted as another carrier); otherwise a version is appended, becomes the current one, the older stay readable
+        and the document counts as not yet segmented.
+        """
+
+    def put_deals(self, deals: Iterable[Deal], file_id: str) -> int:
+        """Insert or update by `external_id`; returns how many rows are new or changed."""
+
+    def put_accounts(self, accounts: Iterable[Account], file_id: str) -> int:
+        """Insert or update by name (case-folded); returns how many rows are new or changed."""
+
+    def set_document_context(
+        self, document_id: str, *, account: str | None, segment: str | None, outcome: str | None, competitor: str | None
+    ) -> bool:
+        """Set what is joined from deals and accounts; returns whether anything changed."""
+
+    def put_verbatims(self, document_id: str, verbatims: Sequence[Verbatim], fingerprint: str) -> None:
+        """Make these the current verbatims of the document's current version.
+
+        Ids that stay keep their classification and theme; ids that vanish are retired (still readable by id).
+        """
+
+    def put_classifications(self, decisions: Mapping[str, Classification], fingerprint: str) -> None:
+        """Store decisions by verbatim id."""
+
+    def put_themes(
+        self, facet: Facet, themes: Sequence[Theme], assignments: Mapping[str, str | None], fingerprint: str
+    ) -> None:
+        """Replace the facet's live themes and say for each of its verbatims which one it is in (None: unthemed).
+
+        Themes that are no longer among them are kept, marked dormant.
+        """
+
+    def put_snapshots(self, snapshots: Sequence[Snapshot]) -> None:
+        """Append snapshots; an older revision of the same quarter and facet stays as it is."""
+
+    def put_lineage(self, facet: Facet, steps: Sequence[Lineage]) -> None:
+        """Replace the facet's lineage between consecutive quarters."""
+
+    def put_verdicts(self, verdicts: Sequence[DriftVerdict], fingerprint: str) -> None:
+        """Insert or replace verdicts by quarter and scope."""
+
+    def set_stage(self, stage: str, fingerprint: str) -> None:
+        """Remember that the named stage is up to date for this fingerprint."""
+
+
+class Store(Protocol):
+    """The truth. Reads see the last committed state; writes go through `transaction()`."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A unit of work; commits when the context ends without an error."""
+
+    def put_blob(self, path: Path) -> str:
+        """Keep the raw bytes, content-addressed; returns their SHA-256. Idempotent, crash-safe."""
+
+    def blob_path(self, blob: str) -> Path:
+        """Where the raw bytes lie. Raises NotFound."""
+
+    def revision(self) -> int:
+        """A number that grows with every committed write: what caches and the search index compare with."""
+
+    def find_file(self, blob: str, context_hash: str) -> SourceFile | None:
+        """The file ingested earlier from these bytes in this context, if any."""
+
+    def files(self) -> list[SourceFile]:
+        """Every ingested file with its findings, newest first."""
+
+    def deals(self) -> list[Deal]:
+        """Every opportunity, ordered by external id."""
+
+    def accounts(self) -> list[Account]:
+        """Every account, ordered by name."""
+
+    def documents(self, filters: Filters | None = None) -> list[Document]:
+        """Current versions, newest first (account, segment, source, quarter, outcome, competitor, dates filter)."""
+
+    def document(self, document_id: str, version: int | None = None) -> Document:
+        """One document, current version unless told otherwise. Raises NotFound."""
+
+    def versions(self, document_id: str) -> list[Document]:
+        """Every version, oldest first. Raises NotFound."""
+
+    def turns(self, document_id: str, version: int | None = None) -> list[Turn]:
+        """The turns in order. Raises NotFound."""
+
+    def unsegmented(self, fingerprint: str) -> Iterator[tuple[Document, list[Turn]]]:
+        """Current documents whose verbatims do not carry this fingerprint, with their turns, ordered by id."""
+
+    def unclassified(self, fingerprint: str, *, batch: int) -> Iterator[list[Verbatim]]:
+        """Current verbatims whose classification does not carry this fingerprint, in batches, ordered by id."""
+
+    def texts(self) -> dict[str, str]:
+        """Key -> text of every current verbatim (each distinct text once)."""
+
+    def evidence(self) -> list[EvidenceRow]:
+        """Every current verbatim as the statistics see it, ordered by id."""
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """The passages with these ids, in the order asked for; unknown ids are left out; retired ones are found."""
+
+    def passages_after(self, after: str, *, limit: int) -> list[Passage]:
+        """The next current passages by id, for building the index and for exports."""
+
+    def themes(self, facet: Facet | None = None, *, dormant: bool = False) -> list[Theme]:
+        """Live themes (dormant ones too where asked), largest first, ties by id."""
+
+    def theme(self, theme_id: str) -> Theme:
+        """One theme, dormant or not. Raises NotFound."""
+
+    def snapshots(self, facet: Facet | None = None) -> list[Snapshot]:
+        """The newest revision of each quarter and facet, oldest quarter first, counts included."""
+
+    def lineage(self, facet: Facet | None = None) -> list[Lineage]:
+        """Every step, oldest first."""
+
+    def verdicts(self, quarter: str | None = None) -> list[DriftVerdict]:
+        """Drift verdicts, oldest quarter first, the pooled scope before its segments."""
+
+    def stage(self, stage: str) -> str | None:
+        """The fingerprint the stage was last brought up to date for, or None."""
+
+    def counts(self) -> Mapping[str, int]:
+        """Rows per kind of thing: files, documents, turns, verbatims, deals, accounts, themes, findings."""
+
+    def findings(self) -> list[tuple[str, Finding]]:
+        """(file path, finding) for every finding."""
+
+
+class VectorCache(Protocol):
+    """Vectors by text key, per encoder fingerprint, append-only and crash-safe; rebuildable, hence beside the store."""
+
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        """Those of `keys` that have no vector, each once, in order."""
+
+    def append(self, keys: Sequence[str], vectors: Vectors) -> None:
+        """Add vectors; durable when the call returns."""
+
+    def get(self, keys: Sequence[str]) -> Vectors:
+        """One row per key, in order. Raises NotFound where one is missing."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+
+# --- Finding ---------------------------------------------------------------------------------------------------------
+
+
+class SearchIndex(Protocol):
+    """Lexical search over passages; rebuildable. Everything engine-specific is behind this."""
+
+    def revision(self) -> int | None:
+        """The store revision the index was last brought to; None when it is empty or unusable."""
+
+    def update(self, passages: Iterable[Passage], removed: Iterable[str], *, revision: int) -> None:
+        """Add or replace passages, drop removed ids, and remember the revision; atomic."""
+
+    def rebuild(self, passages: Iterable[Passage], *, revision: int) -> None:
+        """Throw everything away and index these passages; atomic."""
+
+    def search(
+        self, query: str, *, limit: int, allowed: frozenset[str] | None = None, fuzzy: bool = False
+    ) -> list[tuple[str, float]]:
+        """(verbatim id, BM25 score), best first, ties by id; `allowed` restricts the answer to these ids.
+
+        Raises:
+            QueryError: the query cannot be parsed.
+        """
+
+    def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
+        """Half-open spans of `text` that match the query's words."""
+
+
+# --- The workbench ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbench:
+    """Everything a use case needs, put together by `winloss.bootstrap`. Slow parts are made when first asked for."""
+
+    root: Path
+    settings: Settings
+    codebook: Codebook
+    clock: Clock
+    progress: Progress
+    store: Store
+    index: Callable[[], SearchIndex]
+    encoder: Callable[[], Encoder]
+    vectors: Callable[[], VectorCache]
+    classifier: Callable[[], Classifier]
