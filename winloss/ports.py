@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from winloss.codebook import Codebook
 from winloss.config import Settings
@@ -282,6 +282,9 @@ class SearchIndex(Protocol):
     def revision(self) -> int | None:
         """The store revision the index was last brought to; None when it is empty or unusable."""
 
+    def ids(self) -> frozenset[str]:
+        """The ids of every indexed passage."""
+
     def update(self, passages: Iterable[Passage], removed: Iterable[str], *, revision: int) -> None:
         """Add or replace passages, drop removed ids, and remember the revision; atomic."""
 
@@ -306,7 +309,10 @@ class SearchIndex(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbench:
-    """Everything a use case needs, put together by `winloss.bootstrap`. Slow parts are made when first asked for."""
+    """Everything a use case needs, put together by `winloss.bootstrap`. Slow parts are made when first asked for.
+
+    `memo` holds what services keep in memory between calls, each with the store revision it was made from.
+    """
 
     root: Path
     settings: Settings
@@ -318,3 +324,4 @@ class Workbench:
     encoder: Callable[[], Encoder]
     vectors: Callable[[], VectorCache]
     classifier: Callable[[], Classifier]
+    memo: dict[str, Any] = field(default_factory=dict)

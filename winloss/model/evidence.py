@@ -45,7 +45,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One version of one source as read. Versions count from 1; only the newest is current."""
+    """One version of one source as read. Versions count from 1; only the newest is current.
+
+    `account` to `competitor` are joined from deals and accounts where the source does not say; `stated` keeps what it
+    said itself.
+    """
 
     id: str
     version: int
@@ -66,6 +70,7 @@ class Document:
     language: str | None = None
     tags: tuple[str, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
+    stated: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

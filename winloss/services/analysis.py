@@ -1,0 +1,136 @@
+"""Bringing everything derived up to date, stage by stage, computing only what is stale.
+
+    turns -> verbatims -> vectors -> facets -> themes -> snapshots -> lineage -> drift -> search index
+
+Each stage remembers the fingerprint of what it was made from, and commits as it goes: interrupted, it continues where
+it stopped. Vectors are cached by text and model and are never computed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from winloss.model import Document, Side, Turn, Verbatim, fingerprint, stable_id, text_key
+from winloss.ports import Workbench
+from winloss.services import indexing, theming, tracking
+
+SEGMENTED_AT_ONCE = 256
+ENCODED_AT_ONCE = 4096
+CLASSIFIED_AT_ONCE = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisReport:
+    """What one `analyse` had to do; all zero means that everything was up to date."""
+
+    documents_segmented: int
+    verbatims_embedded: int
+    verbatims_classified: int
+    facets_clustered: tuple[str, ...]
+    snapshots_taken: int
+    verdicts_computed: int
+    passages_indexed: int
+
+
+def analyse(bench: Workbench) -> AnalysisReport:
+    """Bring verbatims, vectors, facets, themes, snapshots, drift verdicts and the search index up to date."""
+    segmented = segment_documents(bench)
+    embedded = embed_verbatims(bench)
+    classified = classify_verbatims(bench)
+    clustered = theming.cluster_facets(bench)
+    snapshots = tracking.take_snapshots(bench)
+    verdicts = tracking.judge_drift(bench)
+    indexed = indexing.refresh(bench)
+    return AnalysisReport(
+        documents_segmented=segmented,
+        verbatims_embedded=embedded,
+        verbatims_classified=classified,
+        facets_clustered=clustered,
+        snapshots_taken=snapshots,
+        verdicts_computed=verdicts,
+        passages_indexed=indexed,
+    )
+
+
+def segment_documents(bench: Workbench) -> int:
+    """Cut the buyers' turns of new or changed documents into verbatims; returns how many documents."""
+    from nlp.pipeline import SEGMENTER_FINGERPRINT
+
+    mark = SEGMENTER_FINGERPRINT
+    done = 0
+    pending = bench.store.unsegmented(mark)
+    with bench.progress.track("finding verbatims") as advance:
+        while batch := list(islice(pending, SEGMENTED_AT_ONCE)):
+            verbatims = _verbatims_of(batch)
+            with bench.store.transaction() as transaction:
+                for document, _ in batch:
+                    transaction.put_verbatims(document.id, verbatims.get(document.id, []), mark)
+            done += len(batch)
+            advance(len(batch))
+    return done
+
+
+def embed_verbatims(bench: Workbench) -> int:
+    """Compute the vectors that are missing; returns how many."""
+    texts = bench.store.texts()
+    missing = bench.vectors().missing(list(texts))
+    if not missing:
+        return 0
+    with bench.progress.track("understanding verbatims", total=len(missing)) as advance:
+        for keys in _slices(sorted(missing, key=lambda key: len(texts[key])), ENCODED_AT_ONCE):
+            vectors = bench.encoder().encode([texts[key] for key in keys], advance=advance)
+            bench.vectors().append(keys, vectors)
+    return len(missing)
+
+
+def classify_verbatims(bench: Workbench) -> int:
+    """Decide the facet of verbatims that this classifier has not seen; returns how many."""
+    classifier = bench.classifier()
+    mark = fingerprint(classifier.fingerprint, bench.encoder().fingerprint)
+    done = 0
+    with bench.progress.track("sorting into facets") as advance:
+        for batch in bench.store.unclassified(mark, batch=CLASSIFIED_AT_ONCE):
+            vectors = bench.vectors().get([verbatim.key for verbatim in batch])
+            decisions = classifier.classify([verbatim.text for verbatim in batch], vectors)
+            with bench.store.transaction() as transaction:
+                ids = [verbatim.id for verbatim in batch]
+                transaction.put_classifications(dict(zip(ids, decisions, strict=True)), mark)
+            done += len(batch)
+            advance(len(batch))
+    return done
+
+
+def _verbatims_of(batch: Sequence[tuple[Document, list[Turn]]]) -> dict[str, list[Verbatim]]:
+    """The verbatims of each document's buyer turns.
+
+    An id depends on the document, the words, and how often the same words came before in it: not on the turn's place,
+    so that a correction elsewhere in the document leaves permalinks alone.
+    """
+    from nlp.segment import segment
+
+    spoken = [turn for _, turns in batch for turn in turns if turn.speaker.side is Side.BUYER]
+    spans = segment([turn.text for turn in spoken], quoted=[turn.quoted for turn in spoken])
+    found: dict[str, list[Verbatim]] = {}
+    seen: dict[tuple[str, str], int] = {}
+    for turn, pieces in zip(spoken, spans, strict=True):
+        for span in pieces:
+            text = turn.text[span.start : span.end]
+            occurrence = seen[turn.document_id, text] = seen.get((turn.document_id, text), -1) + 1
+            found.setdefault(turn.document_id, []).append(
+                Verbatim(
+                    id=stable_id("v", turn.document_id, text, occurrence),
+                    turn_id=turn.id,
+                    document_id=turn.document_id,
+                    start=span.start,
+                    end=span.end,
+                    text=text,
+                    key=text_key(text),
+                )
+            )
+    return found
+
+
+def _slices(keys: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))

@@ -1,0 +1,91 @@
+"""Counting evidence: which rows pass the filters, and how many people of how many said a thing.
+
+The unit is the respondent. Denominators are the respondents with any verbatim in the same scope.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from winloss.model import EvidenceRow, Filters, Share
+
+
+def passing(rows: Iterable[EvidenceRow], filters: Filters) -> list[EvidenceRow]:
+    """The rows that pass every filter."""
+    tests = _tests(filters)
+    return [row for row in rows if all(test(row) for test in tests)]
+
+
+def scope_only(filters: Filters) -> Filters:
+    """The same filters without facet and theme: what the denominators of a theme are counted in."""
+
+    return replace(filters, facet=(), theme=())
+
+
+def respondents(rows: Iterable[EvidenceRow]) -> set[str]:
+    """The distinct people."""
+    return {row.respondent for row in rows}
+
+
+def share(said: Iterable[EvidenceRow], scope: Iterable[EvidenceRow]) -> Share:
+    """How many of the people in the scope said it, in how many verbatims."""
+    words = list(said)
+    return Share(count=len(respondents(words)), base=len(respondents(scope)), verbatims=len(words))
+
+
+def split(
+    said: Iterable[EvidenceRow], scope: Iterable[EvidenceRow], by: Callable[[EvidenceRow], str | None]
+) -> tuple[tuple[str, Share], ...]:
+    """The share in each part of the scope, the part with the most people first; unknown parts are left out."""
+    bases = _grouped(scope, by)
+    parts = _grouped(said, by)
+    shares = [(name, share(parts.get(name, ()), base)) for name, base in bases.items()]
+    return tuple(sorted(shares, key=lambda item: (-item[1].base, item[0])))
+
+
+def trend(
+    said: Iterable[EvidenceRow], scope: Iterable[EvidenceRow], quarters: Sequence[str]
+) -> tuple[tuple[str, Share], ...]:
+    """The share in each of the quarters, oldest first; a quarter without anybody has a base of 0."""
+    bases = _grouped(scope, lambda row: row.quarter)
+    parts = _grouped(said, lambda row: row.quarter)
+    return tuple((quarter, share(parts.get(quarter, ()), bases.get(quarter, ()))) for quarter in quarters)
+
+
+def _grouped(rows: Iterable[EvidenceRow], by: Callable[[EvidenceRow], str | None]) -> Mapping[str, list[EvidenceRow]]:
+    groups: dict[str, list[EvidenceRow]] = defaultdict(list)
+    for row in rows:
+        name = by(row)
+        if name is not None:
+            groups[name].append(row)
+    return groups
+
+
+def _tests(filters: Filters) -> list[Callable[[EvidenceRow], bool]]:
+    fields = {
+        "segment": "segment",
+        "role": "role",
+        "mode": "mode",
+        "facet": "facet",
+        "source": "source",
+        "outcome": "outcome",
+        "competitor": "competitor",
+        "quarter": "quarter",
+        "account": "account",
+        "theme": "theme_id",
+    }
+    tests: list[Callable[[EvidenceRow], bool]] = []
+    for name, attribute in fields.items():
+        wanted = frozenset(getattr(filters, name))
+        if wanted:
+            tests.append(lambda row, attribute=attribute, wanted=wanted: getattr(row, attribute) in wanted)
+    if filters.tag:
+        tags = frozenset(filters.tag)
+        tests.append(lambda row: not tags.isdisjoint(row.tags))
+    if since := filters.since:
+        tests.append(lambda row: row.date is not None and row.date >= since)
+    if until := filters.until:
+        tests.append(lambda row: row.date is not None and row.date <= until)
+    return tests

@@ -1,0 +1,66 @@
+"""The one JSON form of a verbatim, and plain JSON for everything else: the same for commands and the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+
+from winloss.codebook import Codebook
+from winloss.model import Hit, Passage, Rights
+
+_CONTRACT = tuple(
+    item.name for item in fields(Passage) if item.name not in ("respondent", "question", "reason")
+)
+
+
+def passage_json(
+    passage: Passage, score: float | None = None, highlights: Sequence[tuple[int, int]] = ()
+) -> dict[str, object]:
+    """A verbatim as every command and API call prints it. Unknown is None.
+
+    The speaker's name is left out where the rights do not allow to name them.
+    """
+    plain_values: dict[str, object] = {name: getattr(passage, name) for name in _CONTRACT}
+    if passage.rights != Rights.NAMED:
+        plain_values["speaker"] = None
+    return {**plain_values, "score": score, "highlights": [list(span) for span in highlights]}
+
+
+def hit_json(hit: Hit) -> dict[str, object]:
+    """A search hit: its verbatim with score and highlights."""
+    return passage_json(hit.passage, hit.score, hit.highlights)
+
+
+def plain(value: object) -> object:
+    """Any answer of a service as JSON-able values; passages and hits take the contract's form."""
+    if isinstance(value, Passage):
+        return passage_json(value)
+    if isinstance(value, Hit):
+        return hit_json(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    return value
+
+
+def attribution(passage: Passage, codebook: Codebook) -> str:
+    """Who said it, as far as the rights allow: a name only where it may be named, else role, segment, source."""
+    role = codebook.role_label(passage.role)
+    parts = [role, passage.segment, passage.quarter, passage.source]
+    if passage.rights == Rights.NAMED and passage.speaker:
+        parts = [passage.speaker, role, passage.account, passage.quarter]
+    return " · ".join(part for part in parts if part)
+
+
+def may_quote(passage: Passage) -> bool:
+    """Whether the words may be printed in a report at all."""
+    return passage.rights != Rights.NO_QUOTE

@@ -1,0 +1,97 @@
+"""Themes: each facet's verbatims clustered blind to the quarter, titled in the buyers' words, identity kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from winloss.model import THEMED_FACETS, EvidenceRow, Facet, Theme, fingerprint, stable_id
+from winloss.ports import Workbench
+
+THEMING_VERSION = 1
+
+
+def cluster_facets(bench: Workbench) -> tuple[str, ...]:
+    """Cluster every facet whose verbatims changed since it was last clustered; returns the names of those facets."""
+    rows = bench.store.evidence()
+    done = []
+    with bench.progress.track("finding themes", total=len(THEMED_FACETS)) as advance:
+        for facet in THEMED_FACETS:
+            members = [row for row in rows if row.facet == facet.value]
+            mark = _fingerprint(bench, members)
+            if bench.store.stage(f"themes:{facet}") != mark:
+                _cluster_facet(bench, facet, members, mark)
+                done.append(facet.value)
+            advance(1)
+    return tuple(done)
+
+
+def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow], mark: str) -> None:
+    from nlp.align import align
+    from nlp.cluster import cluster, min_size_for
+    from nlp.label import describe
+
+    ids = [row.id for row in members]
+    texts = bench.store.texts()
+    vectors = bench.vectors().get([row.key for row in members])
+    clustering = cluster(
+        vectors,
+        keys=ids,
+        min_size=min_size_for(len(ids), bench.settings.theme_min_share),
+        seed=bench.settings.seed,
+    )
+    labels = describe(
+        {row.id: texts[row.key] for row in members},
+        vectors,
+        clustering,
+        avoid=_names(bench, members),
+        respondents=[row.respondent for row in members],
+        encode=bench.encoder().encode,
+    )
+    clusters = {
+        row.id: int(label) if label >= 0 else None for row, label in zip(members, clustering.labels, strict=True)
+    }
+    alignment = align({row.id: row.theme_id for row in members if row.theme_id}, clusters)
+    identity = {
+        number: alignment.continues.get(number) or stable_id("h", facet.value, label.exemplars[0])
+        for number, label in enumerate(labels)
+    }
+    assignments = {row_id: None if number is None else identity[number] for row_id, number in clusters.items()}
+    births = _births(bench, members, assignments)
+    themes = [
+        Theme(
+            id=identity[number],
+            facet=facet,
+            title=label.title,
+            terms=tuple(label.terms),
+            size=sum(1 for theme_id in assignments.values() if theme_id == identity[number]),
+            exemplars=tuple(label.exemplars),
+            dissenting=tuple(label.dissenting),
+            born=births.get(identity[number]),
+        )
+        for number, label in enumerate(labels)
+    ]
+    with bench.store.transaction() as transaction:
+        transaction.put_themes(facet, themes, assignments, mark)
+        transaction.set_stage(f"themes:{facet}", mark)
+
+
+def _births(bench: Workbench, members: Sequence[EvidenceRow], assignments: Mapping[str, str | None]) -> dict[str, str]:
+    """The quarter in which each theme was first heard; a theme that lives on keeps an earlier birth."""
+    births = {theme.id: theme.born for theme in bench.store.themes(dormant=True) if theme.born}
+    for row in members:
+        theme_id = assignments[row.id]
+        if theme_id and row.quarter:
+            births[theme_id] = min(births.get(theme_id, row.quarter), row.quarter)
+    return births
+
+
+def _names(bench: Workbench, members: Collection[EvidenceRow]) -> frozenset[str]:
+    """Names that no title may hold: accounts and the companies of the codebook's field."""
+    accounts = {row.account for row in members if row.account}
+    return frozenset(accounts | {account.name for account in bench.store.accounts()})
+
+
+def _fingerprint(bench: Workbench, members: Sequence[EvidenceRow]) -> str:
+    settings = bench.settings
+    content = fingerprint(*(part for row in members for part in (row.id, row.key)))
+    return fingerprint(THEMING_VERSION, bench.encoder().fingerprint, settings.theme_min_share, settings.seed, content)

@@ -1,0 +1,345 @@
+"""Between rows and the domain: one pair of functions per kind of thing, no queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from winloss.model import (
+    Account,
+    Deal,
+    Document,
+    DriftNode,
+    DriftVerdict,
+    Facet,
+    Finding,
+    Lineage,
+    Outcome,
+    Participant,
+    Relation,
+    Rights,
+    Scope,
+    Severity,
+    Share,
+    Side,
+    Snapshot,
+    SourceFile,
+    SourceKind,
+    Speaker,
+    State,
+    Theme,
+    ThemeCount,
+    Turn,
+)
+from winloss.model.terms import Mode
+from winloss.store import schema
+
+Row = dict[str, Any]
+
+
+def file_row(file: SourceFile) -> Row:
+    """The columns of `files`."""
+    row = asdict(file)
+    row.pop("findings")
+    return row
+
+
+def finding_row(file_id: str, finding: Finding) -> Row:
+    """The columns of `findings`."""
+    return {
+        "file_id": file_id,
+        "code": finding.code,
+        "message": finding.message,
+        "place": finding.where,
+        "count": finding.count,
+        "severity": finding.severity.value,
+    }
+
+
+def to_finding(row: schema.FindingRow) -> Finding:
+    """A finding from its row."""
+    return Finding(
+        code=row.code, message=row.message, where=row.place, count=row.count, severity=Severity(row.severity)
+    )
+
+
+def to_file(row: schema.FileRow, findings: list[schema.FindingRow]) -> SourceFile:
+    """A file from its row and its findings' rows."""
+    return SourceFile(
+        id=row.id,
+        path=row.path,
+        blob=row.blob,
+        size=row.size,
+        reader=row.reader,
+        context_hash=row.context_hash,
+        ingested_at=row.ingested_at,
+        documents=row.documents,
+        turns=row.turns,
+        deals=row.deals,
+        accounts=row.accounts,
+        findings=tuple(to_finding(finding) for finding in findings),
+    )
+
+
+STATED = ("account", "segment", "outcome", "competitor")
+
+
+def document_row(document: Document, version: int, participants: list[Participant]) -> Row:
+    """The columns of `documents` for a new current version."""
+    stated = {name: getattr(document, name) for name in STATED}
+    return {
+        "id": document.id,
+        "version": version,
+        "current": True,
+        "kind": document.kind.value,
+        "external_id": document.external_id,
+        "content_hash": document.content_hash,
+        "file_id": document.file_id,
+        "title": document.title,
+        "happened_on": document.happened_on,
+        "quarter": document.quarter,
+        "url": document.url,
+        "thread_id": document.thread_id,
+        **stated,
+        "stated": stated,
+        "rights": document.rights.value,
+        "language": document.language,
+        "tags": list(document.tags),
+        "meta": dict(document.meta),
+        "participants": [asdict(participant) for participant in participants],
+        "segmented_with": None,
+    }
+
+
+def to_document(row: schema.DocumentRow) -> Document:
+    """A document from its row."""
+    return Document(
+        id=row.id,
+        version=row.version,
+        kind=SourceKind(row.kind),
+        external_id=row.external_id,
+        content_hash=row.content_hash,
+        file_id=row.file_id,
+        title=row.title,
+        happened_on=row.happened_on,
+        quarter=row.quarter,
+        url=row.url,
+        thread_id=row.thread_id,
+        account=row.account,
+        segment=row.segment,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        competitor=row.competitor,
+        rights=Rights(row.rights),
+        language=row.language,
+        tags=tuple(row.tags),
+        meta=dict(row.meta),
+        stated=dict(row.stated),
+    )
+
+
+def turn_row(turn: Turn, turn_id: str, version: int) -> Row:
+    """The columns of `turns`."""
+    speaker = turn.speaker
+    return {
+        "id": turn_id,
+        "document_id": turn.document_id,
+        "version": version,
+        "ordinal": turn.ordinal,
+        "speaker": speaker.name,
+        "respondent": speaker.respondent,
+        "side": speaker.side.value,
+        "side_evidence": speaker.side_evidence,
+        "title": speaker.title,
+        "role": speaker.role,
+        "role_evidence": speaker.role_evidence,
+        "mode": speaker.mode.value if speaker.mode else None,
+        "text": turn.text,
+        "start_ms": turn.start_ms,
+        "end_ms": turn.end_ms,
+        "question": turn.question,
+        "quoted": [list(span) for span in turn.quoted],
+    }
+
+
+def to_turn(row: schema.TurnRow) -> Turn:
+    """A turn from its row."""
+    return Turn(
+        id=row.id,
+        document_id=row.document_id,
+        ordinal=row.ordinal,
+        speaker=Speaker(
+            name=row.speaker,
+            respondent=row.respondent,
+            side=Side(row.side),
+            side_evidence=row.side_evidence,
+            title=row.title,
+            role=row.role,
+            role_evidence=row.role_evidence,
+            mode=Mode(row.mode) if row.mode else None,
+        ),
+        text=row.text,
+        start_ms=row.start_ms,
+        end_ms=row.end_ms,
+        question=row.question,
+        quoted=tuple((start, end) for start, end in row.quoted),
+    )
+
+
+def deal_content(deal: Deal) -> Row:
+    """A deal as JSON."""
+    content = asdict(deal)
+    for name in ("created_on", "closed_on"):
+        content[name] = content[name].isoformat() if content[name] else None
+    return {**content, "meta": dict(deal.meta)}
+
+
+def to_deal(content: Mapping[str, Any]) -> Deal:
+    """A deal from its JSON."""
+    days = {name: date.fromisoformat(content[name]) if content[name] else None for name in ("created_on", "closed_on")}
+    outcome = Outcome(content["outcome"]) if content["outcome"] else None
+    return Deal(**{**content, **days, "outcome": outcome})
+
+
+def account_content(account: Account) -> Row:
+    """An account as JSON."""
+    return {**asdict(account), "meta": dict(account.meta)}
+
+
+def to_account(content: Mapping[str, Any]) -> Account:
+    """An account from its JSON."""
+    lists = {name: tuple(content[name]) for name in ("regulations", "technologies", "signals")}
+    return Account(**{**content, **lists})
+
+
+def theme_row(theme: Theme, fingerprint: str) -> Row:
+    """The columns of `themes`."""
+    return {
+        "id": theme.id,
+        "facet": theme.facet.value,
+        "title": theme.title,
+        "terms": list(theme.terms),
+        "size": theme.size,
+        "exemplars": list(theme.exemplars),
+        "dissenting": list(theme.dissenting),
+        "born": theme.born,
+        "dormant": theme.dormant,
+        "made_with": fingerprint,
+    }
+
+
+def to_theme(row: schema.ThemeRow) -> Theme:
+    """A theme from its row."""
+    return Theme(
+        id=row.id,
+        facet=Facet(row.facet),
+        title=row.title,
+        terms=tuple(row.terms),
+        size=row.size,
+        exemplars=tuple(row.exemplars),
+        dissenting=tuple(row.dissenting),
+        born=row.born,
+        dormant=row.dormant,
+    )
+
+
+def snapshot_row(snapshot: Snapshot) -> Row:
+    """The columns of `snapshots`; counts are flat lists, compact and readable."""
+    return {
+        "quarter": snapshot.quarter,
+        "facet": snapshot.facet.value,
+        "revision": snapshot.revision,
+        "made_with": snapshot.fingerprint,
+        "respondents": snapshot.respondents,
+        "verbatims": snapshot.verbatims,
+        "unthemed": snapshot.unthemed,
+        "counts": [
+            [item.theme_id, item.segment, item.role, item.share.count, item.share.base, item.share.verbatims]
+            for item in snapshot.counts
+        ],
+    }
+
+
+def to_snapshot(row: schema.SnapshotRow) -> Snapshot:
+    """A snapshot from its row."""
+    counts = tuple(
+        ThemeCount(
+            theme_id=theme,
+            quarter=row.quarter,
+            segment=segment,
+            role=role,
+            share=Share(count=count, base=base, verbatims=verbatims),
+        )
+        for theme, segment, role, count, base, verbatims in row.counts
+    )
+    return Snapshot(
+        quarter=row.quarter,
+        facet=Facet(row.facet),
+        revision=row.revision,
+        fingerprint=row.made_with,
+        respondents=row.respondents,
+        verbatims=row.verbatims,
+        unthemed=row.unthemed,
+        counts=counts,
+    )
+
+
+def lineage_row(step: Lineage) -> Row:
+    """The columns of `lineage`."""
+    return {
+        "facet": step.facet.value,
+        "earlier": step.earlier,
+        "later": step.later,
+        "relation": step.relation.value,
+        "from_themes": list(step.from_themes),
+        "to_themes": list(step.to_themes),
+        "reason": step.reason,
+    }
+
+
+def to_lineage(row: schema.LineageRow) -> Lineage:
+    """A step of lineage from its row."""
+    return Lineage(
+        facet=Facet(row.facet),
+        earlier=row.earlier,
+        later=row.later,
+        relation=Relation(row.relation),
+        from_themes=tuple(row.from_themes),
+        to_themes=tuple(row.to_themes),
+        reason=row.reason,
+    )
+
+
+def scope_key(scope: Scope) -> str:
+    """A scope as a key; the pooled scope sorts first."""
+    return "|".join(part or "" for part in (scope.facet, scope.segment, scope.role, scope.source))
+
+
+def verdict_row(verdict: DriftVerdict, fingerprint: str) -> Row:
+    """The columns of `verdicts`."""
+    content = asdict(verdict)
+    scope = content.pop("scope")
+    return {
+        "quarter": verdict.quarter,
+        "scope_key": scope_key(verdict.scope),
+        "scope": scope,
+        "state": verdict.state.value,
+        "content": {**content, "statistics": dict(verdict.statistics)},
+        "made_with": fingerprint,
+    }
+
+
+def to_verdict(row: schema.VerdictRow) -> DriftVerdict:
+    """A verdict from its row."""
+    content = dict(row.content)
+    nodes = tuple(DriftNode(**{**node, "verbatims": tuple(node["verbatims"])}) for node in content.pop("nodes"))
+    return DriftVerdict(
+        **{
+            **content,
+            "state": State(row.state),
+            "flags": tuple(content["flags"]),
+            "scope": Scope(**row.scope),
+            "nodes": nodes,
+        }
+    )

@@ -1,0 +1,182 @@
+"""The queries behind the store's reads: the joins that make passages and evidence, and the filters on documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from winloss.errors import QueryError
+from winloss.model import EvidenceRow, Filters, Passage
+from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
+
+BATCH = 500
+
+_PASSAGE = (
+    select(VerbatimRow, TurnRow, DocumentRow)
+    .join(TurnRow, TurnRow.id == VerbatimRow.turn_id)
+    .join(DocumentRow, (DocumentRow.id == TurnRow.document_id) & (DocumentRow.version == TurnRow.version))
+)
+
+
+def passages_by_id(connection: Connection, ids: Sequence[str]) -> list[Passage]:
+    """The passages with these ids, in this order; unknown ids are left out."""
+    found: dict[str, Passage] = {}
+    for start in range(0, len(ids), BATCH):
+        query = _columns().where(VerbatimRow.id.in_(ids[start : start + BATCH]))
+        found.update({row.v_id: _passage(row) for row in connection.execute(query)})
+    return [found[verbatim_id] for verbatim_id in ids if verbatim_id in found]
+
+
+def passages_after(connection: Connection, after: str, limit: int) -> list[Passage]:
+    """The next current passages by id."""
+    query = _columns().where(VerbatimRow.id > after, VerbatimRow.retired.is_(False)).order_by(VerbatimRow.id)
+    return [_passage(row) for row in connection.execute(query.limit(limit))]
+
+
+def evidence(connection: Connection) -> Iterator[EvidenceRow]:
+    """Every current verbatim as the statistics see it, ordered by id."""
+    verbatim, turn, document = VerbatimRow, TurnRow, DocumentRow
+    query = (
+        select(
+            verbatim.id,
+            verbatim.key,
+            verbatim.document_id,
+            turn.respondent,
+            verbatim.facet,
+            verbatim.facet_score,
+            turn.role,
+            turn.mode,
+            document.segment,
+            document.kind,
+            document.outcome,
+            document.competitor,
+            document.account,
+            document.quarter,
+            document.happened_on,
+            document.rights,
+            verbatim.theme_id,
+            document.tags,
+            turn.question,
+        )
+        .join(turn, turn.id == verbatim.turn_id)
+        .join(document, (document.id == turn.document_id) & (document.version == turn.version))
+        .where(verbatim.retired.is_(False))
+        .order_by(verbatim.id)
+    )
+    for row in connection.execution_options(stream_results=True).execute(query):
+        day, tags = row[14], row[17]
+        values: list[Any] = [*row]
+        values[14] = day.isoformat() if day else None
+        values[17] = tuple(tags)
+        yield EvidenceRow(*values)
+
+
+def document_conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """The part of the filters that documents can answer."""
+    columns = {
+        "account": DocumentRow.account,
+        "segment": DocumentRow.segment,
+        "source": DocumentRow.kind,
+        "outcome": DocumentRow.outcome,
+        "competitor": DocumentRow.competitor,
+        "quarter": DocumentRow.quarter,
+    }
+    conditions: list[ColumnElement[bool]] = [
+        column.in_(getattr(filters, name)) for name, column in columns.items() if getattr(filters, name)
+    ]
+    if filters.since:
+        conditions.append(DocumentRow.happened_on >= _day(filters.since))
+    if filters.until:
+        conditions.append(DocumentRow.happened_on <= _day(filters.until))
+    return conditions
+
+
+def in_batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Lists of at most `size`, in order."""
+    batch: list[Any] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise QueryError(f"not a day: {text!r}", hint="Write days as 2026-04-30.") from error
+
+
+def _columns() -> Any:
+    verbatim, turn, document = VerbatimRow, TurnRow, DocumentRow
+    return _PASSAGE.with_only_columns(
+        verbatim.id.label("v_id"),
+        verbatim.text,
+        verbatim.facet,
+        verbatim.facet_score,
+        verbatim.permission,
+        verbatim.start,
+        verbatim.end,
+        verbatim.theme_id,
+        verbatim.reason,
+        turn.role,
+        turn.mode,
+        turn.speaker,
+        turn.respondent,
+        turn.ordinal,
+        turn.start_ms,
+        turn.end_ms,
+        turn.question,
+        document.id.label("d_id"),
+        document.segment,
+        document.account,
+        document.outcome,
+        document.competitor,
+        document.kind,
+        document.external_id,
+        document.title.label("d_title"),
+        document.happened_on,
+        document.quarter,
+        document.url,
+        document.rights,
+    )
+
+
+def _passage(row: Row[Any]) -> Passage:
+    return Passage(
+        id=row.v_id,
+        text=row.text,
+        facet=row.facet,
+        facet_score=row.facet_score,
+        role=row.role,
+        mode=row.mode,
+        permission=row.permission,
+        speaker=row.speaker,
+        respondent=row.respondent,
+        segment=row.segment,
+        account=row.account,
+        outcome=row.outcome,
+        competitor=row.competitor,
+        source=row.kind,
+        document_id=row.d_id,
+        external_id=row.external_id,
+        title=row.d_title,
+        date=row.happened_on.isoformat() if row.happened_on else None,
+        quarter=row.quarter,
+        turn=row.ordinal,
+        start=row.start,
+        end=row.end,
+        start_ms=row.start_ms,
+        end_ms=row.end_ms,
+        url=row.url,
+        theme_id=row.theme_id,
+        rights=row.rights,
+        question=row.question,
+        reason=row.reason,
+    )

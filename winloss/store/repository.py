@@ -1,0 +1,254 @@
+"""The truth on SQL: every read of `winloss.ports.Store`, and the transactions its writes go through."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, func, or_, select
+from sqlalchemy.orm import Session
+
+from winloss.errors import NotFound
+from winloss.model import (
+    Account,
+    Deal,
+    Document,
+    DriftVerdict,
+    EvidenceRow,
+    Facet,
+    Filters,
+    Finding,
+    Lineage,
+    Passage,
+    Snapshot,
+    SourceFile,
+    Theme,
+    Turn,
+    Verbatim,
+)
+from winloss.store import mapping, reading, schema
+from winloss.store.blobs import BlobStore
+from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
+from winloss.store.writing import SqlTransaction
+
+
+class SqlStore:
+    """A store on any SQLAlchemy engine that `winloss.store.engine` opened, with its blobs in a folder."""
+
+    def __init__(self, engine: Engine, blobs: Path) -> None:
+        self._engine = engine
+        self._blobs = BlobStore(blobs)
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        with self._engine.begin() as connection:
+            unit = SqlTransaction(connection)
+            yield unit
+            unit.bump_revision()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    # --- blobs and bookkeeping ---
+
+    def put_blob(self, path: Path) -> str:
+        return self._blobs.put(path)
+
+    def blob_path(self, blob: str) -> Path:
+        return self._blobs.path(blob)
+
+    def revision(self) -> int:
+        with Session(self._engine) as session:
+            row = session.get(schema.CounterRow, "revision")
+            return row.value if row else 0
+
+    def stage(self, stage: str) -> str | None:
+        with Session(self._engine) as session:
+            row = session.get(schema.StageRow, stage)
+            return row.fingerprint if row else None
+
+    def counts(self) -> Mapping[str, int]:
+        with Session(self._engine) as session:
+            tables = {
+                "files": select(func.count()).select_from(schema.FileRow),
+                "documents": select(func.count()).select_from(DocumentRow).where(DocumentRow.current),
+                "turns": select(func.count()).select_from(TurnRow),
+                "verbatims": select(func.count()).select_from(VerbatimRow).where(VerbatimRow.retired.is_(False)),
+                "deals": select(func.count()).select_from(schema.DealRow),
+                "accounts": select(func.count()).select_from(schema.AccountRow),
+                "themes": select(func.count()).select_from(schema.ThemeRow).where(schema.ThemeRow.dormant.is_(False)),
+                "findings": select(func.count()).select_from(schema.FindingRow),
+            }
+            return {name: session.scalar(query) or 0 for name, query in tables.items()}
+
+    # --- sources ---
+
+    def find_file(self, blob: str, context_hash: str) -> SourceFile | None:
+        table = schema.FileRow
+        with Session(self._engine) as session:
+            row = session.scalars(select(table).where(table.blob == blob, table.context_hash == context_hash)).first()
+            return mapping.to_file(row, self._findings(session, [row.id])[row.id]) if row else None
+
+    def files(self) -> list[SourceFile]:
+        table = schema.FileRow
+        with Session(self._engine) as session:
+            rows = session.scalars(select(table).order_by(table.ingested_at.desc(), table.path)).all()
+            findings = self._findings(session, None)
+            return [mapping.to_file(row, findings[row.id]) for row in rows]
+
+    def findings(self) -> list[tuple[str, Finding]]:
+        return [(file.path, finding) for file in self.files() for finding in file.findings]
+
+    def deals(self) -> list[Deal]:
+        table = schema.DealRow
+        with Session(self._engine) as session:
+            rows = session.scalars(select(table.content).order_by(table.external_id))
+            return [mapping.to_deal(content) for content in rows]
+
+    def accounts(self) -> list[Account]:
+        table = schema.AccountRow
+        with Session(self._engine) as session:
+            rows = session.scalars(select(table.content).order_by(table.name))
+            return [mapping.to_account(content) for content in rows]
+
+    # --- documents and turns ---
+
+    def documents(self, filters: Filters | None = None) -> list[Document]:
+        conditions = reading.document_conditions(filters or Filters())
+        query = select(DocumentRow).where(DocumentRow.current, *conditions)
+        with Session(self._engine) as session:
+            rows = session.scalars(query.order_by(DocumentRow.happened_on.desc(), DocumentRow.id))
+            return [mapping.to_document(row) for row in rows]
+
+    def document(self, document_id: str, version: int | None = None) -> Document:
+        chosen = DocumentRow.current if version is None else DocumentRow.version == version
+        with Session(self._engine) as session:
+            row = session.scalars(select(DocumentRow).where(DocumentRow.id == document_id, chosen)).first()
+            if row is None:
+                raise NotFound(f"no document {document_id}", hint="See `winloss status` for what is stored.")
+            return mapping.to_document(row)
+
+    def versions(self, document_id: str) -> list[Document]:
+        query = select(DocumentRow).where(DocumentRow.id == document_id).order_by(DocumentRow.version)
+        with Session(self._engine) as session:
+            found = [mapping.to_document(row) for row in session.scalars(query)]
+        if not found:
+            raise NotFound(f"no document {document_id}", hint="See `winloss status` for what is stored.")
+        return found
+
+    def turns(self, document_id: str, version: int | None = None) -> list[Turn]:
+        wanted = self.document(document_id, version).version
+        with Session(self._engine) as session:
+            return _turns(session, document_id, wanted)
+
+    def unsegmented(self, fingerprint: str) -> Iterator[tuple[Document, list[Turn]]]:
+        other = or_(DocumentRow.segmented_with.is_(None), DocumentRow.segmented_with != fingerprint)
+        query = select(DocumentRow).where(DocumentRow.current, other).order_by(DocumentRow.id).limit(reading.BATCH)
+        after = ""
+        while True:
+            with Session(self._engine) as session:
+                rows = session.scalars(query.where(DocumentRow.id > after)).all()
+                pending = [(mapping.to_document(row), _turns(session, row.id, row.version)) for row in rows]
+            if not pending:
+                return
+            yield from pending
+            after = pending[-1][0].id
+
+    # --- verbatims ---
+
+    def unclassified(self, fingerprint: str, *, batch: int) -> Iterator[list[Verbatim]]:
+        other = or_(VerbatimRow.classified_with.is_(None), VerbatimRow.classified_with != fingerprint)
+        query = select(VerbatimRow).where(VerbatimRow.retired.is_(False), other).order_by(VerbatimRow.id).limit(batch)
+        after = ""
+        while True:
+            with Session(self._engine) as session:
+                rows = [_verbatim(row) for row in session.scalars(query.where(VerbatimRow.id > after))]
+            if not rows:
+                return
+            yield rows
+            after = rows[-1].id
+
+    def texts(self) -> dict[str, str]:
+        query = select(VerbatimRow.key, VerbatimRow.text).where(VerbatimRow.retired.is_(False)).order_by(VerbatimRow.id)
+        with self._engine.connect() as connection:
+            return {row.key: row.text for row in connection.execute(query)}
+
+    def evidence(self) -> list[EvidenceRow]:
+        with self._engine.connect() as connection:
+            return list(reading.evidence(connection))
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        with self._engine.connect() as connection:
+            return reading.passages_by_id(connection, list(ids))
+
+    def passages_after(self, after: str, *, limit: int) -> list[Passage]:
+        with self._engine.connect() as connection:
+            return reading.passages_after(connection, after, limit)
+
+    # --- themes, snapshots, verdicts ---
+
+    def themes(self, facet: Facet | None = None, *, dormant: bool = False) -> list[Theme]:
+        table = schema.ThemeRow
+        query = select(table).order_by(table.size.desc(), table.id)
+        query = query.where(table.facet == facet.value) if facet else query
+        query = query if dormant else query.where(table.dormant.is_(False))
+        with Session(self._engine) as session:
+            return [mapping.to_theme(row) for row in session.scalars(query)]
+
+    def theme(self, theme_id: str) -> Theme:
+        with Session(self._engine) as session:
+            row = session.get(schema.ThemeRow, theme_id)
+            if row is None:
+                raise NotFound(f"no theme {theme_id}", hint="`winloss themes` lists those there are.")
+            return mapping.to_theme(row)
+
+    def snapshots(self, facet: Facet | None = None) -> list[Snapshot]:
+        table = schema.SnapshotRow
+        query = select(table).order_by(table.quarter, table.facet, table.revision)
+        query = query.where(table.facet == facet.value) if facet else query
+        with Session(self._engine) as session:
+            newest = {(row.quarter, row.facet): row for row in session.scalars(query)}
+            return [mapping.to_snapshot(row) for row in newest.values()]
+
+    def lineage(self, facet: Facet | None = None) -> list[Lineage]:
+        table = schema.LineageRow
+        query = select(table).order_by(table.later, table.id)
+        query = query.where(table.facet == facet.value) if facet else query
+        with Session(self._engine) as session:
+            return [mapping.to_lineage(row) for row in session.scalars(query)]
+
+    def verdicts(self, quarter: str | None = None) -> list[DriftVerdict]:
+        table = schema.VerdictRow
+        query = select(table).order_by(table.quarter, table.scope_key)
+        query = query.where(table.quarter == quarter) if quarter else query
+        with Session(self._engine) as session:
+            return [mapping.to_verdict(row) for row in session.scalars(query)]
+
+    @staticmethod
+    def _findings(session: Session, file_ids: list[str] | None) -> dict[str, list[schema.FindingRow]]:
+        query = select(schema.FindingRow).order_by(schema.FindingRow.id)
+        query = query if file_ids is None else query.where(schema.FindingRow.file_id.in_(file_ids))
+        grouped: dict[str, list[schema.FindingRow]] = defaultdict(list)
+        for row in session.scalars(query):
+            grouped[row.file_id].append(row)
+        return grouped
+
+
+def _turns(session: Session, document_id: str, version: int) -> list[Turn]:
+    query = select(TurnRow).where(TurnRow.document_id == document_id, TurnRow.version == version)
+    return [mapping.to_turn(row) for row in session.scalars(query.order_by(TurnRow.ordinal))]
+
+
+def _verbatim(row: VerbatimRow) -> Verbatim:
+    return Verbatim(
+        id=row.id,
+        turn_id=row.turn_id,
+        document_id=row.document_id,
+        start=row.start,
+        end=row.end,
+        text=row.text,
+        key=row.key,
+    )

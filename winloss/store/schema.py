@@ -1,0 +1,236 @@
+"""The tables of the truth. What a migration must reach; `tests/contract` holds the two against each other."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, MetaData, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Constraint names are fixed, so that migrations can name them on every engine."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {str: Text(), dict[str, Any]: JSON(), list[Any]: JSON()}  # noqa: RUF012
+
+
+class FileRow(Base):
+    """One ingested file."""
+
+    __tablename__ = "files"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str]
+    blob: Mapped[str] = mapped_column(index=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    reader: Mapped[str]
+    context_hash: Mapped[str]
+    ingested_at: Mapped[str]
+    documents: Mapped[int]
+    turns: Mapped[int]
+    deals: Mapped[int]
+    accounts: Mapped[int]
+
+
+class FindingRow(Base):
+    """A remark about a file."""
+
+    __tablename__ = "findings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[str] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str]
+    message: Mapped[str]
+    place: Mapped[str]
+    count: Mapped[int]
+    severity: Mapped[str]
+
+
+class DocumentRow(Base):
+    """One version of a document. `stated` keeps account to competitor as read; the columns hold the joined ones."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    current: Mapped[bool]
+    kind: Mapped[str]
+    external_id: Mapped[str]
+    content_hash: Mapped[str]
+    file_id: Mapped[str]
+    title: Mapped[str | None]
+    happened_on: Mapped[date | None] = mapped_column(Date)
+    quarter: Mapped[str | None]
+    url: Mapped[str | None]
+    thread_id: Mapped[str | None]
+    account: Mapped[str | None]
+    segment: Mapped[str | None]
+    outcome: Mapped[str | None]
+    competitor: Mapped[str | None]
+    stated: Mapped[dict[str, Any]]
+    rights: Mapped[str]
+    language: Mapped[str | None]
+    tags: Mapped[list[Any]]
+    meta: Mapped[dict[str, Any]]
+    participants: Mapped[list[Any]]
+    segmented_with: Mapped[str | None] = mapped_column(index=True)
+
+    __table_args__ = (Index("ix_documents_current", "current", "id"),)
+
+
+class TurnRow(Base):
+    """One turn of one version of a document."""
+
+    __tablename__ = "turns"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[str]
+    version: Mapped[int]
+    ordinal: Mapped[int]
+    speaker: Mapped[str | None]
+    respondent: Mapped[str]
+    side: Mapped[str]
+    side_evidence: Mapped[str]
+    title: Mapped[str | None]
+    role: Mapped[str | None]
+    role_evidence: Mapped[str]
+    mode: Mapped[str | None]
+    text: Mapped[str]
+    start_ms: Mapped[int | None] = mapped_column(BigInteger)
+    end_ms: Mapped[int | None] = mapped_column(BigInteger)
+    question: Mapped[str | None]
+    quoted: Mapped[list[Any]]
+
+    __table_args__ = (Index("ix_turns_document", "document_id", "version", "ordinal"),)
+
+
+class VerbatimRow(Base):
+    """A quotable span, with what was decided about it. Retired ones are no longer counted but still readable."""
+
+    __tablename__ = "verbatims"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    turn_id: Mapped[str] = mapped_column(index=True)
+    document_id: Mapped[str] = mapped_column(index=True)
+    start: Mapped[int]
+    end: Mapped[int]
+    text: Mapped[str]
+    key: Mapped[str]
+    retired: Mapped[bool]
+    classified_with: Mapped[str | None] = mapped_column(index=True)
+    facet: Mapped[str | None]
+    facet_score: Mapped[float | None]
+    scores: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    reason: Mapped[str | None]
+    permission: Mapped[str | None]
+    theme_id: Mapped[str | None] = mapped_column(index=True)
+
+
+class DealRow(Base):
+    """One CRM opportunity."""
+
+    __tablename__ = "deals"
+
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    file_id: Mapped[str]
+    account: Mapped[str | None] = mapped_column(index=True)
+    outcome: Mapped[str | None]
+    content: Mapped[dict[str, Any]]
+
+
+class AccountRow(Base):
+    """One account, keyed by its case-folded name."""
+
+    __tablename__ = "accounts"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    file_id: Mapped[str]
+    name: Mapped[str]
+    content: Mapped[dict[str, Any]]
+
+
+class ThemeRow(Base):
+    """One theme, live or dormant."""
+
+    __tablename__ = "themes"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    facet: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    terms: Mapped[list[Any]]
+    size: Mapped[int]
+    exemplars: Mapped[list[Any]]
+    dissenting: Mapped[list[Any]]
+    born: Mapped[str | None]
+    dormant: Mapped[bool]
+    made_with: Mapped[str]
+
+
+class SnapshotRow(Base):
+    """A facet's themes in one quarter; never changed, only retaken as a further revision."""
+
+    __tablename__ = "snapshots"
+
+    quarter: Mapped[str] = mapped_column(primary_key=True)
+    facet: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    made_with: Mapped[str]
+    respondents: Mapped[int]
+    verbatims: Mapped[int]
+    unthemed: Mapped[int]
+    counts: Mapped[list[Any]]
+
+
+class LineageRow(Base):
+    """One step of a theme's life."""
+
+    __tablename__ = "lineage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    facet: Mapped[str] = mapped_column(index=True)
+    earlier: Mapped[str | None]
+    later: Mapped[str]
+    relation: Mapped[str]
+    from_themes: Mapped[list[Any]]
+    to_themes: Mapped[list[Any]]
+    reason: Mapped[str]
+
+
+class VerdictRow(Base):
+    """A drift verdict for one quarter and scope."""
+
+    __tablename__ = "verdicts"
+
+    quarter: Mapped[str] = mapped_column(primary_key=True)
+    scope_key: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    made_with: Mapped[str]
+
+
+class StageRow(Base):
+    """What each stage of the analysis was last brought up to date for."""
+
+    __tablename__ = "stages"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+
+
+class CounterRow(Base):
+    """The revision counter: one row, named `revision`."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)

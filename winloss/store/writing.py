@@ -1,0 +1,232 @@
+"""One unit of work on the truth: every write of the store, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+
+from winloss.model import (
+    Account,
+    Classification,
+    Deal,
+    Document,
+    DriftVerdict,
+    Facet,
+    Lineage,
+    Participant,
+    Snapshot,
+    SourceFile,
+    Theme,
+    Turn,
+    Verbatim,
+    stable_id,
+)
+from winloss.store import mapping, schema
+from winloss.store.schema import DocumentRow, VerbatimRow
+
+_BATCH = 500
+
+
+class SqlTransaction:
+    """The writes of `winloss.ports.Transaction` on an open connection; the store commits or rolls back."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # --- sources ---
+
+    def put_file(self, file: SourceFile) -> None:
+        run = self._connection.execute
+        run(delete(schema.FindingRow).where(schema.FindingRow.file_id == file.id))
+        run(delete(schema.FileRow).where(schema.FileRow.id == file.id))
+        run(insert(schema.FileRow), mapping.file_row(file))
+        self._insert(schema.FindingRow, [mapping.finding_row(file.id, finding) for finding in file.findings])
+
+    def put_document(self, document: Document, turns: Sequence[Turn], participants: Sequence[Participant]) -> str:
+        newest = self._connection.execute(
+            select(DocumentRow.version, DocumentRow.content_hash).where(
+                DocumentRow.id == document.id, DocumentRow.current
+            )
+        ).first()
+        if newest is not None and newest.content_hash == document.content_hash:
+            return "unchanged"
+        version = 1 if newest is None else newest.version + 1
+        if newest is not None:
+            self._connection.execute(update(DocumentRow).where(DocumentRow.id == document.id).values(current=False))
+        self._connection.execute(insert(DocumentRow), mapping.document_row(document, version, list(participants)))
+        rows = [mapping.turn_row(turn, stable_id("t", document.id, version, turn.ordinal), version) for turn in turns]
+        self._insert(schema.TurnRow, rows)
+        return "added" if newest is None else "new version"
+
+    def put_deals(self, deals: Iterable[Deal], file_id: str) -> int:
+        rows = {
+            deal.external_id: {
+                "external_id": deal.external_id,
+                "file_id": file_id,
+                "account": deal.account,
+                "outcome": deal.outcome.value if deal.outcome else None,
+                "content": mapping.deal_content(deal),
+            }
+            for deal in deals
+        }
+        return self._replace(schema.DealRow, schema.DealRow.external_id, rows)
+
+    def put_accounts(self, accounts: Iterable[Account], file_id: str) -> int:
+        rows = {
+            account.name.casefold(): {
+                "key": account.name.casefold(),
+                "file_id": file_id,
+                "name": account.name,
+                "content": mapping.account_content(account),
+            }
+            for account in accounts
+        }
+        return self._replace(schema.AccountRow, schema.AccountRow.key, rows)
+
+    def set_document_context(
+        self, document_id: str, *, account: str | None, segment: str | None, outcome: str | None, competitor: str | None
+    ) -> bool:
+        wanted = {"account": account, "segment": segment, "outcome": outcome, "competitor": competitor}
+        here = (DocumentRow.id == document_id) & DocumentRow.current
+        columns = [getattr(DocumentRow, name) for name in wanted]
+        row = self._connection.execute(select(*columns).where(here)).first()
+        if row is None or tuple(row) == tuple(wanted.values()):
+            return False
+        self._connection.execute(update(DocumentRow).where(here).values(**wanted))
+        return True
+
+    # --- verbatims ---
+
+    def put_verbatims(self, document_id: str, verbatims: Sequence[Verbatim], fingerprint: str) -> None:
+        run = self._connection.execute
+        known = set(run(select(VerbatimRow.id).where(VerbatimRow.document_id == document_id)).scalars())
+        wanted = {verbatim.id: verbatim for verbatim in verbatims}
+        for gone in known - wanted.keys():
+            run(update(VerbatimRow).where(VerbatimRow.id == gone).values(retired=True, theme_id=None))
+        for kept in known & wanted.keys():
+            verbatim = wanted[kept]
+            place = {"turn_id": verbatim.turn_id, "start": verbatim.start, "end": verbatim.end, "retired": False}
+            run(update(VerbatimRow).where(VerbatimRow.id == kept).values(**place))
+        fresh = [verbatim for verbatim in wanted.values() if verbatim.id not in known]
+        self._insert(VerbatimRow, [_verbatim_row(verbatim) for verbatim in fresh])
+        here = (DocumentRow.id == document_id) & DocumentRow.current
+        run(update(DocumentRow).where(here).values(segmented_with=fingerprint))
+
+    def put_classifications(self, decisions: Mapping[str, Classification], fingerprint: str) -> None:
+        self._update_many(
+            VerbatimRow,
+            [
+                {
+                    "id": verbatim_id,
+                    "classified_with": fingerprint,
+                    "facet": decision.facet.value,
+                    "facet_score": decision.facet_score,
+                    "scores": dict(decision.scores),
+                    "reason": decision.reason,
+                    "permission": decision.permission.value if decision.permission else None,
+                }
+                for verbatim_id, decision in decisions.items()
+            ],
+        )
+        moved = [verbatim_id for verbatim_id, decision in decisions.items() if decision.facet is Facet.NONE]
+        for start in range(0, len(moved), _BATCH):
+            batch = VerbatimRow.id.in_(moved[start : start + _BATCH])
+            self._connection.execute(update(VerbatimRow).where(batch).values(theme_id=None))
+
+    # --- themes, snapshots, verdicts ---
+
+    def put_themes(
+        self, facet: Facet, themes: Sequence[Theme], assignments: Mapping[str, str | None], fingerprint: str
+    ) -> None:
+        run = self._connection.execute
+        ids = [theme.id for theme in themes]
+        run(delete(schema.ThemeRow).where(schema.ThemeRow.id.in_(ids)))
+        run(update(schema.ThemeRow).where(schema.ThemeRow.facet == facet.value).values(dormant=True))
+        self._insert(schema.ThemeRow, [mapping.theme_row(theme, fingerprint) for theme in themes])
+        stored = run(select(VerbatimRow.id, VerbatimRow.theme_id).where(VerbatimRow.facet == facet.value))
+        before = {row.id: row.theme_id for row in stored}
+        changed = [
+            {"id": verbatim_id, "theme_id": theme_id}
+            for verbatim_id, theme_id in assignments.items()
+            if before.get(verbatim_id) != theme_id
+        ]
+        self._update_many(VerbatimRow, changed)
+
+    def put_snapshots(self, snapshots: Sequence[Snapshot]) -> None:
+        self._insert(schema.SnapshotRow, [mapping.snapshot_row(snapshot) for snapshot in snapshots])
+
+    def put_lineage(self, facet: Facet, steps: Sequence[Lineage]) -> None:
+        self._connection.execute(delete(schema.LineageRow).where(schema.LineageRow.facet == facet.value))
+        self._insert(schema.LineageRow, [mapping.lineage_row(step) for step in steps])
+
+    def put_verdicts(self, verdicts: Sequence[DriftVerdict], fingerprint: str) -> None:
+        table = schema.VerdictRow
+        for verdict in verdicts:
+            row = mapping.verdict_row(verdict, fingerprint)
+            same = (table.quarter == row["quarter"]) & (table.scope_key == row["scope_key"])
+            self._connection.execute(delete(table).where(same))
+            self._connection.execute(insert(table), row)
+
+    def set_stage(self, stage: str, fingerprint: str) -> None:
+        self._connection.execute(delete(schema.StageRow).where(schema.StageRow.name == stage))
+        self._connection.execute(insert(schema.StageRow), {"name": stage, "fingerprint": fingerprint})
+
+    # --- helpers ---
+
+    def bump_revision(self) -> None:
+        """Count this unit of work; called by the store before it commits."""
+        counter = schema.CounterRow
+        changed = self._connection.execute(
+            update(counter).where(counter.name == "revision").values(value=counter.value + 1)
+        )
+        if changed.rowcount == 0:
+            self._connection.execute(insert(counter), {"name": "revision", "value": 1})
+
+    def _insert(self, table: type[schema.Base], rows: list[dict[str, Any]]) -> None:
+        for start in range(0, len(rows), _BATCH):
+            self._connection.execute(insert(table), rows[start : start + _BATCH])
+
+    def _update_many(self, table: type[schema.Base], rows: list[dict[str, Any]]) -> None:
+        """Update rows by primary key `id`, many at a time; all rows name the same columns."""
+        if not rows:
+            return
+        columns = table.__table__.c
+        values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in rows[0] if name != "id"}
+        statement = update(cast(Table, table.__table__)).where(columns.id == bindparam("key")).values(values)
+        bound = [{"key" if name == "id" else f"new_{name}": value for name, value in row.items()} for row in rows]
+        self._connection.execute(statement, bound)
+
+    def _replace(self, table: type[schema.Base], key: Any, rows: dict[str, dict[str, Any]]) -> int:
+        """Insert or replace rows by key; returns how many are new or differ in content."""
+        stored: dict[str, Any] = {}
+        keys = list(rows)
+        for start in range(0, len(keys), _BATCH):
+            found = self._connection.execute(
+                select(key, table.__table__.c.content).where(key.in_(keys[start : start + _BATCH]))
+            )
+            stored.update({row[0]: row[1] for row in found})
+        changed = [name for name, row in rows.items() if stored.get(name) != _plain(row["content"])]
+        for start in range(0, len(changed), _BATCH):
+            self._connection.execute(delete(table).where(key.in_(changed[start : start + _BATCH])))
+        self._insert(table, [rows[name] for name in changed])
+        return len(changed)
+
+
+def _verbatim_row(verbatim: Verbatim) -> dict[str, Any]:
+    return {
+        "id": verbatim.id,
+        "turn_id": verbatim.turn_id,
+        "document_id": verbatim.document_id,
+        "start": verbatim.start,
+        "end": verbatim.end,
+        "text": verbatim.text,
+        "key": verbatim.key,
+        "retired": False,
+    }
+
+
+def _plain(content: dict[str, Any]) -> dict[str, Any]:
+    """Content as JSON gives it back: tuples as lists."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in content.items()}
