@@ -269,6 +269,9 @@ class VectorCache(Protocol):
     def get(self, keys: Sequence[str]) -> Vectors:
         """One row per key, in order. Raises NotFound where one is missing."""
 
+    def clear(self) -> None:
+        """Throw every vector of this fingerprint away."""
+
     def close(self) -> None:
         """Let go of the files."""
 
@@ -308,20 +311,26 @@ class SearchIndex(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workbench:
-    """Everything a use case needs, put together by `winloss.bootstrap`. Slow parts are made when first asked for.
+class Tools:
+    """What works on plain texts, without a workspace. Slow parts are made when first asked for."""
+
+    settings: Settings
+    codebook: Codebook
+    progress: Progress
+    encoder: Callable[[], Encoder]
+    classifier: Callable[[], Classifier]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbench(Tools):
+    """Everything a use case needs, put together by `winloss.bootstrap`.
 
     `memo` holds what services keep in memory between calls, each with the store revision it was made from.
     """
 
     root: Path
-    settings: Settings
-    codebook: Codebook
     clock: Clock
-    progress: Progress
     store: Store
     index: Callable[[], SearchIndex]
-    encoder: Callable[[], Encoder]
     vectors: Callable[[], VectorCache]
-    classifier: Callable[[], Classifier]
     memo: dict[str, Any] = field(default_factory=dict)

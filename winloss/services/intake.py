@@ -159,7 +159,7 @@ def _read_all(bench: Workbench, transaction: Transaction, path: Path, context: R
             advance(1)
     transaction.put_deals(tally.deals, file_id)
     transaction.put_accounts(tally.accounts, file_id)
-    tally.findings = _gathered(tally.findings)
+    tally.findings = gathered(tally.findings)
     return tally
 
 
@@ -181,7 +181,7 @@ def _store_document(
     tally.unchanged += change == "unchanged"
 
 
-def _gathered(findings: Sequence[Finding]) -> list[Finding]:
+def gathered(findings: Sequence[Finding]) -> list[Finding]:
     """Equal findings once, with their count; the place is that of the first."""
     first: dict[tuple[str, str, Severity], Finding] = {}
     for finding in findings:

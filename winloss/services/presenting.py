@@ -10,9 +10,7 @@ from enum import Enum
 from winloss.codebook import Codebook
 from winloss.model import Hit, Passage, Rights
 
-_CONTRACT = tuple(
-    item.name for item in fields(Passage) if item.name not in ("respondent", "question", "reason")
-)
+_CONTRACT = tuple(item.name for item in fields(Passage) if item.name not in ("respondent", "question", "reason"))
 
 
 def passage_json(

@@ -1,0 +1,101 @@
+"""`winloss ingest`: sources in, or a look at what would come in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from winloss.cli.shared import json_option, print_json, workbench
+from winloss.services import intake, preview
+from winloss.services.presenting import plain
+
+KINDS = ("interview", "community", "inquiry", "survey", "deals", "accounts")
+
+
+@click.command("ingest")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(KINDS), help="What the files are, where their content does not tell.")
+@click.option("--map", "mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A mapping file.")
+@click.option("--dry-run", is_flag=True, help="Show what would be read; store nothing.")
+@json_option
+@click.pass_context
+def ingest_command(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    kind: str | None,
+    mapping: Path | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Read files, folders or zips into the workspace.
+
+    A folder's manifest.csv gives dates, accounts, outcomes and participants; FILE.map.toml beside FILE.csv maps its
+    columns. Reading the same bytes again changes nothing; a corrected file becomes a new version.
+
+    \b
+    Examples:
+      winloss ingest interviews/
+      winloss ingest posts.csv --map posts.map.toml --dry-run
+    """
+    bench = workbench(context)
+    if dry_run:
+        previews = preview.look(bench, paths, kind=kind, mapping=mapping)
+        print_json(plain(previews)) if as_json else [_print_preview(item) for item in previews]
+        sys.exit(2 if any(item.error for item in previews) else 0)
+    report = intake.take_in(bench, paths, kind=kind, mapping=mapping)
+    print_json(plain(report)) if as_json else _print_report(report)
+    sys.exit(2 if any(item.status == "refused" for item in report.files) else 0)
+
+
+def _print_report(report: intake.IntakeReport) -> None:
+    for item in report.files:
+        click.echo(f"{item.status:<9} {item.path}  {_counted(item)}")
+        if item.error:
+            click.echo(f"          {item.error}\n          hint: {item.hint}", err=True)
+        if item.status != "unchanged":
+            _print_findings(item.findings)
+    _print_findings(report.findings)
+    if report.joined:
+        click.echo(f"{report.joined} documents got account, segment or outcome from CRM data")
+    if any(item.status in ("added", "updated") for item in report.files):
+        click.echo("Next: winloss analyse")
+
+
+def _counted(item: intake.FileOutcome) -> str:
+    words = {
+        "documents": item.documents,
+        "new versions": item.new_versions,
+        "turns": item.turns,
+        "deals": item.deals,
+        "accounts": item.accounts,
+    }
+    return ", ".join(f"{count:,} {name}" for name, count in words.items() if count)
+
+
+def _print_findings(findings: tuple[intake.Finding, ...]) -> None:
+    for finding in findings:
+        times = f" ({finding.count:,} times)" if finding.count > 1 else ""
+        place = f" [{finding.where}]" if finding.where and finding.count == 1 else ""
+        click.echo(click.style(f"          {finding.severity}: {finding.message}{times}{place}", dim=True))
+
+
+def _print_preview(item: preview.Preview) -> None:
+    click.echo(click.style(item.path, bold=True))
+    if item.error:
+        click.echo(f"  {item.error}\n  hint: {item.hint}", err=True)
+        return
+    click.echo(
+        f"  read by: {item.reader}; {item.documents} documents, {item.turns} turns, {item.deals} deals, "
+        f"{item.accounts} accounts"
+    )
+    for speaker in item.speakers:
+        click.echo(
+            f"  {speaker.name or '(no name)'}: {speaker.side} ({speaker.side_evidence}); "
+            f"{speaker.role or 'role unknown'}{f' ({speaker.role_evidence})' if speaker.role else ''}"
+        )
+    for words in item.verbatims:
+        click.echo(f"  “{words}”")
+    _print_findings(item.findings)

@@ -1,0 +1,132 @@
+"""`winloss status`, `doctor`, `export`, `backup`, `restore`, `reindex`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from winloss.bootstrap import default_workspace
+from winloss.cli.shared import filter_options, json_option, print_json, workbench
+from winloss.model import Filters
+from winloss.services.presenting import plain
+
+
+@click.command("status")
+@json_option
+@click.pass_context
+def status_command(context: click.Context, *, as_json: bool) -> None:
+    """Show what is stored and what is out of date.
+
+    \b
+    Example:
+      winloss status
+    """
+    from winloss.services.status import status
+
+    answer = status(workbench(context))
+    if as_json:
+        print_json(plain(answer))
+        return
+    for name, value in answer.items():
+        if isinstance(value, dict):
+            shown = ", ".join(
+                f"{count} {what}" if count is not True else what for what, count in value.items() if count
+            )
+            click.echo(f"{name}: {shown or 'none'}")
+        else:
+            click.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+@click.command("doctor")
+@json_option
+@click.pass_context
+def doctor_command(context: click.Context, *, as_json: bool) -> None:
+    """Check packages, model, store and index; exit status 1 where something is wrong.
+
+    \b
+    Example:
+      winloss doctor
+    """
+    from winloss.services.status import doctor
+
+    checks = doctor(workbench(context))
+    if as_json:
+        print_json({"checks": plain(checks)})
+    else:
+        for check in checks:
+            click.echo(f"{'ok     ' if check.passed else 'PROBLEM'} {check.name}: {check.detail}")
+    sys.exit(0 if all(check.passed for check in checks) else 1)
+
+
+@click.command("export")
+@filter_options()
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write: .csv or .jsonl."
+)
+@click.pass_context
+def export_command(context: click.Context, filters: Filters, out: Path) -> None:
+    """Write the verbatims that pass the filters and may be quoted.
+
+    \b
+    Example:
+      winloss export --segment federal --facet pain --out federal-pains.csv
+    """
+    from winloss.services.keeping import export_lines
+
+    lines = export_lines(workbench(context), filters, suffix=out.suffix)
+    aside = out.with_name(out.name + ".part")
+    with aside.open("w", encoding="utf-8", newline="") as target:
+        target.writelines(lines)
+    aside.replace(out)
+    click.echo(str(out))
+
+
+@click.command("backup")
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_context
+def backup_command(context: click.Context, target: Path) -> None:
+    """Write the workspace's truth into one zip.
+
+    \b
+    Example:
+      winloss backup winloss-2026-09-30.zip
+    """
+    from winloss.services.keeping import backup
+
+    click.echo(str(backup(workbench(context), target)))
+
+
+@click.command("restore")
+@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_context
+def restore_command(context: click.Context, archive: Path) -> None:
+    """Unpack a backup into an empty workspace.
+
+    \b
+    Example:
+      winloss --workspace restored restore winloss-2026-09-30.zip
+    """
+    from winloss.services.keeping import restore
+
+    root = context.obj or default_workspace()
+    restore(archive, root)
+    click.echo(f"Restored into {root}. Next: winloss --workspace {root} analyse")
+
+
+@click.command("reindex")
+@click.pass_context
+def reindex_command(context: click.Context) -> None:
+    """Throw the search index and the vectors away and rebuild them from the store.
+
+    \b
+    Example:
+      winloss reindex
+    """
+    from winloss.services import analysis, indexing
+
+    bench = workbench(context)
+    bench.vectors().clear()
+    embedded = analysis.embed_verbatims(bench)
+    click.echo(f"{embedded:,} vectors and {indexing.rebuild(bench):,} index entries rebuilt from the store")

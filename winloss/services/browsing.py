@@ -1,0 +1,263 @@
+"""Reading what was found: themes with their denominators, two quarters side by side, verdicts, sources."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from winloss.model import (
+    Document,
+    DriftVerdict,
+    EvidenceRow,
+    Facet,
+    Filters,
+    Hit,
+    Lineage,
+    Passage,
+    QuarterComparison,
+    SearchPage,
+    SourceFile,
+    Theme,
+    ThemeChange,
+    ThemePage,
+    ThemeView,
+    Turn,
+)
+from winloss.ports import Workbench
+from winloss.quarter import Quarter
+from winloss.services import statistics
+from winloss.services.evidence import passing, respondents, scope_only, share, split, trend
+from winloss.services.library import library
+
+TREND_QUARTERS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentView:
+    """A document as its page shows it: the version asked for, all versions, its turns and its verbatims."""
+
+    document: Document
+    versions: tuple[Document, ...]
+    turns: tuple[Turn, ...]
+    verbatims: tuple[Passage, ...]
+
+
+def quarters(bench: Workbench) -> tuple[str, ...]:
+    """Every quarter with evidence, oldest first."""
+    return tuple(sorted({row.quarter for row in library(bench).rows if row.quarter}))
+
+
+def segments(bench: Workbench) -> tuple[str, ...]:
+    """Every segment with evidence: the codebook's order first, others by name."""
+    present = {row.segment for row in library(bench).rows if row.segment}
+    known = [segment.name for segment in bench.codebook.segments if segment.name in present]
+    return (*known, *sorted(present - set(known)))
+
+
+def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None) -> ThemePage:
+    """The themes of a scope, by how many people said them in `quarter` (or ever), most first."""
+    scope = passing(library(bench).rows, _in_quarter(scope_only(filters), quarter))
+    said = passing(scope, Filters(facet=filters.facet, theme=filters.theme)) if filters else scope
+    said = [row for row in said if row.facet and row.facet != Facet.NONE]
+    groups: dict[str, list[EvidenceRow]] = defaultdict(list)
+    for row in said:
+        if row.theme_id:
+            groups[row.theme_id].append(row)
+    ranked = sorted(groups, key=lambda theme_id: (-len(respondents(groups[theme_id])), theme_id))
+    known = {theme.id: theme for theme in bench.store.themes(dormant=True)}
+    views = _views(bench, [known[theme_id] for theme_id in ranked], filters, quarter)
+    return ThemePage(
+        quarter=quarter,
+        themes=views,
+        unthemed=share([row for row in said if row.theme_id is None], scope),
+        respondents=len(respondents(scope)),
+        verbatims=len(said),
+    )
+
+
+def theme_view(
+    bench: Workbench, theme_id: str, filters: Filters | None = None, *, quarter: str | None = None
+) -> ThemeView:
+    """One theme in a scope, with its lineage.
+
+    Raises:
+        NotFound: no such theme.
+    """
+    theme = bench.store.theme(theme_id)
+    view = _views(bench, [theme], filters or Filters(), quarter)[0]
+    return replace(view, lineage=_lineage_of(bench, theme))
+
+
+def theme_passages(
+    bench: Workbench, theme_id: str, filters: Filters, *, limit: int = 50, offset: int = 0
+) -> SearchPage:
+    """The verbatims of a theme that pass the filters, newest first."""
+    theme = bench.store.theme(theme_id)
+    rows = passing(library(bench).rows, replace(filters, theme=(theme_id,)))
+    rows.sort(key=lambda row: (row.date or "", row.id), reverse=True)
+    window = [row.id for row in rows[offset : offset + limit]]
+    hits = tuple(Hit(passage=passage, score=0.0) for passage in bench.store.passages(window))
+    return SearchPage(query=theme.title, mode="theme", total=len(rows), hits=hits)
+
+
+def assignments(bench: Workbench, filters: Filters, *, quarter: str | None = None) -> dict[str, str | None]:
+    """Which theme each verbatim of a themed facet is in, None for the unthemed."""
+    rows = passing(library(bench).rows, _in_quarter(filters, quarter))
+    return {row.id: row.theme_id for row in rows if row.facet and row.facet != Facet.NONE}
+
+
+def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> QuarterComparison:
+    """Two quarters of a scope side by side: what the intervals allow to say about each theme.
+
+    Raises:
+        QueryError: a quarter is not written as 2026Q2.
+    """
+    earlier, later = str(Quarter.parse(earlier)), str(Quarter.parse(later))
+    scope = scope_only(filters)
+    before = passing(library(bench).rows, _in_quarter(scope, earlier))
+    after = passing(library(bench).rows, _in_quarter(scope, later))
+    changes = []
+    for theme in bench.store.themes(dormant=True):
+        if filters.facet and theme.facet.value not in filters.facet:
+            continue
+        old = share([row for row in before if row.theme_id == theme.id], before)
+        new = share([row for row in after if row.theme_id == theme.id], after)
+        if old.count or new.count:
+            low, high = statistics.newcombe(old, new)
+            changes.append(
+                ThemeChange(
+                    theme=theme,
+                    earlier=old,
+                    later=new,
+                    difference=statistics.difference(old, new),
+                    low=low,
+                    high=high,
+                    word=statistics.word_for(old, new, low, high),
+                )
+            )
+    changes.sort(key=lambda change: (-abs(change.difference or 0.0), change.theme.id))
+    found = verdicts(bench, quarter=later, filters=filters)
+    return QuarterComparison(earlier=earlier, later=later, changes=tuple(changes), verdicts=found)
+
+
+def verdicts(
+    bench: Workbench, *, quarter: str | None = None, filters: Filters | None = None
+) -> tuple[DriftVerdict, ...]:
+    """Drift verdicts of a quarter (or all), of the facets and segments asked for (or all, the pooled ones too)."""
+    chosen = filters or Filters()
+    return tuple(
+        verdict
+        for verdict in bench.store.verdicts(quarter)
+        if (not chosen.facet or verdict.scope.facet in chosen.facet)
+        and (not chosen.segment or verdict.scope.segment in chosen.segment)
+    )
+
+
+def files(bench: Workbench) -> list[SourceFile]:
+    """Every ingested file with its findings, newest first."""
+    return bench.store.files()
+
+
+def documents(bench: Workbench, filters: Filters) -> list[Document]:
+    """The current documents that pass the filters, newest first."""
+    return bench.store.documents(filters)
+
+
+def document(bench: Workbench, document_id: str, version: int | None = None) -> DocumentView:
+    """A document with its turns and verbatims.
+
+    Raises:
+        NotFound: no such document or version.
+    """
+    chosen = bench.store.document(document_id, version)
+    ids = [row.id for row in library(bench).rows if row.document_id == document_id]
+    spoken = sorted(bench.store.passages(ids), key=lambda passage: (passage.turn, passage.start))
+    return DocumentView(
+        document=chosen,
+        versions=tuple(bench.store.versions(document_id)),
+        turns=tuple(bench.store.turns(document_id, chosen.version)),
+        verbatims=tuple(spoken),
+    )
+
+
+# --- themes ----------------------------------------------------------------------------------------------------------
+
+
+def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
+    everything = passing(library(bench).rows, scope_only(filters))
+    scope = [row for row in everything if quarter is None or row.quarter == quarter]
+    recent = _recent(quarters(bench), quarter)
+    wanted = {theme.id for theme in themes}
+    said: dict[str, list[EvidenceRow]] = defaultdict(list)
+    for row in everything:
+        if row.theme_id in wanted:
+            said[row.theme_id].append(row)
+    quoted = _quoted(bench, themes, said, quarter)
+    return tuple(_view(theme, said[theme.id], everything, scope, quarter, recent, quoted) for theme in themes)
+
+
+def _view(
+    theme: Theme,
+    said: Sequence[EvidenceRow],
+    everything: Sequence[EvidenceRow],
+    scope: Sequence[EvidenceRow],
+    quarter: str | None,
+    recent: Sequence[str],
+    quoted: Mapping[str, Passage],
+) -> ThemeView:
+    now = [row for row in said if quarter is None or row.quarter == quarter]
+    return ThemeView(
+        theme=theme,
+        quarter=quarter,
+        share=share(now, scope),
+        trend=trend(said, everything, recent),
+        segments=split(now, scope, lambda row: row.segment),
+        roles=split(now, scope, lambda row: row.role),
+        sources=split(now, scope, lambda row: row.source),
+        outcomes=split(now, scope, lambda row: row.outcome),
+        exemplars=tuple(quoted[name] for name in _chosen(theme.exemplars, now, 3) if name in quoted),
+        dissenting=tuple(quoted[name] for name in theme.dissenting if name in quoted),
+    )
+
+
+def _chosen(preferred: Sequence[str], rows: Sequence[EvidenceRow], count: int) -> list[str]:
+    """The theme's exemplars that are in the scope, topped up with the surest others, one a person."""
+    known = {row.id: row for row in rows}
+    others = sorted(rows, key=lambda row: (-(row.facet_score or 0.0), row.id))
+    chosen: list[str] = []
+    heard: set[str] = set()
+    for row in (*[known[name] for name in preferred if name in known], *others):
+        if row.respondent not in heard:
+            chosen.append(row.id)
+            heard.add(row.respondent)
+        if len(chosen) == count:
+            break
+    return chosen
+
+
+def _quoted(
+    bench: Workbench, themes: Sequence[Theme], said: Mapping[str, Sequence[EvidenceRow]], quarter: str | None
+) -> Mapping[str, Passage]:
+    """Every passage that the views quote, fetched in one go."""
+    ids: list[str] = []
+    for theme in themes:
+        now = [row for row in said[theme.id] if quarter is None or row.quarter == quarter]
+        present = {row.id for row in now}
+        ids += _chosen(theme.exemplars, now, 3)
+        ids += [name for name in theme.dissenting if name in present]
+    return {passage.id: passage for passage in bench.store.passages(ids)}
+
+
+def _lineage_of(bench: Workbench, theme: Theme) -> tuple[Lineage, ...]:
+    steps = bench.store.lineage(theme.facet)
+    return tuple(step for step in steps if theme.id in step.from_themes or theme.id in step.to_themes)
+
+
+def _in_quarter(filters: Filters, quarter: str | None) -> Filters:
+    return replace(filters, quarter=(quarter,)) if quarter else filters
+
+
+def _recent(known: Sequence[str], quarter: str | None) -> Sequence[str]:
+    until = [name for name in known if quarter is None or name <= quarter]
+    return until[-TREND_QUARTERS:]

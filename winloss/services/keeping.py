@@ -1,0 +1,118 @@
+"""Getting things out and back: exports of verbatims, and a backup of the whole workspace."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from winloss.errors import ConfigError, SourceError
+from winloss.model import Filters, Passage
+from winloss.ports import Workbench
+from winloss.services.library import library
+from winloss.services.presenting import may_quote, passage_json
+
+BATCH = 2000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_KEPT = ("store.sqlite", "winloss.toml", "codebook.toml")
+
+
+def export_lines(bench: Workbench, filters: Filters, *, suffix: str) -> Iterator[str]:
+    """The verbatims that pass the filters and may be quoted, as lines of `.jsonl` or `.csv`, ordered by id.
+
+    Cells that a spreadsheet would take for a formula are prefixed with an apostrophe.
+
+    Raises:
+        ConfigError: another suffix.
+    """
+    if suffix == ".jsonl":
+        return (json.dumps(passage_json(passage), ensure_ascii=False) + "\n" for passage in _passages(bench, filters))
+    if suffix == ".csv":
+        return _csv_lines(_passages(bench, filters))
+    raise ConfigError(f"cannot export to {suffix!r}", hint="Name a file that ends in .jsonl or .csv.")
+
+
+def backup(bench: Workbench, target: Path) -> Path:
+    """Write the whole truth (database, raw sources, settings) into one zip; index and vectors are rebuilt on restore.
+
+    Raises:
+        ConfigError: the store is a database server, which has its own backup tools.
+    """
+    database = bench.root / "store.sqlite"
+    if bench.settings.database_url or not database.exists():
+        raise ConfigError(
+            "this workspace's store is not a file in it", hint="Use your database server's own backup, e.g. pg_dump."
+        )
+    with TemporaryDirectory() as folder, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(_consistent_copy(database, Path(folder)), "store.sqlite")
+        for path in sorted((bench.root / "blobs").rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(bench.root).as_posix())
+        for name in _KEPT[1:]:
+            if (bench.root / name).exists():
+                archive.write(bench.root / name, name)
+    return target
+
+
+def restore(archive_path: Path, root: Path) -> None:
+    """Unpack a backup into a workspace folder that holds no store yet.
+
+    Raises:
+        SourceError: the file is not a backup.
+        ConfigError: the workspace is not empty.
+    """
+    if (root / "store.sqlite").exists():
+        raise ConfigError(f"{root} already holds a workspace", hint="Name a new folder with --workspace.")
+    if not archive_path.is_file() or not zipfile.is_zipfile(archive_path):
+        raise SourceError(f"{archive_path.name} is not a backup", hint="Name a file that `winloss backup` wrote.")
+    with zipfile.ZipFile(archive_path) as archive:
+        names = archive.namelist()
+        foreign = [name for name in names if (name not in _KEPT and not name.startswith("blobs/")) or ".." in name]
+        if "store.sqlite" not in names or foreign:
+            raise SourceError(f"{archive_path.name} is not a backup", hint="Name a file that `winloss backup` wrote.")
+        root.mkdir(parents=True, exist_ok=True)
+        archive.extractall(root)
+
+
+def _passages(bench: Workbench, filters: Filters) -> Iterator[Passage]:
+    ids = [row.id for row in library(bench).passing(filters)]
+    for start in range(0, len(ids), BATCH):
+        yield from (item for item in bench.store.passages(ids[start : start + BATCH]) if may_quote(item))
+
+
+def _csv_lines(passages: Iterable[Passage]) -> Iterator[str]:
+    names: list[str] | None = None
+    for passage in passages:
+        row = {name: value for name, value in passage_json(passage).items() if name not in ("score", "highlights")}
+        if names is None:
+            names = list(row)
+            yield _csv_line(names)
+        yield _csv_line(_inert(row[name]) for name in names)
+
+
+def _csv_line(cells: Iterable[object]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def _inert(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value
+
+
+def _consistent_copy(database: Path, folder: Path) -> Path:
+    copy = folder / "store.sqlite"
+    source, target = sqlite3.connect(database), sqlite3.connect(copy)
+    try:
+        source.backup(target)
+    finally:
+        source.close()
+        target.close()
+    return copy

@@ -1,0 +1,293 @@
+"""The quarterly synthesis: composed from evidence by rules, every statement with the verbatims it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from winloss.errors import NotFound
+from winloss.model import (
+    THEMED_FACETS,
+    DriftNode,
+    DriftVerdict,
+    Facet,
+    Filters,
+    Passage,
+    Report,
+    ReportPart,
+    ReportSection,
+    ReportTheme,
+    Share,
+    Statement,
+    ThemeChange,
+    ThemePage,
+    ThemeView,
+)
+from winloss.ports import Workbench
+from winloss.quarter import Quarter
+from winloss.services import browsing, presenting, statistics
+from winloss.services.evidence import passing, respondents
+from winloss.services.library import library
+
+THEMES_PER_FACET = 3
+EXEMPLARS = 3
+NODES = 4
+HEADINGS = {
+    Facet.PAIN: "What it costs them today",
+    Facet.ENGAGEMENT: "What they are trying to get done",
+    Facet.PROOF: "What convinces them",
+}
+SOURCES = {
+    "interview": "Interviews",
+    "community": "Community posts",
+    "inquiry": "Analyst inquiries",
+    "survey": "Surveys",
+}
+
+
+@dataclass(slots=True)
+class _Citations:
+    """The verbatims cited so far, in order; what rights forbid to print is never cited."""
+
+    passages: dict[str, Passage] = field(default_factory=dict)
+
+    def add(self, passages: Sequence[Passage]) -> tuple[str, ...]:
+        """Cite these; returns the ids that may be cited."""
+        allowed = [passage for passage in passages if presenting.may_quote(passage)]
+        for passage in allowed:
+            self.passages.setdefault(passage.id, passage)
+        return tuple(passage.id for passage in allowed)
+
+
+def compose(bench: Workbench, quarter: str, filters: Filters | None = None) -> Report:
+    """The report of a quarter: one part per segment asked for, or all segments and then a comparison, no average.
+
+    Raises:
+        QueryError: the quarter is not written as 2026Q2.
+        NotFound: the workspace has no evidence from that quarter.
+    """
+    chosen = filters or Filters()
+    wanted = str(Quarter.parse(quarter))
+    known = browsing.quarters(bench)
+    if wanted not in known:
+        raise NotFound(f"no evidence from {wanted}", hint=f"Quarters with evidence: {', '.join(known) or 'none'}.")
+    cited = _Citations()
+    names = chosen.segment or browsing.segments(bench)
+    parts = [_part(bench, wanted, replace(chosen, segment=(name,)), name, cited) for name in names]
+    if not chosen.segment:
+        parts = [_comparison(bench, wanted, chosen, names, cited), *parts]
+    return Report(
+        title=f"Win/loss synthesis, {wanted}",
+        label=bench.settings.label,
+        quarter=wanted,
+        parts=tuple(parts),
+        cited=tuple(cited.passages.values()),
+        method=_method(bench),
+    )
+
+
+def render_report(bench: Workbench, report: Report, *, suffix: str, link: Callable[[str], str]) -> str:
+    """The report as a document of the kind that `suffix` names; `link` makes a permalink of a verbatim id.
+
+    Raises:
+        WinlossError: there is no renderer for the suffix.
+    """
+    from winloss.report import render
+
+    return render(report, suffix=suffix, link=link, role_label=bench.codebook.role_label)
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def _part(bench: Workbench, quarter: str, filters: Filters, segment: str, cited: _Citations) -> ReportPart:
+    verdicts = browsing.verdicts(bench, quarter=quarter, filters=replace(filters, facet=()))
+    pain = next((verdict for verdict in verdicts if verdict.scope.facet == Facet.PAIN), None)
+    sections = [
+        _basis(bench, quarter, filters),
+        _news(bench, verdicts, cited),
+        _changes(bench, quarter, filters, cited),
+        *(_facet(bench, quarter, filters, facet, cited) for facet in THEMED_FACETS),
+    ]
+    kept = tuple(section for section in sections if section is not None)
+    return ReportPart(segment=segment, verdict=pain, sections=kept)
+
+
+def _comparison(
+    bench: Workbench, quarter: str, filters: Filters, segments: Sequence[str], cited: _Citations
+) -> ReportPart:
+    """The segments side by side, each with its own denominator."""
+    pooled = [
+        verdict
+        for verdict in browsing.verdicts(bench, quarter=quarter)
+        if verdict.scope.segment is None and verdict.scope.facet == Facet.PAIN
+    ]
+    page = browsing.theme_page(bench, replace(filters, facet=(Facet.PAIN,)), quarter=quarter)
+    statements = []
+    rows: list[tuple[str, ...]] = [("Pain", *segments)]
+    for view in page.themes[:8]:
+        shares = dict(view.segments)
+        rows.append((view.theme.title, *(_of(shares.get(name)) for name in segments)))
+        statements.append(_side_by_side(view, segments, cited))
+    sections = [
+        _basis(bench, quarter, filters),
+        ReportSection(
+            heading="The segments side by side",
+            statements=tuple(statement for statement in statements[:3] if statement.citations),
+            table=tuple(rows) if len(rows) > 1 else (),
+            note="People who said it, of the people heard in that segment this quarter. Segments are not averaged.",
+        ),
+    ]
+    return ReportPart(segment=None, verdict=pooled[0] if pooled else None, sections=tuple(sections))
+
+
+def _side_by_side(view: ThemeView, segments: Sequence[str], cited: _Citations) -> Statement:
+    shares = dict(view.segments)
+    heard = [f"{_of(shares[name])} in {name}" for name in segments if name in shares and shares[name].base]
+    return Statement(
+        text=f"“{view.theme.title}”: {_listed(heard)}.",
+        citations=cited.add(view.exemplars[:EXEMPLARS]),
+        link=view.theme.id,
+    )
+
+
+# --- sections --------------------------------------------------------------------------------------------------------
+
+
+def _basis(bench: Workbench, quarter: str, filters: Filters) -> ReportSection:
+    rows = passing(library(bench).rows, replace(filters, quarter=(quarter,), facet=(), theme=()))
+    table: list[tuple[str, ...]] = [("Source", "People", "Documents", "Verbatims")]
+    for source in sorted({row.source for row in rows}):
+        part = [row for row in rows if row.source == source]
+        documents = {row.document_id for row in part}
+        table.append((SOURCES.get(source, source), str(len(respondents(part))), str(len(documents)), str(len(part))))
+    roles = Counter(
+        bench.codebook.role_label(role) for role in {row.respondent: row.role for row in rows}.values()
+    ).most_common()
+    note = f"{len(respondents(rows))} people in all. Roles: " + ", ".join(f"{name} {count}" for name, count in roles)
+    return ReportSection(heading="What this rests on", table=tuple(table), note=note + ".")
+
+
+def _news(bench: Workbench, verdicts: Sequence[DriftVerdict], cited: _Citations) -> ReportSection | None:
+    nodes = [node for verdict in verdicts for node in verdict.nodes if node.kind in ("emerging", "growing")]
+    statements = [_node_statement(bench, node, cited) for node in nodes[:NODES]]
+    kept = tuple(statement for statement in statements if statement.citations)
+    return ReportSection(heading="What nobody had said before", statements=kept) if kept else None
+
+
+def _node_statement(bench: Workbench, node: DriftNode, cited: _Citations) -> Statement:
+    passages = [item for item in bench.store.passages(node.verbatims) if presenting.may_quote(item)]
+    quoted = passages[:EXEMPLARS]
+    themes = Counter(item.theme_id for item in passages if item.theme_id).most_common(1)
+    lead = f"“{quoted[0].text}”" if quoted else ""
+    word = "New" if node.kind == "emerging" else "Growing"
+    window = "this quarter" if node.window == 1 else f"in the last {node.window} quarters"
+    return Statement(
+        text=(
+            f"{word}: {node.current} of {node.current_base} people {window}, {node.history} of {node.history_base} "
+            f"before (adjusted p = {node.p:.3f}). {lead}"
+        ),
+        citations=cited.add(quoted),
+        link=themes[0][0] if themes else None,
+    )
+
+
+def _changes(bench: Workbench, quarter: str, filters: Filters, cited: _Citations) -> ReportSection | None:
+    known = browsing.quarters(bench)
+    place = known.index(quarter)
+    if place == 0:
+        return None
+    comparison = browsing.compare(bench, known[place - 1], quarter, filters)
+    moved = [change for change in comparison.changes if change.word in ("new", "grew", "faded", "gone")]
+    statements = [_change_statement(bench, change, comparison.earlier, quarter, filters, cited) for change in moved]
+    kept = tuple(statement for statement in statements if statement.citations)
+    note = (
+        None if kept else f"Against {comparison.earlier}, no theme's share changed by more than chance would explain."
+    )
+    return ReportSection(heading=f"What changed since {comparison.earlier}", statements=kept, note=note)
+
+
+def _change_statement(
+    bench: Workbench, change: ThemeChange, earlier: str, quarter: str, filters: Filters, cited: _Citations
+) -> Statement:
+    heard_in = quarter if change.later.count else earlier
+    found = browsing.theme_passages(bench, change.theme.id, replace(filters, quarter=(heard_in,)), limit=EXEMPLARS)
+    verbs = {"grew": "grew", "faded": "faded", "new": "was heard for the first time", "gone": "was not heard"}
+    low, high = change.low or 0.0, change.high or 0.0
+    return Statement(
+        text=(
+            f"“{change.theme.title}” {verbs[change.word]}: {_of(change.later)} in {quarter}, {_of(change.earlier)} in "
+            f"{earlier} (difference {_signed(change.difference or 0.0)}, 95 % interval {_signed(low)} to "
+            f"{_signed(high)} points)."
+        ),
+        citations=cited.add([hit.passage for hit in found.hits]),
+        link=change.theme.id,
+    )
+
+
+def _facet(bench: Workbench, quarter: str, filters: Filters, facet: Facet, cited: _Citations) -> ReportSection | None:
+    page = browsing.theme_page(bench, replace(filters, facet=(facet.value,)), quarter=quarter)
+    themes = [_theme(view, quarter, cited) for view in page.themes[:THEMES_PER_FACET]]
+    kept = tuple(theme for theme in themes if theme.statement.citations)
+    if not kept:
+        return None
+    return ReportSection(heading=HEADINGS[facet], themes=kept, note=_unthemed(page))
+
+
+def _theme(view: ThemeView, quarter: str, cited: _Citations) -> ReportTheme:
+    exemplars = tuple(item for item in view.exemplars if presenting.may_quote(item))[:EXEMPLARS]
+    dissenting = tuple(item for item in view.dissenting if presenting.may_quote(item))[:1]
+    low, high = statistics.wilson(view.share)
+    roles = [f"{name} {share.count}" for name, share in view.roles if share.count][:3]
+    text = (
+        f"“{view.theme.title}”: {_of(view.share)} in {quarter} "
+        f"({_percent(view.share.value or 0.0)}, 95 % interval {_percent(low)} to {_percent(high)})"
+    )
+    statement = Statement(
+        text=text + (f"; by role: {', '.join(roles)}." if roles else "."),
+        citations=cited.add((*exemplars, *dissenting)),
+        link=view.theme.id,
+    )
+    return ReportTheme(view=view, statement=statement, exemplars=exemplars, dissenting=dissenting)
+
+
+def _unthemed(page: ThemePage) -> str:
+    return f"{page.unthemed.verbatims} of {page.verbatims} verbatims fit no theme and are not in these counts."
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def _of(share: Share | None) -> str:
+    if share is None or share.base == 0:
+        return "nobody heard"
+    return f"{share.count} of {share.base} people"
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.0f} %"
+
+
+def _signed(value: float) -> str:
+    return f"{100 * value:+.0f}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _method(bench: Workbench) -> tuple[tuple[str, str], ...]:
+    settings = bench.settings
+    return (
+        ("Embedding model", bench.encoder().fingerprint),
+        ("Codebook", f"{bench.codebook.name} ({bench.codebook.fingerprint})"),
+        ("Seed", str(settings.seed)),
+        ("Drift permutations", str(settings.drift_permutations)),
+        ("Saturation threshold", f"{settings.drift_delta:.0%}"),
+        ("Store revision", str(bench.store.revision())),
+        ("Unit of counting", "respondents: interviewees by name and account, authors by handle"),
+        ("Intervals", "Wilson 95 % for shares, Newcombe 95 % for differences"),
+    )
