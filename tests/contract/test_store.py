@@ -1,0 +1,319 @@
+"""What the store promises, on SQLite and on a real PostgreSQL server alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from winloss.errors import NotFound
+from winloss.model import (
+    Account,
+    Classification,
+    Deal,
+    Document,
+    DriftNode,
+    DriftVerdict,
+    Facet,
+    Filters,
+    Finding,
+    Lineage,
+    Mode,
+    Outcome,
+    Participant,
+    Relation,
+    Rights,
+    Scope,
+    Share,
+    Side,
+    Snapshot,
+    SourceFile,
+    SourceKind,
+    Speaker,
+    State,
+    Theme,
+    ThemeCount,
+    Turn,
+    Verbatim,
+    text_key,
+)
+
+TEXT = "Nobody reads the alerts any more. 😀 مرحبا e\u0301"
+
+
+def a_speaker(**changes) -> Speaker:
+    values = {
+        "name": "Priya Nair",
+        "respondent": "r1",
+        "side": Side.BUYER,
+        "side_evidence": "manifest",
+        "title": "SOC Manager",
+        "role": "secops_lead",
+        "role_evidence": "title",
+        "mode": Mode.PRACTITIONER,
+    }
+    return Speaker(**{**values, **changes})
+
+
+def a_document(**changes) -> Document:
+    values = {
+        "id": "d1",
+        "version": 0,
+        "kind": SourceKind.INTERVIEW,
+        "external_id": "call-1",
+        "content_hash": "h1",
+        "file_id": "f1",
+        "title": "Call",
+        "happened_on": date(2026, 4, 14),
+        "quarter": "2026Q2",
+        "account": "Northwind",
+        "rights": Rights.ANONYMOUS,
+        "tags": ("loss",),
+        "meta": {"room": "7"},
+    }
+    return Document(**{**values, **changes})
+
+
+def a_turn(text: str = TEXT, ordinal: int = 0, **changes) -> Turn:
+    values = {"id": "", "document_id": "d1", "ordinal": ordinal, "speaker": a_speaker(), "text": text}
+    return Turn(**{**values, "question": "Why?", "quoted": ((0, 2),), "start_ms": 10, **changes})
+
+
+def a_verbatim(store, text: str = TEXT, name: str = "v1") -> Verbatim:
+    turn = store.turns("d1")[0]
+    return Verbatim(id=name, turn_id=turn.id, document_id="d1", start=0, end=len(text), text=text, key=text_key(text))
+
+
+def with_document(store, **changes) -> None:
+    with store.transaction() as transaction:
+        transaction.put_document(
+            a_document(**changes), [a_turn()], [Participant(name="Priya Nair", title="SOC Manager")]
+        )
+
+
+def with_verbatim(store) -> None:
+    with_document(store)
+    with store.transaction() as transaction:
+        transaction.put_verbatims("d1", [a_verbatim(store)], "seg1")
+
+
+def test_a_document_comes_back_as_it_went_in(store):
+    with_document(store)
+    found = store.document("d1")
+    assert (found.version, found.happened_on, found.tags, dict(found.meta)) == (
+        1,
+        date(2026, 4, 14),
+        ("loss",),
+        {"room": "7"},
+    )
+    turn = store.turns("d1")[0]
+    assert (turn.text, turn.speaker, turn.quoted, turn.question) == (TEXT, a_speaker(), ((0, 2),), "Why?")
+
+
+def test_the_same_content_is_unchanged_and_another_is_a_new_version(store):
+    with_document(store)
+    with store.transaction() as transaction:
+        assert transaction.put_document(a_document(), [a_turn()], []) == "unchanged"
+        assert transaction.put_document(a_document(content_hash="h2"), [a_turn("Corrected.")], []) == "new version"
+    assert [item.version for item in store.versions("d1")] == [1, 2]
+    assert store.turns("d1")[0].text == "Corrected."
+    assert store.turns("d1", 1)[0].text == TEXT
+    assert len(store.documents()) == 1
+
+
+def test_an_error_inside_a_transaction_leaves_nothing(store):
+    before = store.revision()
+    with pytest.raises(RuntimeError), store.transaction() as transaction:
+        transaction.put_document(a_document(), [a_turn()], [])
+        raise RuntimeError
+    assert store.documents() == []
+    assert store.revision() == before
+
+
+def test_every_commit_grows_the_revision(store):
+    before = store.revision()
+    with_document(store)
+    assert store.revision() == before + 1
+
+
+def test_files_keep_their_findings_and_are_found_by_bytes_and_context(store, tmp_path):
+    path = tmp_path / "call.vtt"
+    path.write_bytes(b"WEBVTT")
+    blob = store.put_blob(path)
+    file = SourceFile(
+        id="f1", path="call.vtt", blob=blob, size=6, reader="captions", context_hash="c", ingested_at="now",
+        findings=(Finding(code="x", message="odd", where="line 3", count=2),),
+    )  # fmt: skip
+    with store.transaction() as transaction:
+        transaction.put_file(file)
+        transaction.put_file(file)
+    assert store.find_file(blob, "c") == file
+    assert store.find_file(blob, "other") is None
+    assert store.files() == [file]
+    assert store.blob_path(blob).read_bytes() == b"WEBVTT"
+    assert store.findings() == [("call.vtt", file.findings[0])]
+
+
+def test_segmentation_is_pending_until_done_and_again_for_another_fingerprint(store):
+    with_document(store)
+    assert [document.id for document, _ in store.unsegmented("seg1")] == ["d1"]
+    with store.transaction() as transaction:
+        transaction.put_verbatims("d1", [a_verbatim(store)], "seg1")
+    assert list(store.unsegmented("seg1")) == []
+    assert len(list(store.unsegmented("seg2"))) == 1
+
+
+def test_many_pending_documents_are_handed_over_once_each(store):
+    with store.transaction() as transaction:
+        for number in range(1203):
+            name = f"d{number:05}"
+            transaction.put_document(a_document(id=name, external_id=name), [a_turn(document_id=name)], [])
+    handed = [document.id for document, turns in store.unsegmented("s") if turns]
+    assert handed == sorted(set(handed))
+    assert len(handed) == 1203
+
+
+def test_a_passage_holds_everything_and_its_span_is_exact(store):
+    with_verbatim(store)
+    passage = store.passages(["nope", "v1"])[0]
+    assert store.turns("d1")[0].text[passage.start : passage.end] == passage.text == TEXT
+    assert (passage.role, passage.mode, passage.source, passage.quarter) == (
+        "secops_lead",
+        "practitioner",
+        "interview",
+        "2026Q2",
+    )
+    assert (passage.date, passage.rights, passage.question) == ("2026-04-14", "anonymous", "Why?")
+
+
+def test_a_vanished_verbatim_is_retired_but_still_readable(store):
+    with_verbatim(store)
+    with store.transaction() as transaction:
+        transaction.put_verbatims("d1", [], "seg2")
+    assert store.evidence() == []
+    assert store.passages(["v1"])[0].text == TEXT
+    assert store.counts()["verbatims"] == 0
+
+
+def test_a_new_version_keeps_the_verbatims_that_stay(store):
+    with_verbatim(store)
+    with store.transaction() as transaction:
+        transaction.put_classifications({"v1": pain()}, "c1")
+        transaction.put_document(a_document(content_hash="h2"), [a_turn("Hello."), a_turn(TEXT, 1)], [])
+    turn = store.turns("d1")[1]
+    with store.transaction() as transaction:
+        transaction.put_verbatims("d1", [replace(a_verbatim(store), turn_id=turn.id)], "seg1")
+    assert [(row.id, row.facet) for row in store.evidence()] == [("v1", "pain")]
+    assert store.passages(["v1"])[0].turn == 1
+
+
+def pain() -> Classification:
+    return Classification(facet=Facet.PAIN, facet_score=0.9, scores={"pain": 0.9, "none": 0.1}, reason="because")
+
+
+def test_classification_is_pending_until_done(store):
+    with_verbatim(store)
+    assert [[item.id for item in batch] for batch in store.unclassified("c1", batch=10)] == [["v1"]]
+    with store.transaction() as transaction:
+        transaction.put_classifications({"v1": pain()}, "c1")
+    assert list(store.unclassified("c1", batch=10)) == []
+    assert store.passages(["v1"])[0].facet == "pain"
+    assert store.texts() == {text_key(TEXT): TEXT}
+
+
+def test_themes_are_replaced_and_the_old_ones_lie_dormant(store):
+    with_verbatim(store)
+    old = Theme(id="h1", facet=Facet.PAIN, title="noise", terms=("alerts",), size=1, exemplars=("v1",), born="2026Q2")
+    new = replace(old, id="h2", title="unread alerts")
+    with store.transaction() as transaction:
+        transaction.put_classifications({"v1": pain()}, "c1")
+        transaction.put_themes(Facet.PAIN, [old], {"v1": "h1"}, "t1")
+        transaction.put_themes(Facet.PAIN, [new], {"v1": "h2"}, "t2")
+    assert store.themes() == [new]
+    assert store.themes(Facet.PAIN, dormant=True) == [replace(old, dormant=True), new]
+    assert store.theme("h1").dormant
+    assert store.evidence()[0].theme_id == "h2"
+    with pytest.raises(NotFound):
+        store.theme("h9")
+
+
+def test_snapshots_are_never_changed_only_retaken(store):
+    count = ThemeCount(
+        theme_id="h1", quarter="2026Q2", segment=None, role="ciso", share=Share(count=1, base=2, verbatims=3)
+    )
+    first = Snapshot(quarter="2026Q2", facet=Facet.PAIN, revision=1, fingerprint="a", respondents=2, verbatims=3,
+                     unthemed=0, counts=(count,))  # fmt: skip
+    with store.transaction() as transaction:
+        transaction.put_snapshots([first])
+        transaction.put_snapshots([replace(first, revision=2, respondents=5)])
+    assert store.snapshots(Facet.PAIN) == [replace(first, revision=2, respondents=5)]
+
+
+def test_lineage_and_verdicts_come_back_as_they_went_in(store):
+    step = Lineage(facet=Facet.PAIN, earlier="2026Q1", later="2026Q2", relation=Relation.BORN, from_themes=(),
+                   to_themes=("h1",), reason="3 people")  # fmt: skip
+    node = DriftNode(kind="emerging", p=0.01, ratio=6.0, current=5, current_base=20, history=0, history_base=90,
+                     window=1, verbatims=("v1",), earliest="2026-04-14")  # fmt: skip
+    verdict = DriftVerdict(quarter="2026Q2", scope=Scope(facet="pain"), state=State.NEW_SIGNAL, sentence="New.",
+                           flags=("emerging",), statistics={"n": 20, "p": 0.01}, nodes=(node,), mds=0.1)  # fmt: skip
+    with store.transaction() as transaction:
+        transaction.put_lineage(Facet.PAIN, [step])
+        transaction.put_verdicts([replace(verdict, sentence="old")], "x")
+        transaction.put_verdicts([verdict], "y")
+    assert store.lineage(Facet.PAIN) == [step]
+    assert store.verdicts("2026Q2") == [verdict]
+
+
+def test_deals_and_accounts_are_updated_by_their_key(store):
+    deal = Deal(external_id="o1", account="Northwind", outcome=Outcome.WON, closed_on=date(2026, 3, 1), meta={"a": "b"})
+    account = Account(name="Northwind", employees=900, technologies=("EDR",))
+    with store.transaction() as transaction:
+        assert transaction.put_deals([deal], "f1") == 1
+        assert transaction.put_deals([deal], "f1") == 0
+        assert transaction.put_accounts([account], "f1") == 1
+        assert transaction.put_accounts([replace(account, employees=901)], "f1") == 1
+        assert transaction.put_accounts([replace(account, employees=901)], "f1") == 0
+    assert store.deals() == [deal]
+    assert store.accounts() == [replace(account, employees=901)]
+
+
+def test_joined_context_is_set_on_the_current_version_only_once(store):
+    with_document(store)
+    joined = {"account": "Northwind", "segment": "federal", "outcome": "won", "competitor": None}
+    with store.transaction() as transaction:
+        assert transaction.set_document_context("d1", **joined)
+        assert not transaction.set_document_context("d1", **joined)
+    assert store.document("d1").segment == "federal"
+    assert store.document("d1").stated["segment"] is None
+    assert store.documents(Filters(segment=("federal",), since="2026-04-01", until="2026-04-14"))
+    assert not store.documents(Filters(segment=("federal",), until="2026-04-13"))
+
+
+def test_stages_remember_their_fingerprint(store):
+    assert store.stage("themes:pain") is None
+    with store.transaction() as transaction:
+        transaction.set_stage("themes:pain", "a")
+        transaction.set_stage("themes:pain", "b")
+    assert store.stage("themes:pain") == "b"
+
+
+def test_the_migrations_lead_to_the_schema(store):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from winloss.store.schema import Base
+
+    with store._engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_reopening_runs_no_migration_and_finds_everything(tmp_path):
+    from winloss.store import open_store
+
+    first = open_store(tmp_path)
+    with_document(first)
+    first.close()
+    again = open_store(tmp_path)
+    assert again.document("d1").title == "Call"
+    again.close()
