@@ -1,0 +1,127 @@
+"""The report as one self-contained HTML file: no script, nothing fetched, made to be read and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from importlib.resources import files
+
+from winloss.model import Passage, Report, ReportPart, ReportSection, ReportTheme, Statement
+from winloss.report.charts import sparkline
+from winloss.report.texts import (
+    VERDICT_WORDS,
+    Link,
+    RoleLabel,
+    attribution,
+    citation_numbers,
+    cited_numbers,
+    part_heading,
+)
+
+ThemeLink = Callable[[str], str] | None
+
+
+def render_html(report: Report, *, link: Link, role_label: RoleLabel, theme_link: ThemeLink = None) -> str:
+    """The whole report. Every buyer's word is escaped."""
+    page = _Page(citation_numbers(report), link, role_label, theme_link)
+    style = files("winloss.report").joinpath("report.css").read_text(encoding="utf-8")
+    label = f'<p class="label" role="note">{escape(report.label)}</p>' if report.label else ""
+    contents = "".join(
+        f'<li><a href="#part-{number}">{escape(part_heading(part.segment))}</a></li>'
+        for number, part in enumerate(report.parts)
+    )
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(report.title)}</title>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<style>\n{style}</style>\n</head>\n<body>\n{label}\n<header><h1>{escape(report.title)}</h1>"
+        f'<nav aria-label="Parts"><ul>{contents}<li><a href="#cited">Verbatims cited</a></li></ul></nav></header>\n'
+        f"<main>\n{''.join(page.part(part, number) for number, part in enumerate(report.parts))}"
+        f"{page.cited(report.cited)}{page.method(report.method)}</main>\n</body>\n</html>\n"
+    )
+
+
+class _Page:
+    """What every fragment needs: the citation numbers and how things are linked and named."""
+
+    def __init__(self, numbers: Mapping[str, int], link: Link, role_label: RoleLabel, theme_link: ThemeLink) -> None:
+        self._numbers = numbers
+        self._link = link
+        self._role_label = role_label
+        self._theme_link = theme_link
+
+    def part(self, part: ReportPart, number: int) -> str:
+        heading = escape(part_heading(part.segment))
+        sections = "".join(self._section(section) for section in part.sections)
+        return f'<section class="part" id="part-{number}"><h2>{heading}</h2>{self._verdict(part)}{sections}</section>\n'
+
+    def cited(self, passages: Sequence[Passage]) -> str:
+        items = "".join(
+            f'<li id="v{self._numbers[item.id]}"><q>{escape(item.text)}</q> <span class="who">'
+            f"{escape(attribution(item, self._role_label))} · {escape(item.date or 'no date')} · "
+            f'<a href="{escape(self._link(item.id))}">in context</a></span></li>'
+            for item in passages
+        )
+        return f'<section id="cited"><h2>Verbatims cited</h2><ol class="cited">{items}</ol></section>\n'
+
+    def method(self, method: Sequence[tuple[str, str]]) -> str:
+        rows = "".join(
+            f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in method
+        )
+        return f'<section class="method"><h2>How this was made</h2><table>{rows}</table></section>\n'
+
+    def _verdict(self, part: ReportPart) -> str:
+        if part.verdict is None:
+            return ""
+        kind = part.verdict.state.name.casefold().replace("_", "-")
+        flags = ", ".join(part.verdict.flags)
+        shown = f'<p class="flags">Also flagged: {escape(flags)}</p>' if flags else ""
+        return (
+            f'<div class="verdict {kind}"><p><strong>{VERDICT_WORDS[part.verdict.state]}.</strong> '
+            f"{escape(part.verdict.sentence)}</p>{shown}</div>"
+        )
+
+    def _section(self, section: ReportSection) -> str:
+        statements = "".join(f"<li>{self._statement(item)}</li>" for item in section.statements)
+        listed = f'<ul class="statements">{statements}</ul>' if statements else ""
+        themes = "".join(self._theme(theme) for theme in section.themes)
+        note = f'<p class="note">{escape(section.note)}</p>' if section.note else ""
+        return f"<section><h3>{escape(section.heading)}</h3>{listed}{themes}{_table(section.table)}{note}</section>"
+
+    def _statement(self, statement: Statement) -> str:
+        marks = "".join(
+            f'<a class="cite" href="#v{number}" aria-label="verbatim {number}">{number}</a>'
+            for number in cited_numbers(statement.citations, self._numbers)
+        )
+        return f"{escape(statement.text)}<sup>{marks}</sup>"
+
+    def _theme(self, theme: ReportTheme) -> str:
+        title = escape(theme.view.theme.title)
+        if self._theme_link:
+            title = f'<a href="{escape(self._theme_link(theme.view.theme.id))}">{title}</a>'
+        quotes = "".join(self._quote(item) for item in theme.exemplars)
+        dissent = "".join(self._quote(item, contrary=True) for item in theme.dissenting)
+        return (
+            f'<article class="theme"><div class="head"><h4>{title}</h4>{sparkline(theme.view.trend)}</div>'
+            f"<p>{self._statement(theme.statement)}</p>{quotes}{dissent}</article>"
+        )
+
+    def _quote(self, passage: Passage, *, contrary: bool = False) -> str:
+        number = self._numbers[passage.id]
+        lead = '<p class="contrary">To the contrary</p>' if contrary else ""
+        return (
+            f"<figure{' class="dissent"' if contrary else ''}>{lead}<blockquote>{escape(passage.text)}</blockquote>"
+            f"<figcaption>{escape(attribution(passage, self._role_label))} "
+            f'<a class="cite" href="#v{number}" aria-label="verbatim {number}">{number}</a></figcaption></figure>'
+        )
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    if not rows:
+        return ""
+    head, *body = rows
+    heads = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    lines = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+        for row in body
+    )
+    return f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'

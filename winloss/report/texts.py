@@ -1,0 +1,44 @@
+"""Wording shared by every renderer: who said it, how citations are numbered, what a verdict is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from winloss.model import Passage, Report, Rights, State
+
+RoleLabel = Callable[[str | None], str]
+Link = Callable[[str], str]
+
+VERDICT_WORDS = {
+    State.LAUNDERED: "The synthesis repeats belief",
+    State.NEW_SIGNAL: "New signal",
+    State.NARROWED: "The sampling narrowed",
+    State.SHIFTING: "Known themes shift",
+    State.SATURATED: "Saturated",
+    State.UNDERPOWERED: "Not enough evidence",
+}
+
+
+def attribution(passage: Passage, role_label: RoleLabel) -> str:
+    """Who said it, as far as the rights allow: a name only where it may be named, else role, segment, source."""
+    role = role_label(passage.role)
+    parts = [role, passage.segment, passage.quarter, passage.source]
+    if passage.rights == Rights.NAMED and passage.speaker:
+        parts = [passage.speaker, role, passage.account, passage.quarter]
+    line = " · ".join(part for part in parts if part)
+    return f"{line} · internal use only" if passage.rights == Rights.INTERNAL else line
+
+
+def citation_numbers(report: Report) -> Mapping[str, int]:
+    """Verbatim id -> its number in the list of cited verbatims, from 1."""
+    return {passage.id: number for number, passage in enumerate(report.cited, start=1)}
+
+
+def cited_numbers(citations: Sequence[str], numbers: Mapping[str, int]) -> list[int]:
+    """The numbers of a statement's citations, in order."""
+    return [numbers[name] for name in citations if name in numbers]
+
+
+def part_heading(segment: str | None) -> str:
+    """What a part of the report is called."""
+    return segment[:1].upper() + segment[1:] if segment else "All segments, side by side"
