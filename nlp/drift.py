@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp import power, wording
+from nlp.cells import Cell, make_cell, people
 from nlp.treescan import Bools, Floats, Ints, Regions, Scan, non_overlapping, regions, scan
 from winloss.model import DriftNode, DriftVerdict, Scope, State
 
@@ -41,20 +42,6 @@ class DriftSettings:
     narrowing_ratio: float = 0.75
     measure_power: bool = True
     seed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cell:
-    """The rows of a cell, sorted by id, with respondents-in-a-period numbered as units."""
-
-    ids: tuple[str, ...]
-    vectors: NDArray[np.float32]
-    dates: tuple[str | None, ...]
-    unit_of_row: Ints
-    period_of_unit: Ints
-    strata: Ints
-    sampling: Ints
-    periods: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +84,10 @@ def drift(
     `vectors` are unit rows, everything else is one value a row. Permutation respects `strata`; narrowing is measured
     on `sampling` (default: the strata). Without a synthesis to hold it against, the verdict is never LAUNDERED.
     """
-    cell = _cell(vectors, ids, respondents, quarters, strata, sampling or strata, dates, current, settings)
+    span = settings.history + max(settings.windows)
+    cell = make_cell(vectors, ids, respondents, quarters, strata, sampling or strata, dates, current, span)
     found = _Findings()
-    now, before = _people(cell, 1, settings)
+    now, before = people(cell, 1, settings.history)
     found.statistics.update(respondents_current=int(now.sum()), respondents_history=int(before.sum()))
     enough = now.sum() >= MIN_CURRENT and before.sum() >= MIN_HISTORY
     if not enough or len(cell.periods) <= MIN_HISTORY_PERIODS:
@@ -140,53 +128,12 @@ def novelty(current: NDArray[np.float32], history: NDArray[np.float32]) -> Float
     return values
 
 
-# --- the cell --------------------------------------------------------------------------------------------------------
+# --- the scans --------------------------------------------------------------------------------------------------------
 
 
-def _cell(
-    vectors: NDArray[np.float32],
-    ids: Sequence[str],
-    respondents: Sequence[str],
-    quarters: Sequence[str],
-    strata: Sequence[str],
-    sampling: Sequence[str],
-    dates: Sequence[str | None] | None,
-    current: str,
-    settings: DriftSettings,
-) -> _Cell:
-    periods = [*sorted({quarter for quarter in quarters if quarter < current}), current]
-    periods = periods[-(settings.history + max(settings.windows)) :]
-    place = {period: number for number, period in enumerate(periods)}
-    order = sorted((row for row in range(len(ids)) if quarters[row] in place), key=lambda row: ids[row])
-    units: dict[tuple[str, str], int] = {}
-    first: list[int] = []
-    for row in sorted(order, key=lambda row: (respondents[row], quarters[row], ids[row])):
-        if (respondents[row], quarters[row]) not in units:
-            units[respondents[row], quarters[row]] = len(units)
-            first.append(row)
-    return _Cell(
-        ids=tuple(ids[row] for row in order),
-        vectors=vectors[order],
-        dates=tuple(dates[row] if dates else None for row in order),
-        unit_of_row=np.array([units[respondents[row], quarters[row]] for row in order], dtype=np.int64),
-        period_of_unit=np.array([place[quarters[row]] for row in first], dtype=np.int64),
-        strata=_numbered([strata[row] for row in first]),
-        sampling=_numbered([sampling[row] for row in first]),
-        periods=tuple(periods),
-    )
-
-
-def _people(cell: _Cell, width: int, settings: DriftSettings) -> tuple[Bools, Bools]:
-    """Units of the last `width` periods, and those of the history before them."""
-    border = len(cell.periods) - width
-    now = cell.period_of_unit >= border
-    before = (cell.period_of_unit < border) & (cell.period_of_unit >= border - settings.history)
-    return now, before
-
-
-def _window(cell: _Cell, tree: Regions, width: int, settings: DriftSettings) -> _Window | None:
+def _window(cell: Cell, tree: Regions, width: int, settings: DriftSettings) -> _Window | None:
     """The scans of one width; None where too little history is left before it."""
-    now, before = _people(cell, width, settings)
+    now, before = people(cell, width, settings.history)
     periods_before = len(np.unique(cell.period_of_unit[before]))
     if periods_before < MIN_HISTORY_PERIODS or before.sum() < MIN_HISTORY or now.sum() < MIN_CURRENT:
         return None
@@ -211,7 +158,7 @@ def _window(cell: _Cell, tree: Regions, width: int, settings: DriftSettings) -> 
 
 
 def _collect_nodes(
-    cell: _Cell, tree: Regions, windows: Sequence[_Window], found: _Findings, settings: DriftSettings
+    cell: Cell, tree: Regions, windows: Sequence[_Window], found: _Findings, settings: DriftSettings
 ) -> None:
     """Significant, non-overlapping regions over all windows; p is corrected for the number of windows."""
     rising = _significant(tree, windows, "rising", settings)
@@ -252,7 +199,7 @@ def _significant(
 
 
 def _node(
-    cell: _Cell,
+    cell: Cell,
     tree: Regions,
     window: _Window,
     result: Scan,
@@ -297,7 +244,7 @@ def _odds_ratio_bound(current: int, history: int, q: float) -> float:
     return (low / (1 - low)) / (q / (1 - q)) if low < 1 else float("inf")
 
 
-def _narrowing(cell: _Cell, tree: Regions, window: _Window, found: _Findings, settings: DriftSettings) -> None:
+def _narrowing(cell: Cell, tree: Regions, window: _Window, found: _Findings, settings: DriftSettings) -> None:
     """Were fewer kinds of people asked? Effective number of sampling strata now over before, tested by permutation."""
     labels, groups = window.is_current[window.active], cell.sampling[window.active]
     ratio = _diversity(groups[labels]) / _diversity(groups[~labels])
@@ -305,17 +252,15 @@ def _narrowing(cell: _Cell, tree: Regions, window: _Window, found: _Findings, se
     at_most = sum(_ratio_of(groups, chance.permutation(labels)) <= ratio for _ in range(settings.permutations))
     p = (1 + at_most) / (settings.permutations + 1)
     found.statistics.update(sampling_ratio=ratio, p_narrowing=p)
-    narrowed = ratio < settings.narrowing_ratio and p <= settings.alpha
-    if narrowed or _fades_only_unstratified(cell, tree, window, found, settings):
+    if p <= settings.alpha and (
+        ratio < settings.narrowing_ratio or _fades_only_pooled(cell, tree, window, found, settings)
+    ):
         found.flags.append("narrowed")
 
 
-def _fades_only_unstratified(
-    cell: _Cell, tree: Regions, window: _Window, found: _Findings, settings: DriftSettings
-) -> bool:
-    if "fading" in found.flags or found.statistics["sampling_ratio"] is None:
-        return False
-    if float(found.statistics["sampling_ratio"]) >= 1.0:
+def _fades_only_pooled(cell: Cell, tree: Regions, window: _Window, found: _Findings, settings: DriftSettings) -> bool:
+    """Themes seem to fade, but only while nobody asks who was asked: the sampling went, not the theme."""
+    if "fading" in found.flags:
         return False
     pooled = scan(
         tree,
@@ -341,7 +286,7 @@ def _ratio_of(groups: Ints, labels: Bools) -> float:
 
 
 def _measure_power(
-    cell: _Cell, tree: Regions, windows: Sequence[_Window], found: _Findings, settings: DriftSettings
+    cell: Cell, tree: Regions, windows: Sequence[_Window], found: _Findings, settings: DriftSettings
 ) -> None:
     if not settings.measure_power:
         return
@@ -355,8 +300,8 @@ def _measure_power(
         threshold=window.rising.threshold(settings.alpha / len(windows)),
         seed=settings.seed,
     )
-    people = int((window.tested & window.is_current).sum())
-    found.mds = power.smallest_seen(measured, people)
+    heard = int((window.tested & window.is_current).sum())
+    found.mds = power.smallest_seen(measured, heard)
     found.statistics.update({f"power_at_{share:.0%}": value for share, value in measured.items()})
 
 
@@ -365,8 +310,8 @@ def _measure_power(
 
 def _verdict(current: str, scope: Scope, found: _Findings, settings: DriftSettings, *, tested: bool) -> DriftVerdict:
     state = _state(found, settings, tested=tested)
-    people = int(found.statistics["respondents_current"] or 0)
-    needed = _people_needed(found, people, settings)
+    heard = int(found.statistics["respondents_current"] or 0)
+    needed = _people_needed(found, heard, settings)
     found.statistics["more_respondents_needed"] = needed if state is State.UNDERPOWERED else None
     return DriftVerdict(
         quarter=current,
@@ -394,16 +339,11 @@ def _state(found: _Findings, settings: DriftSettings, *, tested: bool) -> State:
     return State.UNDERPOWERED
 
 
-def _people_needed(found: _Findings, people: int, settings: DriftSettings) -> int:
+def _people_needed(found: _Findings, heard: int, settings: DriftSettings) -> int:
     """More current respondents until a theme of `delta` would be seen: as many heard voices as are needed now.
 
     Never fewer than the rule of three asks for (3 / delta) nor than the least that is tested at all.
     """
     least = max(MIN_CURRENT, ceil(3 / settings.delta))
-    seen_now = people * found.mds / settings.delta if found.mds else 2.0 * least
-    return max(1, ceil(max(least, seen_now)) - people)
-
-
-def _numbered(labels: Sequence[str]) -> Ints:
-    names = {label: number for number, label in enumerate(sorted(set(labels)))}
-    return np.array([names[label] for label in labels], dtype=np.int64)
+    seen_now = heard * found.mds / settings.delta if found.mds else 2.0 * least
+    return max(1, ceil(max(least, seen_now)) - heard)

@@ -56,7 +56,7 @@ class Quarter:
         return Quarter(index // 4, index % 4 + 1)
 
     def __str__(self) -> str:
-        return f"{self.year}Q{self.number}"
+        return f"{self.year:04}Q{self.number}"
 
 
 def quarter_range(first: Quarter, last: Quarter) -> Iterator[Quarter]:

@@ -108,8 +108,9 @@ class _Page:
     def _quote(self, passage: Passage, *, contrary: bool = False) -> str:
         number = self._numbers[passage.id]
         lead = '<p class="contrary">To the contrary</p>' if contrary else ""
+        kind = ' class="dissent"' if contrary else ""
         return (
-            f"<figure{' class="dissent"' if contrary else ''}>{lead}<blockquote>{escape(passage.text)}</blockquote>"
+            f"<figure{kind}>{lead}<blockquote>{escape(passage.text)}</blockquote>"
             f"<figcaption>{escape(attribution(passage, self._role_label))} "
             f'<a class="cite" href="#v{number}" aria-label="verbatim {number}">{number}</a></figcaption></figure>'
         )
