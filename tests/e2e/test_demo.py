@@ -1,0 +1,175 @@
+"""The real thing, once: the demo corpus with the real model, held to what `fixtures/truth.toml` says was planted."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+import fixtures
+from fixtures import build
+from winloss.bootstrap import open_workbench
+from winloss.model import Filters, State
+from winloss.services import browsing, demo, reporting, searching
+
+pytestmark = pytest.mark.model
+
+TRUTH = tomllib.loads((Path(fixtures.__file__).parent / "truth.toml").read_text(encoding="utf-8"))
+FACETS = {code: facet for facet, codes in TRUTH["codes"].items() for code in codes}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """The demo, run once: the workbench and what it printed."""
+    root = tmp_path_factory.mktemp("demo") / "workspace"
+    demo.prepare(root)
+    bench = open_workbench(root)
+    lines = list(demo.run(bench))
+    yield bench, lines
+    bench.store.close()
+
+
+@pytest.fixture(scope="module")
+def bench(told):
+    return told[0]
+
+
+@pytest.fixture(scope="module")
+def planted():
+    """External id of every post and inquiry -> the code that was planted in it."""
+    codes = {post["post_id"]: post["code"] for post in build.posts()}
+    return codes | {entry["inquiry_id"]: entry["code"] for entry in build.inquiries()}
+
+
+@pytest.fixture(scope="module")
+def theme_of_code(bench, planted):
+    """Code -> the theme that holds most of its verbatims, and its share of the code's themed verbatims."""
+    external = {document.id: document.external_id for document in bench.store.documents()}
+    themes = defaultdict(Counter)
+    for row in bench.store.evidence():
+        code = planted.get(external[row.document_id])
+        if code and row.theme_id and row.facet == FACETS.get(code):
+            themes[code][row.theme_id] += 1
+    return {code: counts.most_common(1)[0][0] for code, counts in themes.items()}
+
+
+def shares(bench, theme_id, **filters):
+    """Quarter -> (people, of people) of a theme."""
+    view = browsing.theme_view(bench, theme_id, Filters(**filters))
+    return {quarter: (share.count, share.base) for quarter, share in view.trend}
+
+
+def test_nothing_was_refused_and_everything_is_labelled_fictional(told):
+    bench, lines = told
+    assert not [line for line in lines if line.startswith("refused")]
+    assert "ictional" in lines[0]
+    counts = bench.store.counts()
+    assert counts["documents"] >= 32 + 320 + 120
+    assert (counts["deals"] >= 200, counts["accounts"] >= 80) == (True, True)
+    assert browsing.quarters(bench) == tuple(TRUTH["quarters"])
+    assert set(browsing.segments(bench)) == set(TRUTH["segments"])
+
+
+def test_the_interviewer_and_the_vendor_are_never_evidence(bench):
+    speakers = {passage.speaker for passage in bench.store.passages([row.id for row in bench.store.evidence()])}
+    assert speakers.isdisjoint({"Dana Whitlock", "Teo Marsh", "Ravi Anand"})
+
+
+def test_most_posts_are_filed_under_the_facet_that_was_planted(bench, planted):
+    external = {document.id: document.external_id for document in bench.store.documents()}
+    found = defaultdict(Counter)
+    for row in bench.store.evidence():
+        found[external[row.document_id]][row.facet] += 1
+    coded = {name: FACETS[code] for name, code in planted.items() if code in FACETS and found[name]}
+    pains = [name for name, facet in coded.items() if facet == "pain"]
+    heard = sum("pain" in found[name] for name in pains)
+    assert heard >= 0.85 * len(pains)
+
+
+def test_persisting_pains_are_heard_in_every_quarter(bench, theme_of_code):
+    for code in TRUTH["persists"]["codes"]:
+        heard = shares(bench, theme_of_code[code])
+        assert sum(1 for count, _ in heard.values() if count) >= len(TRUTH["quarters"]) - 1, (code, heard)
+
+
+def test_the_pain_of_one_segment_is_found_in_that_segment_only(bench, theme_of_code):
+    only = TRUTH["only_in_one_segment"]
+    view = browsing.theme_view(bench, theme_of_code[only["code"]])
+    by_segment = {name: share.count for name, share in view.segments}
+    assert by_segment[only["segment"]] >= 0.9 * sum(by_segment.values()), by_segment
+
+
+def test_the_growing_pain_grows_and_the_fading_one_fades(bench, theme_of_code):
+    grows, fades = TRUTH["grows"], TRUTH["fades"]
+    rising = shares(bench, theme_of_code[grows["code"]])
+    first, last = rising[grows["from"]], rising[grows["to"]]
+    assert last[0] / last[1] > first[0] / first[1], rising
+    falling = shares(bench, theme_of_code[fades["code"]])
+    strong = sum(falling[quarter][0] for quarter in fades["strong"])
+    gone = sum(falling[quarter][0] for quarter in fades["gone"])
+    assert strong >= 8 > 3 >= gone, falling
+
+
+def test_the_new_signal_is_found_in_its_quarter_and_first_in_the_community(bench, planted):
+    new = TRUTH["new_signal"]
+    verdict = pooled_pain(bench, new["quarter"])
+    assert verdict.state is State.NEW_SIGNAL, verdict.sentence
+    node = next(node for node in verdict.nodes if node.kind == "emerging")
+    passages = bench.store.passages(node.verbatims)
+    assert {passage.source for passage in passages} == {"community"}
+    codes = Counter(planted[passage.external_id] for passage in passages)
+    assert codes[new["code"]] >= 0.8 * codes.total(), codes
+
+
+def test_no_new_signal_is_claimed_where_none_was_planted(bench):
+    quiet = [*TRUTH["quarters"][:2], *TRUTH["repeats"]["quarters"], TRUTH["narrowed"]["quarter"]]
+    states = {quarter: pooled_pain(bench, quarter).state for quarter in quiet}
+    assert State.NEW_SIGNAL not in states.values(), states
+
+
+def test_the_narrowed_quarter_is_called_narrowed(bench):
+    verdict = pooled_pain(bench, TRUTH["narrowed"]["quarter"])
+    assert verdict.state is State.NARROWED, verdict.sentence
+
+
+def test_the_new_pain_is_found_by_meaning_in_other_words(bench, planted):
+    page = searching.search(bench, "no record of why the bot dismissed it", Filters(), mode="hybrid", limit=10)
+    codes = [planted.get(hit.passage.external_id) for hit in page.hits]
+    assert codes.count("AIAUDIT") >= 5, codes
+
+
+def test_the_report_cites_every_statement_and_quotes_to_the_letter(bench):
+    report = reporting.compose(bench, "2026Q2")
+    cited = {passage.id for passage in report.cited}
+    statements = [
+        statement
+        for part in report.parts
+        for section in part.sections
+        for statement in (*section.statements, *(theme.statement for theme in section.themes))
+    ]
+    assert len(statements) >= 20
+    assert all(statement.citations and set(statement.citations) <= cited for statement in statements)
+    stored = {passage.id: passage.text for passage in bench.store.passages(sorted(cited))}
+    assert stored == {passage.id: passage.text for passage in report.cited}
+    assert [part.segment for part in report.parts] == [None, *browsing.segments(bench)]
+
+
+def test_the_corpus_is_what_its_scripts_build(tmp_path):
+    build.build(tmp_path / "corpus")
+    written = {path.relative_to(tmp_path / "corpus"): path.read_bytes() for path in files_under(tmp_path / "corpus")}
+    kept = {path.relative_to(fixtures.CORPUS): path.read_bytes() for path in files_under(fixtures.CORPUS)}
+    assert written == kept
+
+
+def files_under(root: Path):
+    return [path for path in root.rglob("*") if path.is_file()]
+
+
+def pooled_pain(bench, quarter):
+    return next(
+        verdict
+        for verdict in browsing.verdicts(bench, quarter=quarter, filters=Filters(facet=("pain",)))
+        if verdict.scope.segment is None
+    )

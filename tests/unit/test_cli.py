@@ -1,0 +1,87 @@
+"""The command line as a contract: help with examples, errors that say what to do, exit statuses, JSON alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from winloss.cli.commands import COMMANDS, winloss
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch):
+    """Runs a command in an empty workspace the way the entry point does; returns (exit code, stdout, stderr)."""
+    from winloss.cli import main
+
+    def run(*arguments: str, capsys):
+        monkeypatch.setattr("sys.argv", ["winloss", "--workspace", str(tmp_path / "w"), *arguments])
+        with pytest.raises(SystemExit) as end:
+            main()
+        output = capsys.readouterr()
+        return end.value.code or 0, output.out, output.err
+
+    return run
+
+
+@pytest.mark.parametrize("name", [None, *COMMANDS])
+def test_every_help_has_an_example(name):
+    result = CliRunner().invoke(winloss, [name, "--help"] if name else ["--help"])
+    assert result.exit_code == 0
+    assert "Example" in result.output
+    if name:
+        assert f"winloss {name}" in result.output or f" {name} " in result.output
+
+
+def test_status_of_an_empty_workspace_is_one_json_document(call, capsys):
+    code, out, _ = call("status", "--json", capsys=capsys)
+    answer = json.loads(out)
+    assert code == 0
+    assert answer["counts"]["verbatims"] == 0
+
+
+def test_a_missing_file_is_exit_2_with_a_hint(call, capsys, tmp_path):
+    code, out, err = call("ingest", str(tmp_path / "nowhere.vtt"), capsys=capsys)
+    assert code == 2
+    assert "hint:" in err
+    assert out == ""
+
+
+def test_a_file_nobody_reads_is_refused_with_the_readers_and_the_mapper(call, capsys, tmp_path):
+    (tmp_path / "blob.bin").write_bytes(bytes(range(256)))
+    code, out, err = call("ingest", str(tmp_path / "blob.bin"), capsys=capsys)
+    assert code == 2
+    assert "--map" in out + err
+
+
+def test_an_unknown_verbatim_is_not_found(call, capsys):
+    code, _, err = call("show", "v-nowhere", capsys=capsys)
+    assert code == 2
+    assert "WL-NOT-FOUND" in err
+
+
+def test_a_wrong_quarter_says_how_quarters_look(call, capsys):
+    code, _, err = call("drift", "--quarter", "spring", capsys=capsys)
+    assert code == 2
+    assert "2026Q2" in err
+
+
+def test_searching_an_empty_workspace_finds_nothing_and_says_so(call, capsys):
+    code, out, _ = call("search", "alerts", "--mode", "words", "--json", capsys=capsys)
+    assert code == 0
+    assert json.loads(out)["hits"] == []
+
+
+def test_serving_to_the_world_is_refused(call, capsys):
+    code, _, err = call("serve", "--host", "0.0.0.0", capsys=capsys)
+    assert code == 2
+    assert "127.0.0.1" in err
+
+
+def test_a_backup_can_be_restored_and_nothing_else(call, capsys, tmp_path):
+    call("status", capsys=capsys)
+    assert call("backup", str(tmp_path / "b.zip"), capsys=capsys)[0] == 0
+    code, _, err = call("restore", str(tmp_path / "b.zip"), capsys=capsys)
+    assert code == 2
+    assert "already holds" in err
