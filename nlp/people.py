@@ -1,0 +1,119 @@
+"""Who speaks: the buyer, the interviewer or the vendor, and from which seat.
+
+Only the buyer's words become verbatims, so a wrong side puts a vendor's pitch among the evidence. Every decision is
+made on the strongest evidence there is and says what that was; where nothing tells, the side stays unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nlp.names import aside_of, matching
+from nlp.roles import NOTHING, Found, role_of_text, role_of_title
+from nlp.sides import Told, side_of_label, side_of_person, sides_by_talk
+from winloss.codebook import Codebook
+from winloss.model import Mode, Participant, ReadTurn, Side, SourceKind
+
+__all__ = ["Voice", "resolve_speakers", "role_of_text", "role_of_title"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """A speaker of one document with what could be told; `*_evidence` says in words why. Unknown is None."""
+
+    name: str | None
+    side: Side
+    side_evidence: str
+    title: str | None = None
+    role: str | None = None
+    role_evidence: str = ""
+    mode: Mode | None = None
+
+
+def resolve_speakers(
+    turns: Sequence[ReadTurn], participants: Sequence[Participant], codebook: Codebook, *, kind: SourceKind
+) -> dict[str | None, Voice]:
+    """A voice for every distinct value of `turn.speaker`, None included.
+
+    Evidence in order: the side a participant was given; an affiliation, e-mail address or title that names the vendor
+    or an interviewer; a label such as "Interviewer" in place of a name; a title from the buying group; who asks and who
+    answers. In posts, inquiries and surveys the author is the buyer unless the evidence says otherwise.
+    """
+    names = list(dict.fromkeys(turn.speaker for turn in turns))
+    people = _people([name for name in names if name is not None], participants)
+    sides: dict[str | None, Told] = {}
+    for written, person in people.items():
+        if told := _told(written, person, people, codebook, kind=kind):
+            sides[written] = told
+    if kind is SourceKind.INTERVIEW:
+        sides |= sides_by_talk(turns, names, sides)
+    else:
+        author = (Side.BUYER, f"wrote the {_WRITTEN[kind]}")
+        sides |= {name: author for name in names if name not in sides}
+    return {name: _voice(name, sides[name], people, turns, codebook) for name in names}
+
+
+_WRITTEN: Mapping[SourceKind, str] = {
+    SourceKind.COMMUNITY: "post",
+    SourceKind.INQUIRY: "inquiry",
+    SourceKind.SURVEY: "survey answer",
+}
+
+
+def _people(names: Sequence[str], participants: Sequence[Participant]) -> dict[str, Participant]:
+    """For each name as written the participant meant, completed by what the name itself says in brackets."""
+    known = matching(names, participants)
+    found = {}
+    for name in names:
+        person = known.get(name) or Participant(name=name)
+        aside = aside_of(name)
+        found[name] = replace(person, title=aside) if aside and not person.title else person
+    return found
+
+
+def _told(
+    name: str, person: Participant, people: Mapping[str, Participant], codebook: Codebook, *, kind: SourceKind
+) -> Told | None:
+    """The side that the participant's row, the label or the title tells."""
+    interview = kind is SourceKind.INTERVIEW
+    if told := side_of_person(person, codebook, interview=interview):
+        return told
+    if interview and (told := side_of_label(name, people)):
+        return told
+    if interview and person.title and role_of_title(person.title, codebook)[0] is not None:
+        return Side.BUYER, f'title "{person.title}" is one of the buying group\'s'
+    return None
+
+
+def _voice(
+    name: str | None,
+    told: Told,
+    people: Mapping[str, Participant],
+    turns: Sequence[ReadTurn],
+    codebook: Codebook,
+) -> Voice:
+    side, evidence = told
+    person = people.get(name) if name is not None else None
+    title = person.title if person else None
+    role, mode, role_evidence = _seat(title, side, [turn.text for turn in turns if turn.speaker == name], codebook)
+    return Voice(
+        name=person.name if person else name,
+        side=side,
+        side_evidence=evidence,
+        title=title,
+        role=role,
+        role_evidence=role_evidence,
+        mode=mode,
+    )
+
+
+def _seat(title: str | None, side: Side, said: Sequence[str], codebook: Codebook) -> Found:
+    """Role and mode of a buyer, from the title or else from the person's own words; nobody else has a seat."""
+    if side is not Side.BUYER:
+        return NOTHING
+    titled = role_of_title(title, codebook) if title else NOTHING
+    if titled[0] is not None:
+        return titled
+    role, mode, evidence = role_of_text("\n".join(said), codebook)
+    return (role, titled[1] or mode, evidence) if role is not None else titled
