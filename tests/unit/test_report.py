@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 
+from tests.unit.passages import a_passage
 from winloss.errors import ConfigError
 from winloss.model import (
     DriftVerdict,
@@ -29,17 +30,6 @@ from winloss.report.charts import bars, sparkline, verdict_timeline, wilson
 from winloss.report.texts import attribution
 
 HOSTILE = '<script>alert(1)</script> [click](javascript:x) <svg onload=x> **bold** | cell & "quotes"'
-
-
-def a_passage(name: str = "v1", text: str = "We close alerts unread.", **changes) -> Passage:
-    values = {
-        "id": name, "text": text, "facet": "pain", "facet_score": 0.9, "role": "soc", "mode": "practitioner",
-        "permission": None, "speaker": "Priya Nair", "respondent": "r1", "segment": "federal", "account": "Northwind",
-        "outcome": None, "competitor": None, "source": "interview", "document_id": "d1", "external_id": "e1",
-        "title": None, "date": "2026-04-14", "quarter": "2026Q2", "turn": 1, "start": 0, "end": len(text),
-        "start_ms": None, "end_ms": None, "url": None, "theme_id": "h1", "rights": "anonymous",
-    }  # fmt: skip
-    return Passage(**{**values, **changes})
 
 
 def a_report(*passages: Passage) -> Report:
