@@ -1,0 +1,17 @@
+"""Reading sources: files become documents, deals, accounts and findings. The facade of everything in `ingest`."""
+
+from ingest.manifest import Manifest, apply_manifest, load_manifest
+from ingest.mapping import load_mapping
+from ingest.registry import READERS, read, reader_for
+from ingest.sniff import probe
+
+__all__ = [
+    "READERS",
+    "Manifest",
+    "apply_manifest",
+    "load_manifest",
+    "load_mapping",
+    "probe",
+    "read",
+    "reader_for",
+]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from nlp.claims import role_of_text
 from nlp.names import aside_of, matching
-from nlp.roles import NOTHING, Found, role_of_text, role_of_title
+from nlp.roles import NOTHING, Found, role_of_title
 from nlp.sides import Told, side_of_label, side_of_person, sides_by_talk
 from winloss.codebook import Codebook
 from winloss.model import Mode, Participant, ReadTurn, Side, SourceKind

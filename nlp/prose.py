@@ -26,9 +26,10 @@ class Stretch:
 def stretches(text: str, *, quoted: Sequence[tuple[int, int]] = ()) -> list[Stretch]:
     """The stretches of running words in order, without white space at their ends.
 
-    None holds a blank line, a character of a quoted span, or a line that is not prose.
+    None holds a blank line, a character of a quoted span, a line that is not prose, or a run of characters that is too
+    long to be a word (keys, hashes, encoded data).
     """
-    others = _merged(quoted)
+    others = _merged([*quoted, *(match.span() for match in _ENDLESS.finditer(text))])
     found = []
     for start, end, breaks in _runs(text):
         for piece in _outside(start, end, others):
@@ -51,7 +52,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 _BULLET = re.compile(r"\s*(?:[-*•·‣▪◦–—o]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+(?=\S)")
 _FENCE = re.compile(r"\s*(?:```|~~~|\{code\b|\[/?code\])")
 _SIGN_OFF = re.compile(
-    r"\s*(?:--|(?:with )?(?:many |best |kind |kindest |warm |very )?"
+    r"\s*(?:--|(?i:with )?(?i:many |best |kind |kindest |warm |very )?"
     r"(?i:thanks|thank you|thx|regards|cheers|sincerely|wishes|best|yours|grüße|cordialement|saludos)"
     r"(?i: again| in advance| a lot| so much| very much| truly| and (?:best |kind )?regards)*"
     r"[,.!\s]*(?:[A-Z][\w.'-]*\s*){0,3})\s*"
@@ -89,6 +90,8 @@ _NOT_PROSE = re.compile(
     )""",
     re.VERBOSE,
 )
+_ENDLESS = re.compile(r"[^\s\u0e00-\u109f\u1780-\u17ff\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]{200,}")
+"""Scripts that write words without spaces between them are left out of it."""
 _SHORT_LINE = 55
 _GOES_ON = frozenset(
     [

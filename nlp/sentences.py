@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from threading import Lock
 
 from nlp.pipeline import SIZES, sentence_pipeline
 from nlp.prose import Stretch, trimmed
@@ -97,7 +98,7 @@ def _starts_of(pieces: Sequence[str]) -> list[list[int]]:
     if not long:
         return starts
     pipeline = sentence_pipeline()
-    with pipeline.memory_zone():
+    with _ONE_AT_A_TIME, pipeline.memory_zone():
         readable = (_UNREADABLE.sub("\ufffd", pieces[number]) for number in long)
         for number, doc in zip(long, pipeline.pipe(readable, batch_size=BATCH), strict=True):
             proposed = {sentence.start_char for sentence in doc.sents}
@@ -106,6 +107,8 @@ def _starts_of(pieces: Sequence[str]) -> list[list[int]]:
     return starts
 
 
+_ONE_AT_A_TIME = Lock()
+"""The pipeline forgets the words it met at the end of each call, also those of another thread's call."""
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 _IDEOGRAPHIC_END = re.compile("[。！？]+")
 

@@ -32,9 +32,10 @@ def side_of_person(person: Participant, codebook: Codebook, *, interview: bool) 
 
 def side_of_label(name: str, names: Iterable[str]) -> Told | None:
     """The side that a label in the place of a name tells; "A" and "R" do so only beside "Q" or "I"."""
-    label = _NUMBER.sub("", name).strip(" :.#*_-[]()").casefold()
+    called = name.strip(_MARKS).casefold()
+    label = _NUMBER.sub("", called).strip(_MARKS)
     letters = {other.strip(" :.").casefold() for other in names}
-    if label in _NOBODY:
+    if called in _NOBODY:
         return Side.UNKNOWN, f'"{name}" is nobody\'s name'
     if len(label) == 1:
         asking, answering = letters & {"q", "i"}, letters & {"a", "r", "p"}
@@ -93,6 +94,7 @@ _NOBODY = frozenset(
     {"break", "intro", "outro", "music", "narrator", "announcer", "operator", "recording", "system", "advertisement"}
     | {"unknown speaker", "unknown", "unidentified", "unidentified speaker", "speaker", "silence", "all", "crosstalk"}
 )
+_MARKS = " :.#*_-[]()"
 _NUMBER = re.compile(r"[\s#_-]*\d+\s*$")
 _MEANING = {Side.INTERVIEWER: "an interviewer", Side.BUYER: "the one interviewed", Side.VENDOR: "the vendor"}
 
@@ -130,6 +132,9 @@ class _Talk:
 
 _ASKS = 0.2
 """Share of turns that end with a question, from which somebody may be asking for a living."""
+_ASKS_IN_FEW = 0.6
+"""The same where there are few questions to judge by."""
+_MANY = 3
 _ENDS_ASKING = re.compile(r"\?[\"'”’)\]\s]*$")
 
 
@@ -152,7 +157,7 @@ def _askers(turns: Sequence[ReadTurn], names: Sequence[str], sides: Mapping[str 
     others = [talk for name, talk in talks.items() if name not in askers and (name in shares or name in answering)]
     total = sum(talk.words for talk in talks.values())
     said = max((talk.words / talk.turns for talk in others), default=0.0)
-    enough = _ASKS if first.turns >= 3 else 0.5
+    enough = _ASKS if first.questions >= _MANY else _ASKS_IN_FEW
     if first.asking < enough or said <= first.words / first.turns or first.words > 0.6 * total:
         return []
     return sorted(askers, key=lambda name: (-shares[name].questions, name))

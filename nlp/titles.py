@@ -66,7 +66,7 @@ def mode_of(words: Sequence[str]) -> Mode | None:
     ranks = set(words)
     if ranks & _JUNIOR_TO_ANY_CHIEF or any(pair in _SMALL_CHIEFS for pair in pairwise(words)):
         return Mode.PRACTITIONER
-    if ranks & _CHIEFS or (words[-1:] == ("owner",) and words[:-1] in _COMPANIES):
+    if ranks & CHIEFS or (words[-1:] == ("owner",) and words[:-1] in _COMPANIES):
         return Mode.EXECUTIVE
     if "counsel" in ranks:
         junior = ranks & {"associate", "assistant"}
@@ -163,7 +163,8 @@ _CHIEF_WORDS = """
     comptroller controller treasurer superintendent chairman chairwoman directeur directrice directora geschaftsfuhrer
     geschaftsfuhrerin leiter leiterin bereichsleiter bereichsleiterin vorstand jefe inhaber proprietor fondateur
     """
-_CHIEFS = frozenset(_CHIEF_WORDS.split())
+CHIEFS = frozenset(_CHIEF_WORDS.split())
+"""Words that name somebody who leads."""
 _COMPANIES = ((), ("business",), ("small", "business"), ("company",), ("firm",))
 _JUNIOR_TO_ANY_CHIEF = frozenset({"office", "aide", "intern", "trainee", "student", "apprentice", "werkstudent"})
 _SMALL_CHIEFS = frozenset(

@@ -17,11 +17,11 @@ from winloss.services.analysis import analyse, segment_documents
 
 MAPPING = """
 kind = "community"
-[columns]
-external_id = "id"
+[fields]
+id = "id"
 text = "text"
 date = "date"
-author = "author"
+speaker = "author"
 """
 WORDS = st.sampled_from(
     [

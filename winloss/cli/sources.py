@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from winloss.cli.shared import json_option, print_json, workbench
+from winloss.model import Finding
 from winloss.services import intake, preview
 from winloss.services.presenting import plain
 
@@ -43,7 +44,11 @@ def ingest_command(
     bench = workbench(context)
     if dry_run:
         previews = preview.look(bench, paths, kind=kind, mapping=mapping)
-        print_json(plain(previews)) if as_json else [_print_preview(item) for item in previews]
+        if as_json:
+            print_json(plain(previews))
+        else:
+            for item in previews:
+                _print_preview(item)
         sys.exit(2 if any(item.error for item in previews) else 0)
     report = intake.take_in(bench, paths, kind=kind, mapping=mapping)
     print_json(plain(report)) if as_json else _print_report(report)
@@ -75,7 +80,7 @@ def _counted(item: intake.FileOutcome) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in words.items() if count)
 
 
-def _print_findings(findings: tuple[intake.Finding, ...]) -> None:
+def _print_findings(findings: tuple[Finding, ...]) -> None:
     for finding in findings:
         times = f" ({finding.count:,} times)" if finding.count > 1 else ""
         place = f" [{finding.where}]" if finding.where and finding.count == 1 else ""

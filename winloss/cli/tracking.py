@@ -8,7 +8,7 @@ import click
 
 from winloss.cli.shared import filter_options, json_option, print_json, workbench
 from winloss.errors import QueryError
-from winloss.model import Filters, Share, ThemePage
+from winloss.model import Filters, Share, ThemePage, ThemeView
 from winloss.quarter import Quarter
 from winloss.services import browsing, reporting, searching
 from winloss.services.presenting import passage_json, plain
@@ -112,7 +112,7 @@ def share_json(share: Share) -> dict[str, object]:
     return {"count": share.count, "base": share.base, "verbatims": share.verbatims, "value": share.value}
 
 
-def theme_json(view: browsing.ThemeView) -> dict[str, object]:
+def theme_json(view: ThemeView) -> dict[str, object]:
     """A theme in a scope, as JSON."""
     theme = view.theme
     parts = {

@@ -1,0 +1,33 @@
+"""Finding passages by words, by meaning and by filters. Everything here can be thrown away and rebuilt from the store.
+
+The parts are loaded when first asked for, so that a command that only filters does not wait for the search engine.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from winloss.search.columns import EvidenceTable
+    from winloss.search.hybrid import fuse
+    from winloss.search.index import WhooshIndex
+    from winloss.search.query import plain_query
+    from winloss.search.vectors import VectorFile, nearest
+
+__all__ = ["EvidenceTable", "VectorFile", "WhooshIndex", "fuse", "nearest", "plain_query"]
+
+_HOMES = {
+    "EvidenceTable": "columns",
+    "VectorFile": "vectors",
+    "WhooshIndex": "index",
+    "fuse": "hybrid",
+    "nearest": "vectors",
+    "plain_query": "query",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -44,16 +44,16 @@ def opened(paths: Sequence[Path]) -> Iterator[list[Batch]]:
         MalformedSource: a zip is broken, unsafe or absurdly large.
     """
     with ExitStack() as stack:
-        batches = []
+        batches: list[Batch] = []
         for path in paths:
             if not path.exists():
                 raise SourceError(f"no such file or folder: {path}", hint="Check the path.", path=str(path))
             if path.is_file() and _is_archive(path):
                 folder = Path(stack.enter_context(TemporaryDirectory(prefix="winloss-")))
                 _unpack(path, folder)
-                batches.append(_folder(folder, path.name))
+                batches += _folder(folder, path.name)
             else:
-                batches.append(_folder(path, path.name) if path.is_dir() else _single(path))
+                batches += _folder(path, path.name) if path.is_dir() else [_single(path)]
         yield batches
 
 
@@ -62,9 +62,18 @@ def _single(path: Path) -> Batch:
     return Batch(root=path, label=path.name, files=(path,), manifest=ingest.load_manifest(path.parent))
 
 
-def _folder(root: Path, label: str) -> Batch:
+def _folder(root: Path, label: str) -> list[Batch]:
+    """A batch for each folder that has a manifest, and one for what no manifest covers; the nearest manifest counts."""
     everything = sorted(path for path in root.rglob("*") if path.is_file() and not _hidden(path, root))
-    manifest = ingest.load_manifest(root)
+    homes = {path.parent for path in everything if path.name.casefold() == MANIFEST} | {root}
+    covered: dict[Path, list[Path]] = {home: [] for home in sorted(homes)}
+    for path in everything:
+        covered[next(parent for parent in path.parents if parent in homes)].append(path)
+    return [_covered(root, home, files, label) for home, files in covered.items()]
+
+
+def _covered(root: Path, home: Path, everything: Sequence[Path], label: str) -> Batch:
+    manifest = ingest.load_manifest(home)
     companions = {name.casefold() for name in manifest.companions()}
     files = tuple(path for path in everything if not _is_helper(path) and path.name.casefold() not in companions)
     return Batch(root=root, label=label, files=files, manifest=manifest, findings=tuple(manifest.findings(everything)))

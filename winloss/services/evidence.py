@@ -76,11 +76,11 @@ def _tests(filters: Filters) -> list[Callable[[EvidenceRow], bool]]:
         "account": "account",
         "theme": "theme_id",
     }
-    tests: list[Callable[[EvidenceRow], bool]] = []
-    for name, attribute in fields.items():
-        wanted = frozenset(getattr(filters, name))
-        if wanted:
-            tests.append(lambda row, attribute=attribute, wanted=wanted: getattr(row, attribute) in wanted)
+    tests: list[Callable[[EvidenceRow], bool]] = [
+        _among(attribute, frozenset(getattr(filters, name)))
+        for name, attribute in fields.items()
+        if getattr(filters, name)
+    ]
     if filters.tag:
         tags = frozenset(filters.tag)
         tests.append(lambda row: not tags.isdisjoint(row.tags))
@@ -89,3 +89,7 @@ def _tests(filters: Filters) -> list[Callable[[EvidenceRow], bool]]:
     if until := filters.until:
         tests.append(lambda row: row.date is not None and row.date <= until)
     return tests
+
+
+def _among(attribute: str, wanted: frozenset[str]) -> Callable[[EvidenceRow], bool]:
+    return lambda row: getattr(row, attribute) in wanted

@@ -1,0 +1,99 @@
+"""Which reader a file is for. Readers look at content; exactly one must claim a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest.readers.captions import CaptionReader
+from ingest.readers.crm import CrmReader
+from ingest.readers.documents import WordReader
+from ingest.readers.tables import TableReader
+from ingest.readers.transcripts import TranscriptReader
+from ingest.rows import headers, is_json, looks_tabular
+from ingest.sniff import office_kind, probe
+from winloss.errors import AmbiguousFormat, UnknownFormat
+from winloss.model import Readable
+from winloss.ports import Probe, ReadContext, Reader
+
+TABLES = TableReader()
+CRM = CrmReader()
+TRANSCRIPTS = TranscriptReader()
+READERS: tuple[Reader, ...] = (CaptionReader(), TRANSCRIPTS, WordReader(), TABLES, CRM)
+"""Every reader. Their order means nothing: a file that two of them claim is refused."""
+
+_CRM_KINDS = ("deals", "accounts")
+_SAVE_AS = (
+    (b"%PDF-", "a PDF", "Save it as Word (.docx) or as text."),
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file", "Save it as .docx, .xlsx or .csv."),
+    (b"{\\rtf", "a rich text file", "Save it as Word (.docx) or as text."),
+    (b"ID3", "a sound recording", "Ingest its transcript."),
+    (b"RIFF", "a sound recording", "Ingest its transcript."),
+    (b"\x1f\x8b", "a compressed file", "Unpack it and ingest what is in it."),
+)
+
+
+def reader_for(path: Path, context: ReadContext) -> Reader:
+    """The one reader for a file.
+
+    A mapping that fits the file's columns decides; so does the kind `deals` or `accounts` for a table.
+
+    Raises:
+        UnknownFormat: no reader claims it.
+        AmbiguousFormat: two readers claim it.
+        MalformedSource: it cannot be opened.
+    """
+    seen = probe(path)
+    tabular = office_kind(seen) == "xlsx" or looks_tabular(seen.text)
+    if context.mapping is not None and TABLES.fits(seen, context.mapping):
+        return TABLES
+    if context.mapping is None and context.kind in _CRM_KINDS:
+        if tabular:
+            return CRM
+        raise UnknownFormat(
+            f"{path.name} is not a table of {context.kind}", hint="Give a CSV or Excel export.", path=str(path)
+        )
+    claims = [reader for reader in READERS if reader.identify(seen)]
+    if len(claims) > 1:
+        names = " and ".join(reader.name for reader in claims)
+        raise AmbiguousFormat(
+            f"{path.name} is claimed by {names}", hint="Please report this file's format.", path=str(path)
+        )
+    if claims:
+        return claims[0]
+    if context.mapping is not None and tabular:
+        return TABLES
+    if context.kind and seen.text.strip() and not tabular:
+        return TRANSCRIPTS
+    raise _unknown(seen)
+
+
+def read(path: Path, context: ReadContext) -> Iterator[Readable]:
+    """The documents, deals, accounts and findings in a file, as its reader gives them.
+
+    Raises:
+        SourceError: no reader is for it, or it is broken.
+    """
+    return reader_for(path, context).read(path, context)
+
+
+def _unknown(seen: Probe) -> UnknownFormat:
+    known = "; ".join(reader.title for reader in READERS)
+    for magic, what, hint in _SAVE_AS:
+        if seen.head.startswith(magic):
+            return UnknownFormat(f"{seen.path.name} is {what}", hint=f"{hint} Known: {known}.", path=str(seen.path))
+    if not seen.head.strip():
+        return UnknownFormat(f"{seen.path.name} is empty", hint="Export it again.", path=str(seen.path))
+    columns = headers(seen)[:1] if office_kind(seen) == "xlsx" or looks_tabular(seen.text) else []
+    if columns:
+        what = "keys" if is_json(seen.text) else "columns"
+        return UnknownFormat(
+            f"{seen.path.name} is a table of no known kind ({what}: {', '.join(columns[0][:20])})",
+            hint="Say what they mean in a mapping file and pass it with --map FILE.toml; see ingest/README.md.",
+            path=str(seen.path),
+        )
+    return UnknownFormat(
+        f"no reader knows the format of {seen.path.name}",
+        hint=f"Known: {known}. For a text without speaker names give --kind, for a table --map FILE.toml.",
+        path=str(seen.path),
+    )

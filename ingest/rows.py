@@ -1,0 +1,276 @@
+"""Tables as rows of named cells, whatever they come in: CSV of any delimiter, Excel, JSON lines, a JSON array.
+
+Rows stream: a file may be larger than memory. A broken row is a finding and the reading goes on.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from ingest.json_rows import first_keys, json_records
+from ingest.sniff import encoding_of, office_kind, probe
+from ingest.values import as_text
+from winloss.errors import MalformedSource
+from winloss.model import Finding
+from winloss.ports import Probe
+
+HEADER_WITHIN = 30
+DELIMITERS = ",;\t|"
+LARGEST_CELL = 16 << 20
+_JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
+_SENTENCE = re.compile(r": |[.!:]\s*$")
+_SHEET_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, SyntaxError, OSError, EOFError),
+    *(KeyError, ValueError, IndexError, TypeError, AttributeError),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row: where it stands (`row 3`, `line 17`) and its cells by column. JSON cells may be lists and objects."""
+
+    where: str
+    cells: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """A table: its columns (for JSON those of the first records) and a stream of rows and findings about them.
+
+    `fixed` tells that no row has other columns than these.
+    """
+
+    columns: tuple[str, ...]
+    rows: Iterator[Row | Finding]
+    fixed: bool
+
+
+Wanted = Callable[[Sequence[str]], bool]
+
+
+def open_rows(
+    path: Path,
+    *,
+    is_header: Wanted | None = None,
+    sheet: str | None = None,
+    delimiter: str | None = None,
+    records: str | None = None,
+) -> Rows:
+    """The table in a file. `is_header` finds the header among the first rows; without it the first filled row is it.
+
+    Raises:
+        MalformedSource: not a table, no header, or no such sheet.
+    """
+    seen = probe(path)
+    if office_kind(seen) == "xlsx":
+        return _sheet_rows(path, is_header, sheet)
+    encoding, findings = encoding_of(path)
+    if is_json(seen.text):
+        return _json_rows(path, seen.text, encoding, findings, records)
+    chosen = delimiter or delimiter_of(seen.text) or ","
+    return _csv_rows(path, encoding, findings, is_header, chosen, seen.text)
+
+
+def headers(seen: Probe) -> list[tuple[str, ...]]:
+    """What may be the header of the table in a file: its first rows; for JSON the keys of the first record."""
+    if office_kind(seen) == "xlsx":
+        return _first_sheet_rows(seen.path)
+    if not seen.text.strip():
+        return []
+    if is_json(seen.text):
+        return [first_keys(seen.text)]
+    delimiter = delimiter_of(seen.text)
+    if delimiter is None:
+        return []
+    return [tuple(cell.strip() for cell in cells) for cells in islice(_cells(seen.text, delimiter), HEADER_WITHIN)]
+
+
+def is_json(text: str) -> bool:
+    """Whether a text begins as JSON does."""
+    return bool(_JSON_START.match(text))
+
+
+def looks_tabular(text: str) -> bool:
+    """Whether a text is JSON, or begins with a header above rows that nearly all have as many cells."""
+    if is_json(text):
+        return True
+    found = _delimiting(text)
+    return found is not None and found[1] >= 0.8 and _like_header(next(_cells(text, found[0]), []))
+
+
+def delimiter_of(text: str) -> str | None:
+    """The delimiter that cuts the most rows into the same number of cells, at least two; None where none does."""
+    found = _delimiting(text)
+    return found[0] if found else None
+
+
+def _delimiting(text: str) -> tuple[str, float] | None:
+    """The best delimiter and the share of rows that have the usual width under it."""
+    best: tuple[float, str, float] | None = None
+    for delimiter in DELIMITERS:
+        widths = Counter(len(cells) for cells in islice(_cells(text, delimiter), 200))
+        width, rows = max(widths.items(), key=lambda entry: (entry[1] * (entry[0] - 1), entry[0]), default=(1, 0))
+        share = rows / max(sum(widths.values()), 1)
+        if width >= 2 and share >= 0.3 and (best is None or share * (width - 1) > best[0]):
+            best = (share * (width - 1), delimiter, share)
+    return (best[1], best[2]) if best else None
+
+
+def _like_header(cells: Sequence[str]) -> bool:
+    """Whether cells read like column names: short, and no sentences."""
+    named = [cell.strip() for cell in cells if cell.strip()]
+    return 2 * len(named) > len(cells) and all(len(name) <= 80 and not _SENTENCE.search(name) for name in named)
+
+
+def _cells(text: str, delimiter: str) -> Iterator[list[str]]:
+    """The non-empty rows of CSV text, cells as written."""
+    lines = io.StringIO(text, newline="")
+    return (cells for cells in _reader(lines, delimiter, text) if any(cell.strip() for cell in cells))
+
+
+def _reader(lines: Iterable[str], delimiter: str, head: str) -> Iterator[list[str]]:
+    """Rows of CSV; a backslash escapes quotes where the file never doubles them."""
+    csv.field_size_limit(LARGEST_CELL)
+    escaped = '\\"' in head and '""' not in head.replace('\\"', "")
+    reader = csv.reader(
+        lines, delimiter=delimiter, doublequote=not escaped, escapechar="\\" if escaped else None, strict=False
+    )
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise MalformedSource(
+            f"the table cannot be read: {error}",
+            hint="A quote is probably not closed. Export the file again.",
+            where=f"line {reader.line_num}",
+        ) from error
+
+
+def _csv_rows(
+    path: Path, encoding: str, remarks: Sequence[Finding], is_header: Wanted | None, delimiter: str, head: str
+) -> Rows:
+    found = _header_at(_numbered(path, encoding, delimiter, head), is_header)
+    if found is None:
+        raise MalformedSource(f"{path.name} holds no table", hint="Export it again with its header.", path=str(path))
+    number, columns = found
+    rows = (entry for entry in _numbered(path, encoding, delimiter, head) if entry[0] > number)
+    return Rows(columns=columns, rows=chain(remarks, _named_rows(rows, columns)), fixed=True)
+
+
+def _numbered(path: Path, encoding: str, delimiter: str, head: str) -> Iterator[tuple[int, list[str]]]:
+    """Filled rows with their number, counted from 1 as a spreadsheet would."""
+    with path.open(encoding=encoding, newline="") as file:
+        if file.read(1) != "\ufeff":
+            file.seek(0)
+        for number, cells in enumerate(_reader(file, delimiter, head), start=1):
+            if any(cell.strip() for cell in cells):
+                yield number, cells
+
+
+def _header_at(rows: Iterator[tuple[int, list[str]]], is_header: Wanted | None) -> tuple[int, tuple[str, ...]] | None:
+    """Number and names of the header: the first row that is wanted, else the first one."""
+    first: tuple[int, tuple[str, ...]] | None = None
+    for number, cells in islice(rows, HEADER_WITHIN):
+        columns = _distinct(cells)
+        if is_header is None or is_header(columns):
+            return number, columns
+        first = first or (number, columns)
+    return first
+
+
+def _distinct(cells: Sequence[str]) -> tuple[str, ...]:
+    """Column names: stripped; nameless ones by number, repeated ones with a number behind."""
+    names: list[str] = []
+    for number, cell in enumerate(cells, start=1):
+        name = cell.strip() or f"column {number}"
+        repeats = 2
+        unique = name
+        while unique in names:
+            unique, repeats = f"{name} ({repeats})", repeats + 1
+        names.append(unique)
+    return tuple(names)
+
+
+def _named_rows(rows: Iterable[tuple[int, list[str]]], columns: Sequence[str]) -> Iterator[Row | Finding]:
+    """Cells by column; a row with fewer cells is filled up, one with more loses the rest, and both are findings."""
+    for number, cells in rows:
+        if len(cells) < len(columns):
+            cells = [*cells, *[""] * (len(columns) - len(cells))]
+            yield Finding(code="short-row", message="a row has fewer cells than the header", where=f"row {number}")
+        elif any(cell.strip() for cell in cells[len(columns) :]):
+            yield Finding(
+                code="long-row",
+                message="a row has more cells than the header; the rest was left out",
+                where=f"row {number}",
+            )
+        yield Row(where=f"row {number}", cells=dict(zip(columns, cells, strict=False)))
+
+
+def _json_rows(path: Path, head: str, encoding: str, remarks: Sequence[Finding], records: str | None) -> Rows:
+    entries = json_records(path, encoding, records)
+    rows = (entry if isinstance(entry, Finding) else Row(where=entry[0], cells=entry[1]) for entry in entries)
+    return Rows(columns=first_keys(head), rows=chain(remarks, rows), fixed=False)
+
+
+def _sheet_rows(path: Path, is_header: Wanted | None, sheet: str | None) -> Rows:
+    found = _header_at(_sheet_cells(path, sheet), is_header)
+    if found is None:
+        raise MalformedSource(f"{path.name} holds no table", hint="Name the sheet in the mapping.", path=str(path))
+    number, columns = found
+    rows = (entry for entry in _sheet_cells(path, sheet) if entry[0] > number)
+    padded = ((place, [*cells, *[""] * (len(columns) - len(cells))]) for place, cells in rows)
+    return Rows(columns=columns, rows=_named_rows(padded, columns), fixed=True)
+
+
+def _sheet_cells(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
+    """Filled rows of a sheet as text, with their number. Values, not formulas."""
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            if sheet is not None and sheet not in book.sheetnames:
+                names = ", ".join(book.sheetnames)
+                raise MalformedSource(
+                    f"{path.name} has no sheet {sheet!r}", hint=f"Its sheets: {names}.", path=str(path)
+                )
+            for chosen in (book[sheet],) if sheet else book.worksheets:
+                chosen.reset_dimensions()
+                empty = True
+                for number, values in enumerate(chosen.iter_rows(values_only=True), start=1):
+                    cells = [as_text(value) for value in values]
+                    if any(cell.strip() for cell in cells):
+                        empty = False
+                        yield number, _without_tail(cells)
+                if not empty:
+                    return
+        finally:
+            book.close()
+    except _SHEET_ERRORS as error:
+        raise MalformedSource(
+            f"{path.name} is not a readable Excel file", hint="Save it again as .xlsx or .csv.", path=str(path)
+        ) from error
+
+
+def _without_tail(cells: list[str]) -> list[str]:
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
+def _first_sheet_rows(path: Path) -> list[tuple[str, ...]]:
+    try:
+        return [tuple(cells) for _, cells in islice(_sheet_cells(path, None), HEADER_WITHIN)]
+    except MalformedSource:
+        return []

@@ -1,0 +1,272 @@
+"""Themes as dense regions of meaning: which verbatims say the same thing, and which fit nowhere.
+
+UMAP to five dimensions, then HDBSCAN, is what measured best on known groups (`benchmarks/themes`): PCA leaves about
+half of all verbatims unthemed, k-means needs to be told the number of themes and forces every verbatim into one. UMAP
+starts from random positions, and with a few hundred verbatims two starts agree on little more than three quarters of
+the themes; so it is run several times, and clusters that come back are the themes. Verbatims that are left out join
+the nearest theme when they are as near its centre as all but the farthest of its own; the rest stay unthemed, and
+that share is part of the answer.
+
+The first call in a process takes some ten seconds longer, while UMAP's numeric kernels are imported and compiled;
+importing this module does not import UMAP.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import ceil, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from winloss.model import fingerprint, text_key
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+UNTHEMED = -1
+CLUSTER_VERSION = 1
+"""Raise it whenever the same vectors would come out in other themes."""
+
+SMALLEST = 5
+DIMENSIONS = 5
+NEIGHBOURS = 15
+EPOCHS = 200
+SMALL = 1_500
+RUNS_SMALL = 9
+RUNS = 5
+SAME = 0.7
+HELD = 1 / 3
+SAMPLE = 12_000
+"""Most rows that are clustered outright; beyond, the others join the themes of their neighbours in a sample."""
+VOTERS = 10
+EDGE = 0.05
+"""Share of a theme's own members that may lie farther from its centre than a verbatim that joins later."""
+CHUNK = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clustering:
+    """Which theme each row is in, in the caller's row order; themes are numbered from 0, largest first.
+
+    `labels` holds a theme number or -1 (unthemed), `strength` the cosine similarity to the theme's centre (0 for
+    unthemed rows), `centroids` one unit row per theme, and `members` the row numbers of each theme, nearest the centre
+    first. `fingerprint` changes with everything that shapes the result beside the vectors.
+    """
+
+    labels: Ints
+    strength: Floats
+    centroids: Floats
+    members: tuple[Ints, ...]
+    fingerprint: str
+
+    @property
+    def unthemed(self) -> float:
+        """Share of the rows that are in no theme; 0 where there are no rows."""
+        return float(np.mean(self.labels == UNTHEMED)) if len(self.labels) else 0.0
+
+
+def cluster(vectors: Floats, *, keys: Sequence[str], min_size: int, seed: int) -> Clustering:
+    """The themes of `vectors` (unit rows), one key per row.
+
+    The same rows give the same themes in whatever order they come: they are sorted by key first. Themes are numbered
+    by size, ties by their smallest key. Fewer than `2 * min_size` rows make no theme. Above `SAMPLE` rows, a sample
+    drawn by the hash of the keys is clustered, with `min_size` scaled down, and the other rows follow by vote.
+
+    Raises:
+        ValueError: `keys` and `vectors` differ in length, or `min_size` is below 2.
+    """
+    if len(keys) != len(vectors) or min_size < 2:
+        raise ValueError(f"{len(vectors)} vectors, {len(keys)} keys, least size {min_size}: cannot cluster these")
+    rows = np.array(sorted(range(len(keys)), key=lambda row: (keys[row], vectors[row].tobytes())), dtype=np.int64)
+    ordered = np.ascontiguousarray(vectors[rows], dtype=np.float32)
+    found = _numbered(_adopted(ordered, _labels(ordered, [keys[row] for row in rows], min_size, seed)))
+    labels = np.full(len(rows), UNTHEMED, dtype=np.int64)
+    labels[rows] = found
+    centroids = _centroids(ordered, found)
+    nearness = _nearness(ordered, found, centroids)
+    strength = np.zeros(len(rows), dtype=np.float32)
+    strength[rows] = nearness
+    members = tuple(
+        rows[inside[np.argsort(-nearness[inside], kind="stable")]]
+        for inside in (np.flatnonzero(found == number) for number in range(len(centroids)))
+    )
+    return Clustering(
+        labels=labels,
+        strength=strength,
+        centroids=centroids,
+        members=members,
+        fingerprint=_fingerprint(min_size, seed),
+    )
+
+
+def min_size_for(count: int, share: float) -> int:
+    """The fewest verbatims that make a theme among `count`.
+
+    At least five, at least `share` of them all, and at least a third of the square root of their number: with 500
+    verbatims a theme of five is as often chance as meaning.
+    """
+    return max(SMALLEST, ceil(share * count), ceil(sqrt(count) / 3))
+
+
+# --- finding dense regions -------------------------------------------------------------------------------------------
+
+
+def _labels(vectors: Floats, keys: Sequence[str], min_size: int, seed: int) -> Ints:
+    """Theme numbers, in no particular order, for rows sorted by key."""
+    if len(vectors) < 2 * min_size:
+        return np.full(len(vectors), UNTHEMED, dtype=np.int64)
+    if len(vectors) <= SAMPLE:
+        return _dense(vectors, min_size, seed)
+    drawn = np.sort(np.argsort(np.array([text_key(key) for key in keys]), kind="stable")[:SAMPLE])
+    scaled = max(SMALLEST, round(min_size * SAMPLE / len(vectors)))
+    return _voted(vectors, drawn, _dense(vectors[drawn], scaled, seed))
+
+
+def _dense(vectors: Floats, min_size: int, seed: int) -> Ints:
+    """What most of several runs find together."""
+    near = _nearest(vectors, vectors, min(NEIGHBOURS, len(vectors) - 1))
+    runs = RUNS_SMALL if len(vectors) <= SMALL else RUNS
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _consensus([_one_run(vectors, near, min_size, seed + run) for run in range(runs)], min_size)
+
+
+def _one_run(vectors: Floats, near: tuple[Ints, Floats], min_size: int, seed: int) -> Ints:
+    """UMAP of the exact neighbour graph (an approximate one could depend on the machine's threads), then HDBSCAN."""
+    from hdbscan import HDBSCAN
+    from umap import UMAP
+
+    reduced = UMAP(
+        n_neighbors=near[0].shape[1],
+        n_components=DIMENSIONS,
+        n_epochs=EPOCHS,
+        min_dist=0.0,
+        metric="cosine",
+        random_state=seed % 2**32,
+        n_jobs=1,
+        precomputed_knn=(near[0], np.clip(1 - near[1], 0, 2)),
+    ).fit_transform(vectors)
+    dense = HDBSCAN(min_cluster_size=min_size, min_samples=min(SMALLEST, min_size), core_dist_n_jobs=1)
+    return np.asarray(dense.fit_predict(reduced), dtype=np.int64)
+
+
+def _consensus(runs: Sequence[Ints], min_size: int) -> Ints:
+    """Clusters of different runs that hold the same rows, taken for one; each row goes where most runs put it.
+
+    The clusters of all runs are themselves clustered, by average linkage on their Jaccard distance (the meta-clustering
+    of Strehl and Ghosh, 2002). A row that no such group holds in at least `HELD` of the runs is unthemed.
+    """
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    found = np.array([run == number for run in runs for number in range(run.max() + 1)], dtype=np.float32)
+    if len(found) < 2:
+        return runs[0]
+    shared = found @ found.T
+    sizes = np.diag(shared)
+    distance = 1 - shared / (sizes[:, None] + sizes[None, :] - shared)
+    groups = fcluster(linkage(distance[np.triu_indices(len(found), 1)], "average"), SAME, "distance") - 1
+    held = np.zeros((groups.max() + 1, found.shape[1]), dtype=np.float32)
+    np.add.at(held, groups, found)
+    labels = np.where(held.max(axis=0) >= HELD * len(runs), held.argmax(axis=0), UNTHEMED)
+    large = np.bincount(labels[labels != UNTHEMED], minlength=len(held)) >= min_size
+    return _compact(np.where((labels != UNTHEMED) & large[labels], labels, UNTHEMED))
+
+
+def _nearest(queries: Floats, base: Floats, count: int) -> tuple[Ints, Floats]:
+    """The `count` rows of `base` most similar to each query, most similar first, in bounded memory."""
+    indices = np.empty((len(queries), count), dtype=np.int64)
+    similarities = np.empty((len(queries), count), dtype=np.float32)
+    for start in range(0, len(queries), CHUNK):
+        scores = queries[start : start + CHUNK] @ base.T
+        top = np.sort(np.argpartition(scores, -count, axis=1)[:, -count:], axis=1)
+        values = np.take_along_axis(scores, top, axis=1)
+        order = np.argsort(-values, axis=1, kind="stable")
+        indices[start : start + CHUNK] = np.take_along_axis(top, order, axis=1)
+        similarities[start : start + CHUNK] = np.take_along_axis(values, order, axis=1)
+    return indices, similarities
+
+
+# --- rows that were not clustered outright ---------------------------------------------------------------------------
+
+
+def _voted(vectors: Floats, drawn: Ints, found: Ints) -> Ints:
+    """Labels of all rows: those of the drawn ones, and for the others what most of their nearest drawn rows have."""
+    labels = np.full(len(vectors), UNTHEMED, dtype=np.int64)
+    labels[drawn] = found
+    others = np.setdiff1d(np.arange(len(vectors)), drawn)
+    for start in range(0, len(others), CHUNK):
+        part = others[start : start + CHUNK]
+        nearest, similarity = _nearest(vectors[part], vectors[drawn], VOTERS)
+        votes = np.zeros((len(part), int(found.max(initial=UNTHEMED)) + 2), dtype=np.float32)
+        for voter in range(VOTERS):
+            votes[np.arange(len(part)), found[nearest[:, voter]]] += similarity[:, voter]
+        winners = votes.argmax(axis=1)
+        labels[part] = np.where(winners == votes.shape[1] - 1, UNTHEMED, winners)
+    return labels
+
+
+def _adopted(vectors: Floats, labels: Ints) -> Ints:
+    """Unthemed rows join the theme with the nearest centre if they are as near it as its own members are."""
+    centroids = _centroids(vectors, labels)
+    outside = np.flatnonzero(labels == UNTHEMED)
+    if not len(centroids) or not len(outside):
+        return labels
+    reach = np.array(
+        [np.quantile(vectors[labels == number] @ centroids[number], EDGE) for number in range(len(centroids))]
+    )
+    scores = vectors[outside] @ centroids.T
+    nearest = scores.argmax(axis=1)
+    joins = scores[np.arange(len(outside)), nearest] >= reach[nearest]
+    result = labels.copy()
+    result[outside[joins]] = nearest[joins]
+    return result
+
+
+def _compact(labels: Ints) -> Ints:
+    """The same labels without gaps in their numbers."""
+    kept = np.unique(labels[labels != UNTHEMED])
+    return np.where(labels == UNTHEMED, UNTHEMED, np.searchsorted(kept, labels))
+
+
+def _numbered(labels: Ints) -> Ints:
+    """The same themes numbered by size, ties by their first row (rows are sorted by key)."""
+    old, first, sizes = np.unique(labels[labels != UNTHEMED], return_index=True, return_counts=True)
+    result = np.full(len(labels), UNTHEMED, dtype=np.int64)
+    for number, which in enumerate(np.lexsort((first, -sizes))):
+        result[labels == old[which]] = number
+    return result
+
+
+def _centroids(vectors: Floats, labels: Ints) -> Floats:
+    count = int(labels.max(initial=UNTHEMED)) + 1
+    sums = np.zeros((count, vectors.shape[1] if vectors.ndim == 2 else 0), dtype=np.float32)
+    for number in range(count):
+        sums[number] = vectors[labels == number].sum(axis=0)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
+def _nearness(vectors: Floats, labels: Ints, centroids: Floats) -> Floats:
+    """Cosine of each row to its own theme's centre, 0 for unthemed rows."""
+    result = np.zeros(len(labels), dtype=np.float32)
+    inside = np.flatnonzero(labels != UNTHEMED)
+    for start in range(0, len(inside), CHUNK):
+        part = inside[start : start + CHUNK]
+        result[part] = np.einsum("ij,ij->i", vectors[part], centroids[labels[part]])
+    return np.clip(result, 0, 1)
+
+
+def _fingerprint(min_size: int, seed: int) -> str:
+    shape = (SMALLEST, DIMENSIONS, NEIGHBOURS, EPOCHS, SMALL, RUNS_SMALL, RUNS, SAME, HELD, SAMPLE, VOTERS, EDGE)
+    return fingerprint("cluster", CLUSTER_VERSION, *_versions(), *shape, min_size, seed)
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    from importlib.metadata import version
+
+    return tuple(f"{name} {version(name)}" for name in ("umap-learn", "hdbscan"))

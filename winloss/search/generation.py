@@ -1,0 +1,94 @@
+"""One generation of the index: the Whoosh files in one folder, made, changed and opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields, index
+
+from winloss.model import Passage
+from winloss.search.analysis import Token, tokens
+from winloss.search.files import sync_folder
+from winloss.search.postings import CONTEXT, ID, STEMS, SURFACES, Snapshot
+
+MEMORY_MB = 256
+
+
+def make(folder: Path, passages: Iterable[Passage]) -> None:
+    """A new generation of these passages; durable when the call returns."""
+    folder.mkdir(parents=True)
+    _write(index.create_in(str(folder), _schema()), passages, removed=())
+    _sync(folder)
+
+
+def change(folder: Path, passages: Iterable[Passage], removed: Iterable[str]) -> None:
+    """Add or replace passages and drop removed ids, in one commit; durable when the call returns."""
+    _write(index.open_dir(str(folder)), passages, removed)
+    _sync(folder)
+
+
+def exists(folder: Path) -> bool:
+    """Whether the folder holds a Whoosh index."""
+    return folder.is_dir() and index.exists_in(str(folder))
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """The last committed state of the generation."""
+    return Snapshot(index.open_dir(str(folder), readonly=True).reader())
+
+
+def _schema() -> Any:
+    return fields.Schema(
+        **{
+            ID: fields.ID(unique=True, sortable=True),
+            STEMS: fields.TEXT(phrase=False),
+            SURFACES: fields.TEXT(phrase=True),
+            CONTEXT: fields.TEXT(phrase=False),
+        }
+    )
+
+
+def _write(whoosh: Any, passages: Iterable[Passage], removed: Iterable[str]) -> None:
+    """One commit, or nothing where the passages cannot be read to the end."""
+    empty = whoosh.doc_count() == 0
+    writer = whoosh.writer(limitmb=MEMORY_MB)
+    try:
+        for name in removed:
+            writer.delete_by_term(ID, name)
+        for passage in passages:
+            (writer.add_document if empty else writer.update_document)(**_document(passage))
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit()
+
+
+def _document(passage: Passage) -> Mapping[str, object]:
+    words = tokens(passage.text)
+    return {
+        ID: passage.id,
+        STEMS: _stems(words),
+        SURFACES: [token.surface for token in words],
+        CONTEXT: _context(passage.title, passage.question),
+    }
+
+
+@lru_cache(maxsize=10_000)
+def _context(title: str | None, question: str | None) -> list[str]:
+    return _stems(tokens(" \n ".join(filter(None, (title, question)))))
+
+
+def _stems(words: Iterable[Token]) -> list[str]:
+    return [token.stem for token in words if not token.stop]
+
+
+def _sync(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    sync_folder(folder)

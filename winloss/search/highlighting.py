@@ -1,0 +1,76 @@
+"""Which words of a text a query means: the same rules as searching, over one text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from winloss.search.analysis import Token, stem, tokens
+from winloss.search.query import All, AnyOf, Exact, Fuzzy, Node, Same, Wild, Word
+from winloss.search.scoring import near_words, pattern_of
+
+Span = tuple[int, int]
+
+
+def spans(tree: All, text: str) -> list[Span]:
+    """Half-open spans of the text, in order and apart from each other. What the query excludes is not marked."""
+    words = tokens(text)
+    only_stops = all(leaf.token.stop for leaf in _leaves(tree) if isinstance(leaf, Word))
+    found: list[Span] = []
+    for leaf in _leaves(tree):
+        if not (isinstance(leaf, Word) and leaf.token.stop and not only_stops):
+            found += _matches(leaf, words)
+    return list(_joined(sorted(found)))
+
+
+def _leaves(node: Node) -> Iterator[Word | Exact | Wild | Fuzzy]:
+    if isinstance(node, All):
+        for part in node.parts:
+            if not part.excluded:
+                yield from _leaves(part.node)
+    elif isinstance(node, AnyOf):
+        for child in node.nodes:
+            yield from _leaves(child)
+    elif isinstance(node, Same):
+        yield from node.ways
+    else:
+        yield node
+
+
+def _matches(leaf: Word | Exact | Wild | Fuzzy, words: Sequence[Token]) -> Iterable[Span]:
+    if isinstance(leaf, Word):
+        return [(word.start, word.end) for word in words if _same(word, leaf.token)]
+    if isinstance(leaf, Exact):
+        return _phrases(leaf.surfaces, words)
+    if isinstance(leaf, Wild):
+        fits = pattern_of(leaf).fullmatch
+        return [(word.start, word.end) for word in words if fits(word.surface)]
+    forms = sorted({form for word in words for form in (word.surface, word.stem) if not word.stop})
+    near = {form for form, _ in near_words(leaf, forms)} | {stem(leaf.surface)}
+    return [(word.start, word.end) for word in words if not near.isdisjoint((word.surface, word.stem))]
+
+
+def _same(word: Token, asked: Token) -> bool:
+    """Whether the word is the one asked for: `IT` is not `it`."""
+    return word.stem == asked.stem and word.stop == asked.stop
+
+
+def _phrases(surfaces: Sequence[str], words: Sequence[Token]) -> Iterator[Span]:
+    length = len(surfaces)
+    written = [word.surface for word in words]
+    for first in range(len(words) - length + 1):
+        if written[first : first + length] == list(surfaces):
+            yield words[first].start, words[first + length - 1].end
+
+
+def _joined(found: Iterable[Span]) -> Iterator[Span]:
+    """The spans with overlapping ones made one."""
+    start = end = -1
+    for begin, stop in found:
+        if begin >= end:
+            if end > start:
+                yield start, end
+            start, end = begin, stop
+        else:
+            end = max(end, stop)
+    if end > start:
+        yield start, end

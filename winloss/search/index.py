@@ -1,0 +1,184 @@
+"""The search index in a folder: kept by Whoosh, replaced whole when rebuilt, and thrown away when it does not fit.
+
+    index/
+      state.json     schema version, the generation in use, and the store revision it was brought to
+      lock           held while writing
+      g…/            one generation: a Whoosh index
+
+A rebuild writes a new generation and then switches `state.json`, so that a crash leaves the old index in use. An update
+commits inside the generation before it notes the revision: after a crash in between the same update is made again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import Lock
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from winloss.errors import QueryError, StaleArtefact
+from winloss.model import Passage
+from winloss.search import generation
+from winloss.search.analysis import ANALYSIS_VERSION
+from winloss.search.files import locked, replace_whole
+from winloss.search.highlighting import spans
+from winloss.search.postings import Snapshot
+from winloss.search.query import forgiving, parse, words_of
+from winloss.search.scoring import score
+from winloss.search.synonyms import Thesaurus
+
+SCHEMA_VERSION = f"1.{ANALYSIS_VERSION}"
+"""1: id, stems, surfaces with positions, stems of title and question. An index of another version is rebuilt."""
+
+STATE_FILE = "state.json"
+LOCK_FILE = "lock"
+RETRIES = 3
+GROWTH = 6
+DIGITS = 5
+"""Scores are given to this many decimals: rounding noise must not decide an order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    schema: str
+    generation: str
+    revision: int
+
+
+class WhooshIndex:
+    """Lexical search over passages. Any number of processes may search while one writes.
+
+    `synonyms` are groups of words and phrases that a query treats as one; they are not part of the index.
+    """
+
+    def __init__(self, folder: Path, synonyms: tuple[tuple[str, ...], ...]) -> None:
+        self._folder = folder
+        self._thesaurus = Thesaurus(synonyms)
+        self._open: tuple[_State, Snapshot] | None = None
+        self._turn = Lock()
+
+    def revision(self) -> int | None:
+        """The store revision the index was last brought to; None when it is empty or unusable."""
+        state = self._state()
+        return state.revision if state else None
+
+    def ids(self) -> frozenset[str]:
+        """The ids of every indexed passage."""
+        with self._turn:
+            snapshot = self._snapshot()
+            return snapshot.live_ids if snapshot else frozenset()
+
+    def update(self, passages: Iterable[Passage], removed: Iterable[str], *, revision: int) -> None:
+        """Add or replace passages, drop removed ids, and remember the revision; atomic.
+
+        Where there is no usable index, one is made of these passages.
+        """
+        with locked(self._folder / LOCK_FILE):
+            if state := self._state():
+                generation.change(self._folder / state.generation, passages, removed)
+                self._note(state.generation, revision)
+            else:
+                self._replace(passages, revision)
+
+    def rebuild(self, passages: Iterable[Passage], *, revision: int) -> None:
+        """Throw everything away and index these passages; atomic."""
+        with locked(self._folder / LOCK_FILE):
+            self._replace(passages, revision)
+
+    def search(
+        self, query: str, *, limit: int, allowed: frozenset[str] | None = None, fuzzy: bool = False
+    ) -> list[tuple[str, float]]:
+        """(verbatim id, score), best first, ties by id; `allowed` restricts the answer to these ids.
+
+        `fuzzy` forgives slips of the pen in every bare word. An index that was never built answers nothing.
+
+        Raises:
+            QueryError: the query cannot be parsed; `column` says where.
+            StaleArtefact: the index is damaged.
+        """
+        tree = self._thesaurus.expand(parse(query))
+        if fuzzy:
+            tree = forgiving(tree)
+        with self._turn:
+            snapshot = self._snapshot()
+            if snapshot is None or not snapshot.live or limit < 1:
+                return []
+            docs, scores = score(tree, snapshot)
+            return _best(docs, scores.astype(np.float64).round(DIGITS), snapshot.ids, limit, allowed)
+
+    def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
+        """Half-open spans of `text` that match the query's words; a query with a slip in it is taken as bare words."""
+        try:
+            tree = parse(query)
+        except QueryError:
+            tree = words_of(query)
+        return spans(self._thesaurus.expand(tree), text)
+
+    def _state(self) -> _State | None:
+        """What `state.json` says, or None where there is no index that this version can use."""
+        try:
+            state = _State(**json.loads((self._folder / STATE_FILE).read_text(encoding="utf-8")))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+        return state if state.schema == SCHEMA_VERSION and generation.exists(self._folder / state.generation) else None
+
+    def _snapshot(self) -> Snapshot | None:
+        """The newest state, opened anew only when it has changed; None where there is none."""
+        for _ in range(RETRIES):
+            state = self._state()
+            if self._open is not None and self._open[0] == state:
+                return self._open[1]
+            self._close()
+            if state is None:
+                return None
+            try:
+                self._open = state, generation.open_snapshot(self._folder / state.generation)
+            except FileNotFoundError:  # another process has just replaced this generation
+                continue
+            return self._open[1]
+        raise StaleArtefact("the search index is damaged", hint=f"Delete the folder {self._folder} and analyse again.")
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+    def _replace(self, passages: Iterable[Passage], revision: int) -> None:
+        name = f"g{uuid4().hex[:12]}"
+        generation.make(self._folder / name, passages)
+        self._note(name, revision)
+        for old in self._folder.glob("g*"):
+            if old.name != name:
+                shutil.rmtree(old, ignore_errors=True)
+
+    def _note(self, name: str, revision: int) -> None:
+        state = _State(schema=SCHEMA_VERSION, generation=name, revision=revision)
+        replace_whole(self._folder / STATE_FILE, json.dumps(asdict(state)).encode())
+
+
+def _best(
+    docs: NDArray[np.intp], scores: NDArray[np.float64], ids: list[str], limit: int, allowed: frozenset[str] | None
+) -> list[tuple[str, float]]:
+    """The `limit` best of the allowed documents. Only as many as needed are looked at, the best first."""
+    reach = limit
+    while True:
+        near = scores >= _nth(scores, reach)
+        pairs = zip(docs[near].tolist(), scores[near].tolist(), strict=True)
+        found = [(-value, ids[doc]) for doc, value in pairs if allowed is None or ids[doc] in allowed]
+        if len(found) >= limit or reach >= len(scores):
+            return [(name, -value) for value, name in sorted(found)[:limit]]
+        reach *= GROWTH
+
+
+def _nth(scores: NDArray[np.float64], n: int) -> float:
+    """The nth greatest score, or the least one where there are fewer."""
+    if not len(scores):
+        return 0.0
+    place = max(len(scores) - n, 0)
+    return float(np.partition(scores, place)[place])

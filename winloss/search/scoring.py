@@ -1,0 +1,199 @@
+"""Scoring every passage for a parsed query: BM25 per word, more for those that hold more of the words asked for.
+
+BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), with the never-negative inverse
+document frequency ln(1 + (N - n + 0.5) / (n + 0.5)).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from winloss.errors import QueryError
+from winloss.search.analysis import stem
+from winloss.search.postings import CONTEXT, STEMS, SURFACES, Postings, Snapshot
+from winloss.search.query import All, AnyOf, Exact, Fuzzy, Node, Part, Same, Wild, Word
+
+Column = NDArray[np.float32]
+
+K1 = 1.2
+B = 0.75
+CONTEXT_SHARE = 0.3
+"""What a word in the title or the question counts beside one in the passage itself."""
+COORDINATION = 0.5
+"""How much of the score depends on the share of the wishes that are met."""
+MOST_WISHES = 24
+"""A long question is searched for its so many rarest words."""
+MOST_WORDS = 2000
+"""A pattern may stand for so many different words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Per document a score and the share of the wishes met (0: no match); `weight` is what the part is worth."""
+
+    score: Column
+    share: Column
+    weight: float
+
+
+def score(tree: All, snapshot: Snapshot) -> tuple[NDArray[np.intp], Column]:
+    """The documents that match, ascending, and their scores.
+
+    Raises:
+        QueryError: a pattern stands for too many words.
+    """
+    match = _Scorer(snapshot).match(tree)
+    docs = np.flatnonzero(match.share)
+    return docs, match.score[docs]
+
+
+class _Scorer:
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def match(self, node: Node) -> Match:
+        if isinstance(node, All):
+            return self._all(node)
+        if isinstance(node, AnyOf):
+            return self._any(node)
+        return self._leaf(node)
+
+    def _all(self, node: All) -> Match:
+        wanted = [part for part in _without_stop_words(node.parts) if not part.excluded]
+        wanted = self._most_telling(wanted)
+        matches = [self.match(part.node) for part in wanted]
+        weight = sum(match.weight for match in matches)
+        total, share = self._column(), self._column()
+        for match in matches:
+            total += match.score
+            share += match.share * np.float32(match.weight / weight)
+        total *= (1 - COORDINATION) + COORDINATION * share
+        self._demand(node.parts, wanted, matches, share)
+        total[share == 0] = 0
+        return Match(total, share, weight)
+
+    def _demand(self, parts: Sequence[Part], wanted: Sequence[Part], matches: Sequence[Match], share: Column) -> None:
+        """Take out of `share` what lacks a demand or holds something excluded."""
+        for part, match in zip(wanted, matches, strict=True):
+            if part.required:
+                share[match.share == 0] = 0
+        for part in parts:
+            if part.excluded:
+                share[self._in_text(part.node)] = 0
+
+    def _any(self, node: AnyOf) -> Match:
+        matches = [self.match(child) for child in node.nodes]
+        share = np.maximum.reduce([match.share for match in matches])
+        return Match(sum((match.score for match in matches), self._column()), share, max(m.weight for m in matches))
+
+    def _leaf(self, node: Word | Exact | Wild | Fuzzy | Same) -> Match:
+        """The words of the passage, and for words found by stem also those of its title and question."""
+        docs, counts = self._found(node)
+        total, share = self._column(), self._column()
+        weight = self._rarity(len(docs))
+        self._add_context(node, total, share)
+        total[docs] += self._bm25(docs, counts, STEMS)
+        share[docs] = 1
+        return Match(total, share, weight)
+
+    def _add_context(self, node: Node, total: Column, share: Column) -> None:
+        stems = [way.token.stem for way in (node.ways if isinstance(node, Same) else (node,)) if isinstance(way, Word)]
+        docs, counts = self.snapshot.merged((self.snapshot.postings(CONTEXT, name), 1.0) for name in stems)
+        total[docs] += CONTEXT_SHARE * self._bm25(docs, counts, CONTEXT)
+        share[docs] = CONTEXT_SHARE
+
+    def _in_text(self, node: Node) -> NDArray[np.intp]:
+        """The documents whose own words match, whatever their title says: what a minus sign takes out."""
+        if isinstance(node, All | AnyOf):
+            return np.flatnonzero(self.match(node).share)
+        return self._found(node)[0]
+
+    def _found(self, node: Word | Exact | Wild | Fuzzy | Same) -> Postings:
+        if isinstance(node, Word):
+            token = node.token
+            return self.snapshot.postings(*((SURFACES, token.surface) if token.stop else (STEMS, token.stem)))
+        if isinstance(node, Exact):
+            return self.snapshot.phrase(node.surfaces)
+        if isinstance(node, Same):
+            return self.snapshot.merged((self._found(way), 1.0) for way in node.ways)
+        if isinstance(node, Wild):
+            return self.snapshot.merged((self._surface(word), 1.0) for word in self._words_like(node))
+        return self._near(node)
+
+    def _words_like(self, node: Wild) -> list[str]:
+        fits = pattern_of(node).fullmatch
+        words = [word for word in self.snapshot.lexicon if fits(word)]
+        if len(words) > MOST_WORDS:
+            raise QueryError(
+                f"{node.pattern} matches {len(words):,} different words, at column {node.column} of the query",
+                hint="Write more of its letters.",
+                column=node.column,
+            )
+        return words
+
+    def _near(self, node: Fuzzy) -> Postings:
+        """The words spelt nearly so, with or without their endings; each slip halves what an occurrence counts."""
+        snapshot = self.snapshot
+        by_stem = [(snapshot.postings(STEMS, name), 0.5**far) for name, far in near_words(node, snapshot.stems)]
+        by_surface = [(self._surface(word), 0.5**far) for word, far in near_words(node, snapshot.lexicon)]
+        own = (snapshot.postings(STEMS, stem(node.surface)), 1.0)
+        return snapshot.merged([own, *by_stem, *by_surface])
+
+    def _surface(self, word: str) -> Postings:
+        return self.snapshot.postings(SURFACES, word)
+
+    def _most_telling(self, parts: list[Part]) -> list[Part]:
+        """Every stem once, and of very many wishes the rarest words."""
+        kept: dict[object, Part] = {}
+        for part in parts:
+            key = part.node.token.stem if isinstance(part.node, Word) else part.node
+            kept[key] = part if part.required else kept.get(key, part)
+        if len(kept) <= MOST_WISHES:
+            return list(kept.values())
+        worth = {key: self._worth(part) for key, part in kept.items()}
+        best = set(sorted(kept, key=lambda key: -worth[key])[:MOST_WISHES])
+        return [part for key, part in kept.items() if key in best]
+
+    def _worth(self, part: Part) -> float:
+        if part.required or not isinstance(part.node, Word):
+            return np.inf
+        count = self.snapshot.count(STEMS, part.node.token.stem)
+        return self._rarity(count) if count else 0.0
+
+    def _bm25(self, docs: NDArray[np.intp], counts: Column, field: str) -> Column:
+        norm = K1 * (1 - B + B * self.snapshot.lengths[field][docs])
+        gained: Column = (self._rarity(len(docs)) * (K1 + 1) * counts / (counts + norm)).astype(np.float32)
+        return gained
+
+    def _rarity(self, count: int) -> float:
+        return float(np.log1p((max(self.snapshot.live - count, 0) + 0.5) / (count + 0.5)))
+
+    def _column(self) -> Column:
+        return np.zeros(self.snapshot.size, dtype=np.float32)
+
+
+def pattern_of(node: Wild) -> re.Pattern[str]:
+    """The pattern as a regular expression over surfaces."""
+    return re.compile(".*".join(re.escape(part) for part in node.pattern.split("*")), re.DOTALL)
+
+
+def near_words(node: Fuzzy, words: Sequence[str]) -> list[tuple[str, int]]:
+    """Those of the words that are within the node's distance of its own (optimal string alignment), with theirs."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    length = len(node.surface)
+    furthest = node.distance if node.distance is not None else (0 if length < 3 else 1 if length < 6 else 2)
+    found = process.extract(node.surface, words, scorer=OSA.distance, score_cutoff=furthest, limit=None)
+    return sorted((word, int(distance)) for word, distance, _ in found)
+
+
+def _without_stop_words(parts: Sequence[Part]) -> Sequence[Part]:
+    """The parts without wishes for stop words, unless nothing else is asked for."""
+    telling = [part for part in parts if not (isinstance(part.node, Word) and part.node.token.stop) or part.required]
+    return telling if any(not part.excluded for part in telling) else parts
