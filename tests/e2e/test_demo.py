@@ -11,7 +11,7 @@ import pytest
 import fixtures
 from fixtures import build
 from winloss.bootstrap import open_workbench
-from winloss.model import Filters, State
+from winloss.model import Filters, Scope, State
 from winloss.services import browsing, demo, reporting, searching
 
 pytestmark = pytest.mark.model
@@ -114,7 +114,7 @@ def test_the_growing_pain_grows_and_the_fading_one_fades(bench, theme_of_code):
 
 def test_the_new_signal_is_found_in_its_quarter_and_first_in_the_community(bench, planted):
     new = TRUTH["new_signal"]
-    verdict = pooled_pain(bench, new["quarter"])
+    verdict = pooled(bench, new["quarter"])
     assert verdict.state is State.NEW_SIGNAL, verdict.sentence
     node = next(node for node in verdict.nodes if node.kind == "emerging")
     passages = bench.store.passages(node.verbatims)
@@ -125,12 +125,12 @@ def test_the_new_signal_is_found_in_its_quarter_and_first_in_the_community(bench
 
 def test_no_new_signal_is_claimed_where_none_was_planted(bench):
     quiet = [*TRUTH["quarters"][:2], *TRUTH["repeats"]["quarters"], TRUTH["narrowed"]["quarter"]]
-    states = {quarter: pooled_pain(bench, quarter).state for quarter in quiet}
+    states = {quarter: pooled(bench, quarter).state for quarter in quiet}
     assert State.NEW_SIGNAL not in states.values(), states
 
 
 def test_the_narrowed_quarter_is_called_narrowed(bench):
-    verdict = pooled_pain(bench, TRUTH["narrowed"]["quarter"])
+    verdict = pooled(bench, TRUTH["narrowed"]["quarter"])
     assert verdict.state is State.NARROWED, verdict.sentence
 
 
@@ -167,9 +167,5 @@ def files_under(root: Path):
     return [path for path in root.rglob("*") if path.is_file()]
 
 
-def pooled_pain(bench, quarter):
-    return next(
-        verdict
-        for verdict in browsing.verdicts(bench, quarter=quarter, filters=Filters(facet=("pain",)))
-        if verdict.scope.segment is None
-    )
+def pooled(bench, quarter):
+    return next(verdict for verdict in browsing.verdicts(bench, quarter=quarter) if verdict.scope == Scope())

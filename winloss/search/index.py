@@ -49,6 +49,8 @@ class _State:
     schema: str
     generation: str
     revision: int
+    stamp: str
+    """Of the write itself: another one means that an open index is to be opened anew."""
 
 
 class WhooshIndex:
@@ -158,7 +160,7 @@ class WhooshIndex:
                 shutil.rmtree(old, ignore_errors=True)
 
     def _note(self, name: str, revision: int) -> None:
-        state = _State(schema=SCHEMA_VERSION, generation=name, revision=revision)
+        state = _State(schema=SCHEMA_VERSION, generation=name, revision=revision, stamp=uuid4().hex)
         replace_whole(self._folder / STATE_FILE, json.dumps(asdict(state)).encode())
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from threading import RLock
 from urllib.parse import quote
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
 from winloss.errors import NotFound, StaleArtefact
-from winloss.search.files import locked, sync_folder
+from winloss.search.files import locked, replace_whole, sync_folder
 
 Matrix = NDArray[np.float32]
 
@@ -24,7 +26,9 @@ DIGITS = 6
 
 
 class VectorFile:
-    """The vectors of one encoder fingerprint: rows in `<fingerprint>.f32`, their keys in `<fingerprint>.keys`.
+    """The vectors of one encoder fingerprint: rows in `<fingerprint>.vectors`, their keys in `<fingerprint>.keys`.
+
+    The file of keys begins with a random stamp: another stamp means that the files were thrown away and begun anew.
 
     A vector reaches the disk before its key does, so whatever has a key is whole; a torn tail is cut off by the next
     writer. Any number of processes may read while one writes (writers wait for each other).
@@ -34,15 +38,18 @@ class VectorFile:
         name = quote(fingerprint, safe="")
         self.dimensions = dimensions
         self._keys_path = folder / f"{name}.keys"
-        self._rows_path = folder / f"{name}.f32"
+        self._rows_path = folder / f"{name}.vectors"
         self._lock_path = folder / f"{name}.lock"
+        self._turn = RLock()
         folder.mkdir(parents=True, exist_ok=True)
         self._forget()
 
     def missing(self, keys: Sequence[str]) -> list[str]:
         """Those of `keys` that have no vector, each once, in order."""
-        self._refresh()
-        return [key for key in dict.fromkeys(keys) if key not in self._row_of]
+        with self._turn:
+            self._refresh()
+            known = self._row_of
+        return [key for key in dict.fromkeys(keys) if key not in known]
 
     def append(self, keys: Sequence[str], vectors: Matrix) -> None:
         """Add the vectors whose keys are not there yet; durable when the call returns.
@@ -55,7 +62,7 @@ class VectorFile:
                 f"vectors of shape {vectors.shape} do not fit {len(keys)} keys of {self.dimensions} dimensions",
                 hint="The embedding model has changed under the same name; clear the vectors and analyse again.",
             )
-        with locked(self._lock_path):
+        with self._turn, locked(self._lock_path):
             place_of = {key: at for at, key in reversed([*enumerate(keys)])}
             places = [place_of[key] for key in self.missing(keys)]
             if places:
@@ -63,7 +70,7 @@ class VectorFile:
                 _append(self._rows_path, np.ascontiguousarray(vectors[places], dtype="<f4").tobytes())
                 _append(self._keys_path, bytes.fromhex("".join(keys[at] for at in places)))
                 sync_folder(self._keys_path.parent)
-        self._refresh()
+            self._refresh()
 
     def get(self, keys: Sequence[str]) -> Matrix:
         """One row per key, in order.
@@ -71,62 +78,65 @@ class VectorFile:
         Raises:
             NotFound: a key has no vector.
         """
-        self._refresh()
+        with self._turn:
+            self._refresh()
+            row_of, matrix = self._row_of, self._rows
         try:
-            rows = np.fromiter((self._row_of[key] for key in keys), dtype=np.intp, count=len(keys))
+            rows = np.fromiter((row_of[key] for key in keys), dtype=np.intp, count=len(keys))
         except KeyError as error:
             raise NotFound(f"no vector for the text {error.args[0]}", hint="Run `winloss analyse`.") from None
-        if self._rows is None:
-            return np.zeros((0, self.dimensions), dtype=np.float32)
-        return np.asarray(self._rows[rows], dtype=np.float32)
+        return np.asarray(matrix[rows])
 
     def clear(self) -> None:
         """Throw every vector of this fingerprint away. Processes that are reading keep what they have open."""
-        with locked(self._lock_path):
+        with self._turn, locked(self._lock_path):
             self._forget()
             self._keys_path.unlink(missing_ok=True)
             self._rows_path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let go of the files."""
-        self._forget()
+        with self._turn:
+            self._forget()
 
     def _forget(self) -> None:
         self._row_of: dict[str, int] = {}
-        self._rows: Matrix | None = None
-        self._inode = 0
+        self._rows: Matrix = np.zeros((0, self.dimensions), dtype=np.float32)
+        self._stamp = b""
 
     def _refresh(self) -> None:
-        """Take in what other processes have appended, or start anew where the files were replaced."""
-        try:
-            status = self._keys_path.stat()
-        except FileNotFoundError:
+        """Take in what other processes have appended, or start anew where they have cleared the files."""
+        size = _size(self._keys_path)
+        stamp = _head(self._keys_path)
+        if stamp != self._stamp:
             self._forget()
-            return
-        known = len(self._row_of)
-        if status.st_ino != self._inode or status.st_size < known * KEY_BYTES:
-            self._forget()
-            self._inode, known = status.st_ino, 0
-        whole = min(status.st_size // KEY_BYTES, _size(self._rows_path) // (4 * self.dimensions))
-        if whole > known:
-            self._load(known, whole)
+            self._stamp = stamp
+        whole = min(size // KEY_BYTES - 1, _size(self._rows_path) // (4 * self.dimensions))
+        if whole > len(self._rows):
+            self._load(len(self._rows), whole)
 
     def _load(self, known: int, whole: int) -> None:
         with self._keys_path.open("rb") as file:
-            file.seek(known * KEY_BYTES)
+            file.seek((known + 1) * KEY_BYTES)
             written = file.read((whole - known) * KEY_BYTES).hex()
         width = 2 * KEY_BYTES
         for row in range(known, whole):
             at = (row - known) * width
-            self._row_of[written[at : at + width]] = row
+            self._row_of.setdefault(written[at : at + width], row)
         self._rows = np.memmap(self._rows_path, dtype="<f4", mode="r", shape=(whole, self.dimensions))
 
     def _cut_torn_tail(self) -> None:
-        """Cut both files to the whole records; only bytes that nobody reads are lost."""
-        whole = len(self._row_of)
-        for path, record in ((self._rows_path, 4 * self.dimensions), (self._keys_path, KEY_BYTES)):
-            if _size(path) > whole * record:
-                os.truncate(path, whole * record)
+        """Cut both files to the whole records, beginning them where they are new; nothing that is read is lost."""
+        if not self._stamp:
+            self._rows_path.unlink(missing_ok=True)
+            replace_whole(self._keys_path, uuid4().bytes)
+            return
+        for path, size in (
+            (self._rows_path, 4 * self.dimensions * len(self._rows)),
+            (self._keys_path, KEY_BYTES * (len(self._rows) + 1)),
+        ):
+            if _size(path) > size:
+                os.truncate(path, size)
 
 
 def nearest(vector: Matrix, matrix: Matrix, *, mask: NDArray[np.bool_] | None, limit: int) -> list[tuple[int, float]]:
@@ -160,6 +170,15 @@ def _append(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _head(path: Path) -> bytes:
+    """The stamp of a file of keys; empty where there is none."""
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        stamp = file.read(KEY_BYTES)
+    return stamp if len(stamp) == KEY_BYTES else b""
 
 
 def _size(path: Path) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import fixtures
 from winloss.errors import ConfigError
-from winloss.model import Facet, Filters, State
+from winloss.model import Facet, Filters, Scope, State
 from winloss.ports import Workbench
 from winloss.services import browsing, intake, presenting
 from winloss.services.analysis import analyse
@@ -64,8 +64,8 @@ def _pains(bench: Workbench, quarter: str) -> Iterator[str]:
 
 
 def _verdicts(bench: Workbench) -> Iterator[str]:
-    yield "\nIs new signal still arriving? (pains, all segments)"
-    for verdict in browsing.verdicts(bench, filters=Filters(facet=(Facet.PAIN.value,))):
-        if verdict.scope.segment is None:
+    yield "\nIs new signal still arriving? (all facets, all segments)"
+    for verdict in browsing.verdicts(bench):
+        if verdict.scope == Scope():
             mark = "*" if verdict.state in (State.NEW_SIGNAL, State.NARROWED, State.LAUNDERED) else " "
             yield f"{mark} {verdict.quarter}  {verdict.state.value:<13} {verdict.sentence}"

@@ -18,6 +18,7 @@ from winloss.model import (
     ReportPart,
     ReportSection,
     ReportTheme,
+    Scope,
     Share,
     Statement,
     ThemeChange,
@@ -103,7 +104,7 @@ def render_report(bench: Workbench, report: Report, *, suffix: str, link: Callab
 
 def _part(bench: Workbench, quarter: str, filters: Filters, segment: str, cited: _Citations) -> ReportPart:
     verdicts = browsing.verdicts(bench, quarter=quarter, filters=replace(filters, facet=()))
-    pain = next((verdict for verdict in verdicts if verdict.scope.facet == Facet.PAIN), None)
+    headline = next((verdict for verdict in verdicts if verdict.scope.facet is None), None)
     sections = [
         _basis(bench, quarter, filters),
         _news(bench, verdicts, cited),
@@ -111,18 +112,14 @@ def _part(bench: Workbench, quarter: str, filters: Filters, segment: str, cited:
         *(_facet(bench, quarter, filters, facet, cited) for facet in THEMED_FACETS),
     ]
     kept = tuple(section for section in sections if section is not None)
-    return ReportPart(segment=segment, verdict=pain, sections=kept)
+    return ReportPart(segment=segment, verdict=headline, sections=kept)
 
 
 def _comparison(
     bench: Workbench, quarter: str, filters: Filters, segments: Sequence[str], cited: _Citations
 ) -> ReportPart:
     """The segments side by side, each with its own denominator."""
-    pooled = [
-        verdict
-        for verdict in browsing.verdicts(bench, quarter=quarter)
-        if verdict.scope.segment is None and verdict.scope.facet == Facet.PAIN
-    ]
+    pooled = [verdict for verdict in browsing.verdicts(bench, quarter=quarter) if verdict.scope == Scope()]
     page = browsing.theme_page(bench, replace(filters, facet=(Facet.PAIN,)), quarter=quarter)
     statements = []
     rows: list[tuple[str, ...]] = [("Pain", *segments)]
@@ -170,10 +167,20 @@ def _basis(bench: Workbench, quarter: str, filters: Filters) -> ReportSection:
 
 
 def _news(bench: Workbench, verdicts: Sequence[DriftVerdict], cited: _Citations) -> ReportSection | None:
-    nodes = [node for verdict in verdicts for node in verdict.nodes if node.kind in ("emerging", "growing")]
-    statements = [_node_statement(bench, node, cited) for node in nodes[:NODES]]
+    statements = [_node_statement(bench, node, cited) for node in _distinct_news(verdicts)[:NODES]]
     kept = tuple(statement for statement in statements if statement.citations)
     return ReportSection(heading="What nobody had said before", statements=kept) if kept else None
+
+
+def _distinct_news(verdicts: Sequence[DriftVerdict]) -> list[DriftNode]:
+    """What emerges or grows, the headline's first; a node that shares most of its verbatims with one before is it."""
+    ordered = sorted(verdicts, key=lambda verdict: verdict.scope.facet is not None)
+    kept: list[DriftNode] = []
+    for node in [node for verdict in ordered for node in verdict.nodes if node.kind in ("emerging", "growing")]:
+        words = set(node.verbatims)
+        if all(len(words & set(other.verbatims)) <= len(words) / 2 for other in kept):
+            kept.append(node)
+    return kept
 
 
 def _node_statement(bench: Workbench, node: DriftNode, cited: _Citations) -> Statement:

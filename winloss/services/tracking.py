@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
@@ -134,19 +134,15 @@ def _fingerprint(rows: Sequence[EvidenceRow], facet: Facet) -> str:
 
 
 def _scopes(rows: Sequence[EvidenceRow]) -> list[Scope]:
-    """Each facet pooled, and in each segment."""
-    segments = sorted(name for name, _ in Counter(row.segment for row in rows if row.segment).items())
-    return [Scope(facet=facet.value, segment=segment) for facet in THEMED_FACETS for segment in (None, *segments)]
+    """Everything of substance and each facet; pooled, and in each segment."""
+    segments = sorted({row.segment for row in rows if row.segment})
+    facets = (None, *(facet.value for facet in THEMED_FACETS))
+    return [Scope(facet=facet, segment=segment) for facet in facets for segment in (None, *segments)]
 
 
 def _judge_cell(bench: Workbench, rows: Sequence[EvidenceRow], quarter: str, scope: Scope) -> int:
     settings = bench.settings
-    members = _drawn(
-        row
-        for row in rows
-        if row.facet == scope.facet and (scope.segment is None or row.segment == scope.segment) and row.quarter
-        if row.quarter <= quarter
-    )
+    members = _drawn(row for row in rows if _in_scope(row, scope) and str(row.quarter) <= quarter)
     mark = fingerprint(
         DRIFT_VERSION,
         bench.encoder().fingerprint,
@@ -188,6 +184,11 @@ def drift_of(bench: Workbench, members: Sequence[EvidenceRow], quarter: str, sco
             seed=settings.seed,
         ),
     )
+
+
+def _in_scope(row: EvidenceRow, scope: Scope) -> bool:
+    of_facet = row.facet == scope.facet if scope.facet else row.facet in THEMED_FACETS
+    return of_facet and scope.segment in (None, row.segment)
 
 
 def _drawn(rows: Iterable[EvidenceRow]) -> list[EvidenceRow]:
