@@ -111,21 +111,15 @@ class FacetClassifier:
         )
 
     def _weighed(self, text: str, facet: int) -> list[Weighed]:
-        """Every cue and phrase of the text, with how far it moves the decision towards `facet`."""
+        """The cues in the text that speak for `facet`, with how far each moves the decision there."""
         head = self._head
         rows = {name: row for row, name in enumerate(feature_names())}
-        found = phrases(text)
-        known = {phrase for phrase, _, _ in found if phrase in head.vocabulary}
-        share = (len(known) + 1) ** -0.5
-        weighed = [
-            Weighed(start=start, end=end, weight=_pull(head.words[head.vocabulary[phrase]], facet) * share)
-            for phrase, start, end in found
-            if phrase in known
+        return [
+            Weighed(start=start, end=end, weight=_pull(head.cues[rows[hit.cue.name]], facet))
+            for hit in cue_hits(text)
+            if hit.cue.facet is FACETS[facet]
+            for start, end in hit.spans
         ]
-        for hit in cue_hits(text):
-            strength = _pull(head.cues[rows[hit.name]], facet) * (1 - 0.5 ** len(hit.spans))
-            weighed += [Weighed(start=start, end=end, weight=strength) for start, end in hit.spans]
-        return weighed
 
 
 @cache

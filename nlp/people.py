@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from nlp.claims import role_of_text
 from nlp.names import aside_of, matching
 from nlp.roles import NOTHING, Found, role_of_title
-from nlp.sides import Told, side_of_label, side_of_person, sides_by_talk
+from nlp.sides import Told, introduced_as_vendor, side_of_label, side_of_person, sides_by_talk
 from winloss.codebook import Codebook
 from winloss.model import Mode, Participant, ReadTurn, Side, SourceKind
 
@@ -48,6 +48,7 @@ def resolve_speakers(
         if told := _told(written, person, people, codebook, kind=kind):
             sides[written] = told
     if kind is SourceKind.INTERVIEW:
+        sides |= introduced_as_vendor(turns, [name for name in people if name not in sides], codebook)
         sides |= sides_by_talk(turns, names, sides)
     else:
         author = (Side.BUYER, f"wrote the {_WRITTEN[kind]}")

@@ -85,6 +85,8 @@ _NOT_PROSE = re.compile(
       | (?:Sent|Gesendet|Envoyé)\ (?:from|von|de)\b.{0,40}$
       | @@|\+\+\+\s|---\s\S+
       | [\w.$\[\]'"-]+\s*[+:-]?=\s*(?:\S+\s*){1,4}$              # an assignment
+      | (?:echo|export|sudo|raise)(?:\s+\S+){1,4}\s*$              # a command
+      | ["'][\w.:-]+["']\s*:\s*\S                               # a key and its value
       | [\w.]+\([^()]*\);?\s*$                                   # a call
       | [│├└┌|`+]+\s?[─-]{2}                                      # a tree of files
     )""",

@@ -19,6 +19,8 @@ from nlp.sentences import WORD, clauses, sentences
 from winloss.model import Span
 
 TEXTS_AT_ONCE = 2_000
+FAR = 80
+"""Sentences further apart than this, in characters of filler between them, are not put together."""
 
 
 def segment(
@@ -83,7 +85,7 @@ def _verbatims(text: str, run: Iterable[tuple[int, int]]) -> list[Span]:
 
 def _joins(group: _Group, sentence: _Group, *, leans: bool) -> bool:
     """Whether a sentence goes with the group before it."""
-    if group.words + sentence.words > SIZES.most:
+    if group.words + sentence.words > SIZES.most or sentence.start - group.end > FAR:
         return False
     if group.sentences >= SIZES.sentences and sentence.words > SIZES.tiny and group.words > SIZES.fewest:
         return False
@@ -94,7 +96,8 @@ def _settle(groups: list[_Group]) -> None:
     """Put a last group that is too short to the one before it where that one has room."""
     if len(groups) > 1 and groups[-1].words < SIZES.fewest:
         before = groups[-2]
-        if before.words + groups[-1].words <= SIZES.most and before.sentences <= SIZES.sentences:
+        near = groups[-1].start - before.end <= FAR
+        if near and before.words + groups[-1].words <= SIZES.most and before.sentences <= SIZES.sentences:
             before.take(groups.pop())
 
 
@@ -107,18 +110,20 @@ def _measured(text: str, start: int, end: int) -> _Group:
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without a transcriber's notes at its ends."""
+    """The span without a transcriber's notes at its ends and stray punctuation at its beginning."""
     while note := NOTE.match(text, start, end):
         start, end = trimmed(text, note.end(), end)
     while note := LAST_NOTE.search(text, max(start, end - 60), end):
         start, end = trimmed(text, start, note.start())
-    return start, end
+    stray = _STRAY.match(text, start, end)
+    return (stray.end(), end) if stray else (start, end)
 
 
 def _leans(text: str, span: tuple[int, int]) -> bool:
     return _ANAPHOR.match(text, *span) is not None
 
 
+_STRAY = re.compile(r"(?:[,;:.)\]?!–—-]+\s+)+")
 _ANAPHOR = re.compile(
     r"[\"'“‘(]?(?:and|so|but|it|it['’]s|that|that['’]s|this|these|those|they|they['’]re|because|which|or|then|also|"
     r"plus|otherwise|instead|he|she|him|her|them|its|their|same|neither|nor|still|yet|though|however|therefore|"

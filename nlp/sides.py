@@ -47,6 +47,21 @@ def side_of_label(name: str, names: Iterable[str]) -> Told | None:
     return None
 
 
+def introduced_as_vendor(turns: Sequence[ReadTurn], names: Sequence[str], codebook: Codebook) -> dict[str | None, Told]:
+    """Speakers who are introduced as the vendor's ("Ravi from Brackenfell is listening") or say so themselves."""
+    found: dict[str | None, Told] = {}
+    for called in _called(codebook):
+        for name in names:
+            first = re.escape(name.split()[0]) if name.split() else "$."
+            by_others = rf"\b{first}(?: [A-Z][\w'’-]+)?(?:,? who(?: is|['’]s))? from {called}\b"
+            from_there = rf"(?i:i['’]m|i am|this is) (?:{first} (?:[A-Z]\w+ )?)?from"
+            by_self = rf"\b(?:{from_there}|(?i:i work (?:for|at)|here at)) {called}\b"
+            for turn in turns:
+                if said := re.search(by_self if turn.speaker == name else by_others, turn.text):
+                    found.setdefault(name, (Side.VENDOR, f'introduced as "{said[0]}"'))
+    return found
+
+
 def sides_by_talk(
     turns: Sequence[ReadTurn], names: Sequence[str | None], sides: Mapping[str | None, Told]
 ) -> dict[str | None, Told]:
@@ -103,14 +118,20 @@ def _vendor(person: Participant, described: str, codebook: Codebook) -> Told | N
     vendor = codebook.vendor
     if vendor is None:
         return None
-    for called in (vendor.name, *vendor.aliases):
-        if re.search(rf"(?<!\w){re.escape(called)}(?!\w)", described, re.IGNORECASE):
+    for called in _called(codebook):
+        if re.search(rf"(?<!\w){called}(?!\w)", described, re.IGNORECASE):
             return Side.VENDOR, f'"{described}" names the vendor'
     domain = (person.email or "").rpartition("@")[2].casefold()
     own = [known.casefold() for known in vendor.domains]
     if domain and any(domain == known or domain.endswith(f".{known}") for known in own):
         return Side.VENDOR, f"e-mail address at {domain}"
     return None
+
+
+def _called(codebook: Codebook) -> list[str]:
+    """The vendor's names as patterns."""
+    vendor = codebook.vendor
+    return [re.escape(name) for name in (vendor.name, *vendor.aliases)] if vendor else []
 
 
 def _of(sides: Mapping[str | None, Told], side: Side) -> list[str]:

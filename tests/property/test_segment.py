@@ -45,23 +45,33 @@ TEXTS = st.one_of(
 )
 
 
+PLACES = st.integers(-5, 200)
+
+
 @settings(deadline=None, max_examples=150)
-@given(
-    st.lists(st.tuples(TEXTS, st.lists(st.tuples(st.integers(-5, 200), st.integers(-5, 200)), max_size=4)), max_size=4)
-)
+@given(st.lists(st.tuples(TEXTS, st.lists(st.tuples(PLACES, PLACES), max_size=4)), max_size=4))
 def test_spans_are_exact_ordered_and_nobody_elses(described):
     texts = [text for text, _ in described]
     quoted = [spans for _, spans in described]
-    for text, others, spans in zip(texts, quoted, segment(texts, quoted=quoted), strict=True):
+    for text, marked, spans in zip(texts, quoted, segment(texts, quoted=quoted), strict=True):
+        others = [*quoted_lines(text), *((first, last) for first, last in marked if first < last)]
         end = 0
         for span in spans:
             assert end <= span.start < span.end <= len(text)
             end = span.end
             said = text[span.start : span.end]
             assert said == said.strip()
-            assert not any(not line.strip() for line in said.splitlines())
-            assert not any(line.lstrip().startswith(">") for line in said.splitlines())
-            assert not any(first < last and span.start < last and first < span.end for first, last in others)
+            assert all(line.strip() for line in said.splitlines())
+            assert not any(span.start < last and first < span.end for first, last in others)
+
+
+def quoted_lines(text):
+    """Where the lines that begin with ">" lie."""
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if line.lstrip().startswith(">"):
+            yield start, start + len(line)
+        start += len(line)
 
 
 @settings(deadline=None, max_examples=150)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from winloss.search.analysis import Token, stem, tokens
+from winloss.search.analysis import Token, tokens
 from winloss.search.query import All, AnyOf, Exact, Fuzzy, Node, Same, Wild, Word
-from winloss.search.scoring import near_words, pattern_of
+from winloss.search.scoring import near_words, pattern_of, stemmed
 
 Span = tuple[int, int]
 
@@ -44,9 +44,9 @@ def _matches(leaf: Word | Exact | Wild | Fuzzy, words: Sequence[Token]) -> Itera
     if isinstance(leaf, Wild):
         fits = pattern_of(leaf).fullmatch
         return [(word.start, word.end) for word in words if fits(word.surface)]
-    forms = sorted({form for word in words for form in (word.surface, word.stem) if not word.stop})
-    near = {form for form, _ in near_words(leaf, forms)} | {stem(leaf.surface)}
-    return [(word.start, word.end) for word in words if not near.isdisjoint((word.surface, word.stem))]
+    near = {name for name, _ in near_words(leaf, sorted({word.surface for word in words}))}
+    near_stems = {name for name, _ in near_words(stemmed(leaf), sorted({word.stem for word in words}))}
+    return [(word.start, word.end) for word in words if word.surface in near or word.stem in near_stems]
 
 
 def _same(word: Token, asked: Token) -> bool:

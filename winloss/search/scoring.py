@@ -122,7 +122,9 @@ class _Scorer:
         if isinstance(node, Same):
             return self.snapshot.merged((self._found(way), 1.0) for way in node.ways)
         if isinstance(node, Wild):
-            return self.snapshot.merged((self._surface(word), 1.0) for word in self._words_like(node))
+            return self.snapshot.merged(
+                (self.snapshot.postings(SURFACES, word), 1.0) for word in self._words_like(node)
+            )
         return self._near(node)
 
     def _words_like(self, node: Wild) -> list[str]:
@@ -139,13 +141,11 @@ class _Scorer:
     def _near(self, node: Fuzzy) -> Postings:
         """The words spelt nearly so, with or without their endings; each slip halves what an occurrence counts."""
         snapshot = self.snapshot
-        by_stem = [(snapshot.postings(STEMS, name), 0.5**far) for name, far in near_words(node, snapshot.stems)]
+        by_stem = [
+            (snapshot.postings(STEMS, name), 0.5**far) for name, far in near_words(stemmed(node), snapshot.stems)
+        ]
         by_surface = [(self._surface(word), 0.5**far) for word, far in near_words(node, snapshot.lexicon)]
-        own = (snapshot.postings(STEMS, stem(node.surface)), 1.0)
-        return snapshot.merged([own, *by_stem, *by_surface])
-
-    def _surface(self, word: str) -> Postings:
-        return self.snapshot.postings(SURFACES, word)
+        return snapshot.merged([*by_stem, *by_surface])
 
     def _most_telling(self, parts: list[Part]) -> list[Part]:
         """Every stem once, and of very many wishes the rarest words."""
@@ -180,6 +180,11 @@ class _Scorer:
 def pattern_of(node: Wild) -> re.Pattern[str]:
     """The pattern as a regular expression over surfaces."""
     return re.compile(".*".join(re.escape(part) for part in node.pattern.split("*")), re.DOTALL)
+
+
+def stemmed(node: Fuzzy) -> Fuzzy:
+    """The same, without the word's ending: for comparing with stems."""
+    return Fuzzy(stem(node.surface), node.distance)
 
 
 def near_words(node: Fuzzy, words: Sequence[str]) -> list[tuple[str, int]]:

@@ -1,0 +1,90 @@
+"""The query language: what is a wish, what is a demand, and which slips are reported where."""
+
+from __future__ import annotations
+
+import pytest
+
+from winloss.errors import QueryError
+from winloss.search.query import All, AnyOf, Exact, Fuzzy, Node, Wild, Word, parse, plain_query
+
+
+def shape(node: Node) -> str:
+    """The tree in one line: `+` demands, `-` excludes, [] a sequence, {} alternatives."""
+    if isinstance(node, All):
+        marks = ["-" if part.excluded else "+" if part.required else "" for part in node.parts]
+        return f"[{' '.join(mark + shape(part.node) for mark, part in zip(marks, node.parts, strict=True))}]"
+    if isinstance(node, AnyOf):
+        return f"{{{' '.join(map(shape, node.nodes))}}}"
+    if isinstance(node, Word):
+        return node.token.surface
+    if isinstance(node, Exact):
+        return f'"{" ".join(node.surfaces)}"'
+    if isinstance(node, Wild):
+        return node.pattern
+    assert isinstance(node, Fuzzy)
+    return f"{node.surface}~{node.distance or ''}"
+
+
+@pytest.mark.parametrize(
+    ("query", "tree"),
+    [
+        ("year two cost", "[year two cost]"),
+        ('"Year Two" cost', '[+"year two" cost]'),
+        ("“year two” cost", '[+"year two" cost]'),
+        ("alerts -splunk", "[alerts -splunk]"),
+        ('alerts -"data lake"', '[alerts -"data lake"]'),
+        ("pilot -bake-off", '[pilot -"bake off"]'),
+        ("alerts -(splunk OR elastic)", "[alerts -[+{splunk elastic}]]"),
+        ("cost OR price OR budget", "[+{cost price budget}]"),
+        ("federal cost OR price renewal", "[federal +{cost price} renewal]"),
+        ("cost AND price", "[+cost +price]"),
+        ("federal (cost price)", "[federal +[cost price]]"),
+        ("renew*", "[renew*]"),
+        ("*sync* the Ré*", "[*sync* the re*]"),
+        ("splnk~ alrts~2", "[splnk~ alrts~2]"),
+        ("bake-off", "[bake off]"),
+        ("How much does it cost?", "[how much does it cost]"),
+        ("cost or price and more", "[cost or price and more]"),
+        ("error(s) in f(x", "[error s in f x]"),
+        ('a 17" screen', "[a 17 screen]"),
+        ("- dash -- and ~50 % * 3", "[dash and 50 3]"),
+        ("don't", "[dont]"),
+    ],
+)
+def test_reads(query: str, tree: str) -> None:
+    assert shape(parse(query)) == tree
+
+
+@pytest.mark.parametrize(
+    ("query", "column", "word"),
+    [
+        ('cost "year two', 6, "quotation"),
+        ("cost)", 5, "parenthesis"),
+        ("(cost", 1, "parenthesis"),
+        ("cost (price (more)", 6, "parenthesis"),
+        ('cost ""', 6, "quotation"),
+        ("cost ()", 6, "group"),
+        ("cost (-price)", 6, "group"),
+        ("OR cost", 1, "OR"),
+        ("cost OR", 6, "OR"),
+        ("cost AND", 6, "AND"),
+        ("cost OR -price", 6, "OR"),
+        ("cost c*", 6, "c*"),
+        ("-cost", 1, "not to find"),
+        ("", 0, "no word"),
+        ("?! …", 0, "no word"),
+        ("(" * 50 + "a" + ")" * 50, 21, "nested"),
+    ],
+)
+def test_says_where_the_slip_is(query: str, column: int, word: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(query)
+    assert caught.value.column == column
+    assert word in caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("text", ['He said "no', "why :(", "a) b) -c OR d AND (e", "what*ever~ -- OR"])
+def test_plain_text_is_never_a_slip(text: str) -> None:
+    tree = parse(plain_query(text))
+    assert all(isinstance(part.node, Word) and not part.required and not part.excluded for part in tree.parts)

@@ -1,0 +1,147 @@
+"""Vectors on disk: what is durable, what survives a crash, and the exact scan."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from winloss.errors import NotFound, StaleArtefact
+from winloss.model import text_key
+from winloss.search import VectorFile, nearest
+
+KEYS = [text_key(f"text {number}") for number in range(6)]
+ROWS = np.random.default_rng(1).standard_normal((6, 4)).astype(np.float32)
+
+
+def opened(folder: Path, fingerprint: str = "model/1") -> VectorFile:
+    return VectorFile(folder, fingerprint=fingerprint, dimensions=4)
+
+
+def file_of(folder: Path, suffix: str) -> Path:
+    (found,) = folder.glob(f"*{suffix}")
+    return found
+
+
+def test_gives_back_what_was_put_in_any_order(tmp_path: Path) -> None:
+    opened(tmp_path).append(KEYS, ROWS)
+    again = opened(tmp_path)
+    assert np.array_equal(again.get([KEYS[4], KEYS[0], KEYS[4]]), ROWS[[4, 0, 4]])
+    assert again.get([]).shape == (0, 4)
+    assert type(again.get(KEYS)) is np.ndarray
+
+
+def test_missing_names_each_key_once_in_order(tmp_path: Path) -> None:
+    vectors = opened(tmp_path)
+    assert vectors.missing([KEYS[2], KEYS[0], KEYS[2]]) == [KEYS[2], KEYS[0]]
+    vectors.append(KEYS[:1], ROWS[:1])
+    assert vectors.missing([KEYS[2], KEYS[0]]) == [KEYS[2]]
+    with pytest.raises(NotFound):
+        vectors.get([KEYS[2]])
+
+
+def test_a_known_key_keeps_its_first_vector(tmp_path: Path) -> None:
+    vectors = opened(tmp_path)
+    vectors.append(KEYS[:2], ROWS[:2])
+    size = file_of(tmp_path, ".vectors").stat().st_size
+    vectors.append([KEYS[1], KEYS[1], KEYS[0]], ROWS[3:])
+    assert file_of(tmp_path, ".vectors").stat().st_size == size
+    vectors.append([KEYS[3], KEYS[3]], ROWS[3:5])
+    assert np.array_equal(vectors.get([KEYS[0], KEYS[1], KEYS[3]]), ROWS[[0, 1, 3]])
+
+
+@pytest.mark.parametrize("suffix", [".keys", ".vectors"])
+@pytest.mark.parametrize("torn", [1, 7, 15])
+def test_a_torn_tail_is_forgotten_and_overwritten(tmp_path: Path, suffix: str, torn: int) -> None:
+    opened(tmp_path).append(KEYS[:3], ROWS[:3])
+    path = file_of(tmp_path, suffix)
+    os.truncate(path, path.stat().st_size - torn)
+    after = opened(tmp_path)
+    assert after.missing(KEYS[:3]) == [KEYS[2]]
+    after.append(KEYS[2:], ROWS[2:])
+    assert np.array_equal(opened(tmp_path).get(KEYS), ROWS)
+
+
+def test_vectors_without_their_keys_are_overwritten(tmp_path: Path) -> None:
+    opened(tmp_path).append(KEYS[:2], ROWS[:2])
+    with file_of(tmp_path, ".vectors").open("ab") as file:
+        file.write(b"\x01" * 37)
+    after = opened(tmp_path)
+    after.append(KEYS[2:], ROWS[2:])
+    assert np.array_equal(opened(tmp_path).get(KEYS), ROWS)
+
+
+@pytest.mark.parametrize("size", [0, 5, 16])
+def test_a_file_of_keys_cut_at_its_head_starts_anew(tmp_path: Path, size: int) -> None:
+    opened(tmp_path).append(KEYS[:2], ROWS[:2])
+    os.truncate(file_of(tmp_path, ".keys"), size)
+    after = opened(tmp_path)
+    assert after.missing(KEYS) == KEYS
+    after.append(KEYS[1:], ROWS[1:])
+    assert np.array_equal(opened(tmp_path).get(KEYS[1:]), ROWS[1:])
+
+
+def test_a_reader_sees_what_another_process_appends_and_clears(tmp_path: Path) -> None:
+    reader, writer = opened(tmp_path), opened(tmp_path)
+    writer.append(KEYS[:2], ROWS[:2])
+    assert np.array_equal(reader.get(KEYS[:2]), ROWS[:2])
+    writer.append(KEYS[2:4], ROWS[2:4])
+    assert np.array_equal(reader.get(KEYS[:4]), ROWS[:4])
+    writer.clear()
+    assert reader.missing(KEYS) == KEYS
+    writer.append(KEYS[::-1], ROWS[::-1])
+    assert np.array_equal(reader.get(KEYS), ROWS)
+
+
+def test_clearing_unseen_by_a_reader_does_not_mix_old_and_new(tmp_path: Path) -> None:
+    reader, writer = opened(tmp_path), opened(tmp_path)
+    writer.append(KEYS[:2], ROWS[:2])
+    reader.get(KEYS[:2])
+    writer.clear()
+    writer.append(KEYS[::-1], ROWS[::-1])
+    assert np.array_equal(reader.get(KEYS), ROWS)
+
+
+def test_fingerprints_do_not_see_each_other(tmp_path: Path) -> None:
+    opened(tmp_path, "a").append(KEYS, ROWS)
+    other = opened(tmp_path, "b")
+    assert other.missing(KEYS) == KEYS
+    other.clear()
+    assert opened(tmp_path, "a").missing(KEYS) == []
+
+
+def test_refuses_vectors_of_another_width(tmp_path: Path) -> None:
+    with pytest.raises(StaleArtefact, match="dimensions"):
+        opened(tmp_path).append(KEYS, np.zeros((6, 3), dtype=np.float32))
+
+
+def test_works_on_after_close(tmp_path: Path) -> None:
+    vectors = opened(tmp_path)
+    vectors.append(KEYS, ROWS)
+    vectors.close()
+    assert np.array_equal(vectors.get(KEYS), ROWS)
+
+
+@pytest.mark.parametrize("share", [None, 0.02, 0.6, 0.0])
+def test_nearest_equals_sorting_everything(share: float | None) -> None:
+    rng = np.random.default_rng(7)
+    matrix = rng.standard_normal((500, 8)).astype(np.float32)
+    vector = matrix[17] / 2
+    mask = None if share is None else rng.random(500) < share
+    everything = sorted(
+        ((-round(float(np.float32(row @ vector)), 4), number) for number, row in enumerate(matrix)
+         if mask is None or mask[number])
+    )  # fmt: skip
+    found = nearest(vector, matrix, mask=mask, limit=20)
+    assert [row for row, _ in found] == [row for _, row in everything[:20]]
+    assert [score for _, score in found] == pytest.approx([-score for score, _ in everything[:20]], abs=1e-3)
+
+
+def test_nearest_breaks_ties_by_row_even_at_the_border() -> None:
+    matrix = np.tile(np.eye(1, 4, dtype=np.float32), (9, 1))
+    matrix[5] *= 2
+    assert [row for row, _ in nearest(matrix[0], matrix, mask=None, limit=4)] == [5, 0, 1, 2]
+    assert nearest(matrix[0], matrix, mask=None, limit=0) == []
+    assert len(nearest(matrix[0], matrix, mask=None, limit=99)) == 9
