@@ -21,6 +21,10 @@ from winloss.model import Outcome
 
 NEAR = 88
 SUGGEST = 60
+_NOTHING = frozenset(
+    {"-", "--", "–", "—", "n/a", "#n/a", "none", "null", "nan", "(blank)", "not applicable", "no competitor"}
+)
+_FREE = frozenset({"title", "question", "speaker"})
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -42,9 +46,11 @@ class Cells:
         return self._mapping.constants.get(field, "")
 
     def text(self, field: str, row: Row) -> str | None:
-        """What the field means, by the mapping's value tables; None where it is empty."""
+        """What the field means, by the mapping's value tables; None where it is empty or says `n/a` in some way."""
         written = self.written(field, row)
-        return self._meaning(field, written, row.where) or None if written else None
+        if not written or (field not in _FREE and plain_value(written) in _NOTHING):
+            return None
+        return self._meaning(field, written, row.where) or None
 
     def closed(self, field: str, row: Row) -> str | None:
         """A field that has only certain values; None and a finding where the row says something else."""

@@ -65,7 +65,7 @@ def load_manifest(folder: Path) -> Manifest:
         columns = {column: _plain_column(column) for column in table.columns}
         if "file" not in columns.values():
             return Manifest(rows={}, problems=(_no_file_column(table.columns),))
-        entries = [thing for thing in table.rows if isinstance(thing, Row)]
+        entries = [thing for thing in table.read() if isinstance(thing, Row)]
     except SourceError as error:
         return Manifest(
             rows={}, problems=(Finding(code="manifest-unreadable", message=error.message, where=path.name),)

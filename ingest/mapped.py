@@ -31,13 +31,19 @@ def read_mapped(path: Path, mapping: TableMapping, *, sift: Sifted | None = None
     Raises:
         MalformedSource: not a table, or a column that the mapping needs is not there; the hint lists those that are.
     """
-    table = _opened(path, mapping)
+    table = open_rows(
+        path,
+        is_header=lambda columns: fits(columns, mapping),
+        sheet=mapping.sheet,
+        delimiter=mapping.delimiter,
+        records=mapping.records,
+    )
     if table.fixed:
         _require(path, mapping, table.columns)
     remarks = Remarks()
-    cells = Cells(mapping, remarks, day_orders=_day_orders(path, mapping, remarks))
+    cells = Cells(mapping, remarks, day_orders=_day_orders(table, mapping, remarks))
     columns: dict[str, None] = dict.fromkeys(table.columns if table.fixed else ())
-    rows = _noted((sift or _sound)(table.rows, remarks), None if table.fixed else columns)
+    rows = _noted((sift or _sound)(table.read(), remarks), None if table.fixed else columns)
     chosen = _chosen(_exploded(rows, mapping), mapping)
     if mapping.kind == "deals":
         yield from deals(chosen, mapping, cells, remarks)
@@ -54,16 +60,6 @@ def fits(columns: Sequence[str], mapping: TableMapping) -> bool:
     """Whether a header has every column that the mapping needs."""
     present = set(columns)
     return all(any(_has(present, name) for name in group) for group in mapping.needs())
-
-
-def _opened(path: Path, mapping: TableMapping) -> Rows:
-    return open_rows(
-        path,
-        is_header=lambda columns: fits(columns, mapping),
-        sheet=mapping.sheet,
-        delimiter=mapping.delimiter,
-        records=mapping.records,
-    )
 
 
 def _sound(rows: Iterator[Row | Finding], remarks: Remarks) -> Iterator[Row]:
@@ -113,12 +109,12 @@ def _chosen(rows: Iterator[Row], mapping: TableMapping) -> Iterator[Row]:
         before = row
 
 
-def _day_orders(path: Path, mapping: TableMapping, remarks: Remarks) -> dict[str, str]:
+def _day_orders(table: Rows, mapping: TableMapping, remarks: Remarks) -> dict[str, str]:
     """For day fields without a format that are not written as ISO: which of day and month comes first."""
     fields = [name for name in DAY_FIELDS if any(not source.formats for source in mapping.fields.get(name, ()))]
     reader = Cells(mapping, Remarks(), day_orders={})
     unclear: set[str] = set()
-    for row in islice(_sound(_opened(path, mapping).rows, Remarks()), PEEK):
+    for row in islice(_sound(table.read(), Remarks()), PEEK):
         for name in fields:
             value = reader.written(name, row)
             if (value and parse_day(value) is None) or "/" in value:
@@ -126,7 +122,7 @@ def _day_orders(path: Path, mapping: TableMapping, remarks: Remarks) -> dict[str
     if not unclear:
         return {}
     written: dict[str, list[str]] = {name: [] for name in sorted(unclear)}
-    for row in _sound(_opened(path, mapping).rows, Remarks()):
+    for row in _sound(table.read(), Remarks()):
         for name, values in written.items():
             values.append(reader.written(name, row))
     return _decided(written, remarks)

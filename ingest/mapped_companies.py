@@ -30,7 +30,9 @@ def deals(rows: Iterator[Row], mapping: TableMapping, cells: Cells, remarks: Rem
             continue
         account = cells.text("account", row)
         if account is None:
-            remarks.add("no-account", "an opportunity names no account; it is kept but joins nothing", where=row.where)
+            remarks.add(
+                "no-account", "an opportunity names no account; it is kept but joins no document", where=row.where
+            )
         created = cells.day("created", row)
         yield Deal(
             external_id=written_id or stable_id("deal-", name, account, created.isoformat() if created else None),
@@ -127,7 +129,7 @@ def _staged(row: Row, cells: Cells, remarks: Remarks, *, needed: bool) -> Outcom
 
 def _lost(row: Row, cells: Cells, remarks: Remarks) -> Outcome:
     """Lost to a competitor unless the reason says that nobody won."""
-    if cells.written("competitor", row):
+    if cells.text("competitor", row):
         return Outcome.LOST_TO_COMPETITOR
     if _LOST_TO_NOBODY.search(cells.written("loss_reason", row)):
         return Outcome.NO_DECISION

@@ -66,11 +66,10 @@ class _Maker:
         self._kind = SourceKind(mapping.kind)
 
     def document(self, group: Sequence[Row]) -> ReadDocument | None:
-        """One document, or None with a finding where the rows hold no words."""
+        """One document, or None where the rows hold no words."""
         first = group[0]
         asked, turns = self._turns(group)
         if not turns:
-            self._remarks.add("no-text", "a row holds no words and was left out", where=first.where)
             return None
         cells = self._cells
         rights, outcome = cells.closed("rights", first), cells.outcome(first)
@@ -108,27 +107,39 @@ class _Maker:
     def _turns(self, group: Sequence[Row]) -> tuple[str | None, list[ReadTurn]]:
         """The question that the first turn answers, where it stands beside it, and the turns."""
         if self._mapping.turns is not None:
-            return self._cells.text("question", group[0]), self._nested(group[0])
-        answers = [answer for row in group for answer in self._answers(row)]
+            turns = self._nested(group[0])
+            if not turns:
+                self._remarks.add("no-text", "a row holds no words and was left out", where=group[0].where)
+            return self._cells.text("question", group[0]), turns
+        answers = [answer for row in group for answer in self._answered(row)]
         if self._timed():
             answers = self._merged(answers)
         if len(answers) == 1:
             return answers[0][0], [answers[0][1]]
         return None, _interleaved(answers)
 
+    def _answered(self, row: Row) -> list[tuple[str | None, ReadTurn]]:
+        """The row's answers; a finding where it has none."""
+        answers = list(self._answers(row))
+        if not answers:
+            text = next((as_text(cell_of(row, name)) for name in self._mapping.text_columns()), "")
+            deleted = text.strip().casefold() in _DELETED
+            code, what = ("deleted", "was deleted by its author") if deleted else ("no-text", "holds no words")
+            self._remarks.add(code, f"a row {what} and was left out", where=row.where)
+        return answers
+
     def _answers(self, row: Row) -> Iterator[tuple[str | None, ReadTurn]]:
         """(question, turn) pairs of one row: its text, and one for every question column."""
         speaker = self._speaker(row)
         if text_fields := self._mapping.fields.get("text"):
             text, quoted = self._words(text_fields[0], row)
-            if text.casefold() in _DELETED:
-                self._remarks.add("deleted", "a post was deleted by its author and was left out", where=row.where)
-            elif text:
+            if text and text.casefold() not in _DELETED:
                 start, end = self._time("start", row), self._time("end", row)
                 turn = ReadTurn(speaker=speaker, text=text, start_ms=start, end_ms=end, quoted=quoted)
                 yield self._cells.text("question", row), turn
         for column in self._mapping.questions:
-            if answer := as_text(cell_of(row, column)).strip(_BLANK):
+            answer = as_text(cell_of(row, column)).strip(_BLANK)
+            if answer.strip():
                 yield column, ReadTurn(speaker=speaker, text=answer)
 
     def _words(self, field: Field, row: Row) -> tuple[str, Spans]:
@@ -137,7 +148,7 @@ class _Maker:
         for column in field.columns:
             raw = as_text(cell_of(row, column))
             piece, spans = plain_text(raw) if column in field.html else self._plain(raw)
-            if not piece:
+            if not piece.strip():
                 continue
             text += field.join if text else ""
             quoted += [(start + len(text), end + len(text)) for start, end in spans]
@@ -185,7 +196,7 @@ class _Maker:
         turns = []
         for element in elements:
             text = as_text(_inside(element, told.text)).strip(_BLANK)
-            if text:
+            if text.strip():
                 start, end = (_milliseconds(_inside(element, key), told.unit) for key in (told.start, told.end))
                 speaker = as_text(_inside(element, told.speaker)).strip() or None
                 turns.append(ReadTurn(speaker=speaker, text=text, start_ms=start, end_ms=end))

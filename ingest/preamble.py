@@ -42,13 +42,13 @@ class Preamble:
     unread: tuple[str, ...] = ()
 
 
-def split_front_matter(text: str) -> tuple[dict[str, str], str]:
-    """The facts between two `---` lines at the very top, and the text below; no facts where there are none."""
+def split_front_matter(text: str) -> tuple[Preamble, str]:
+    """What stands between two `---` lines at the very top, and the text below them."""
     match = _FRONT.match(text)
     if match is None:
-        return {}, text
-    facts = _facts(re.split(r"\r\n|\r|\n", match[1]))[0]
-    return facts, text[match.end() :]
+        return Preamble(facts={}), text
+    facts, unread = _facts(re.split(r"\r\n|\r|\n", match[1]))
+    return Preamble(facts=facts, unread=tuple(line for line in unread if line.strip())), text[match.end() :]
 
 
 def read_preamble(lines: Sequence[str]) -> Preamble:
@@ -70,7 +70,8 @@ def lay_over(document: ReadDocument, preamble: Preamble, *, where: str) -> tuple
     facts = preamble.facts
     findings = row_problems(facts, where=where)
     if preamble.unread:
-        message = "lines above the first speaker were not read as anybody's words"
+        shown = "; ".join(line if len(line) <= 60 else line[:59] + "…" for line in preamble.unread[:3])
+        message = f"lines above the first speaker were left out: {shown}"
         findings.append(
             Finding(code="preamble", message=message, where=where, count=len(preamble.unread), severity=Severity.INFO)
         )

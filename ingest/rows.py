@@ -8,9 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import warnings
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +15,8 @@ from itertools import chain, islice
 from pathlib import Path
 
 from ingest.json_rows import first_keys, json_records
+from ingest.sheets import sheet_cells
 from ingest.sniff import encoding_of, office_kind, probe
-from ingest.values import as_text
 from winloss.errors import MalformedSource
 from winloss.model import Finding
 from winloss.ports import Probe
@@ -28,11 +25,8 @@ HEADER_WITHIN = 30
 DELIMITERS = ",;\t|"
 LARGEST_CELL = 16 << 20
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
+_ESCAPED_QUOTE = re.compile(r"\\\"[^\",;\t|\r\n]")
 _SENTENCE = re.compile(r": |[.!:]\s*$")
-_SHEET_ERRORS = (
-    *(zipfile.BadZipFile, zlib.error, SyntaxError, OSError, EOFError),
-    *(KeyError, ValueError, IndexError, TypeError, AttributeError),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +39,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """A table: its columns (for JSON those of the first records) and a stream of rows and findings about them.
+    """A table: its columns (for JSON those of the first record) and its rows, with findings about them.
 
-    `fixed` tells that no row has other columns than these.
+    Every call of `read` streams them from the beginning. `fixed` tells that no row has other columns than these.
     """
 
     columns: tuple[str, ...]
-    rows: Iterator[Row | Finding]
+    read: Callable[[], Iterator[Row | Finding]]
     fixed: bool
 
 
@@ -139,9 +133,9 @@ def _cells(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _reader(lines: Iterable[str], delimiter: str, head: str) -> Iterator[list[str]]:
-    """Rows of CSV; a backslash escapes quotes where the file never doubles them."""
+    """Rows of CSV; a backslash escapes a quote where words follow it, which doubled quotes never do."""
     csv.field_size_limit(LARGEST_CELL)
-    escaped = '\\"' in head and '""' not in head.replace('\\"', "")
+    escaped = bool(_ESCAPED_QUOTE.search(head))
     reader = csv.reader(
         lines, delimiter=delimiter, doublequote=not escaped, escapechar="\\" if escaped else None, strict=False
     )
@@ -162,8 +156,12 @@ def _csv_rows(
     if found is None:
         raise MalformedSource(f"{path.name} holds no table", hint="Export it again with its header.", path=str(path))
     number, columns = found
-    rows = (entry for entry in _numbered(path, encoding, delimiter, head) if entry[0] > number)
-    return Rows(columns=columns, rows=chain(remarks, _named_rows(rows, columns)), fixed=True)
+
+    def read() -> Iterator[Row | Finding]:
+        rows = (entry for entry in _numbered(path, encoding, delimiter, head) if entry[0] > number)
+        return chain(remarks, _named_rows(rows, columns))
+
+    return Rows(columns=columns, read=read, fixed=True)
 
 
 def _numbered(path: Path, encoding: str, delimiter: str, head: str) -> Iterator[tuple[int, list[str]]]:
@@ -216,61 +214,26 @@ def _named_rows(rows: Iterable[tuple[int, list[str]]], columns: Sequence[str]) -
 
 
 def _json_rows(path: Path, head: str, encoding: str, remarks: Sequence[Finding], records: str | None) -> Rows:
-    entries = json_records(path, encoding, records)
-    rows = (entry if isinstance(entry, Finding) else Row(where=entry[0], cells=entry[1]) for entry in entries)
-    return Rows(columns=first_keys(head), rows=chain(remarks, rows), fixed=False)
+    def read() -> Iterator[Row | Finding]:
+        entries = json_records(path, encoding, records)
+        rows = (entry if isinstance(entry, Finding) else Row(where=entry[0], cells=entry[1]) for entry in entries)
+        return chain(remarks, rows)
+
+    return Rows(columns=first_keys(head), read=read, fixed=False)
 
 
 def _sheet_rows(path: Path, is_header: Wanted | None, sheet: str | None) -> Rows:
-    found = _header_at(_sheet_cells(path, sheet), is_header)
+    filled = sheet_cells(path, sheet)
+    found = _header_at(iter(filled), is_header)
     if found is None:
         raise MalformedSource(f"{path.name} holds no table", hint="Name the sheet in the mapping.", path=str(path))
     number, columns = found
-    rows = (entry for entry in _sheet_cells(path, sheet) if entry[0] > number)
-    padded = ((place, [*cells, *[""] * (len(columns) - len(cells))]) for place, cells in rows)
-    return Rows(columns=columns, rows=_named_rows(padded, columns), fixed=True)
-
-
-def _sheet_cells(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
-    """Filled rows of a sheet as text, with their number. Values, not formulas."""
-    import openpyxl
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            if sheet is not None and sheet not in book.sheetnames:
-                names = ", ".join(book.sheetnames)
-                raise MalformedSource(
-                    f"{path.name} has no sheet {sheet!r}", hint=f"Its sheets: {names}.", path=str(path)
-                )
-            for chosen in (book[sheet],) if sheet else book.worksheets:
-                chosen.reset_dimensions()
-                empty = True
-                for number, values in enumerate(chosen.iter_rows(values_only=True), start=1):
-                    cells = [as_text(value) for value in values]
-                    if any(cell.strip() for cell in cells):
-                        empty = False
-                        yield number, _without_tail(cells)
-                if not empty:
-                    return
-        finally:
-            book.close()
-    except _SHEET_ERRORS as error:
-        raise MalformedSource(
-            f"{path.name} is not a readable Excel file", hint="Save it again as .xlsx or .csv.", path=str(path)
-        ) from error
-
-
-def _without_tail(cells: list[str]) -> list[str]:
-    while cells and not cells[-1].strip():
-        cells.pop()
-    return cells
+    below = [(place, [*cells, *[""] * (len(columns) - len(cells))]) for place, cells in filled if place > number]
+    return Rows(columns=columns, read=lambda: _named_rows(below, columns), fixed=True)
 
 
 def _first_sheet_rows(path: Path) -> list[tuple[str, ...]]:
     try:
-        return [tuple(cells) for _, cells in islice(_sheet_cells(path, None), HEADER_WITHIN)]
+        return [tuple(cells) for _, cells in sheet_cells(path, None, limit=HEADER_WITHIN)]
     except MalformedSource:
         return []

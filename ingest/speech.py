@@ -10,28 +10,41 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ingest.turns import believed_names, could_be_name, is_label
+from ingest.turns import believed_names, could_be_name, is_label, looks_like_person
 from ingest.values import parse_clock
 from winloss.model import ReadTurn
 
 MAX_PREAMBLE = 60
 MIN_TURNS_PER_BLOCK = 0.08
+SET_APART = 0.75
 
-_BLANK = " \t\r\n\ufeff"
+_DAY = 24 * 3600 * 1000
+_BLANK = " \t\r\n"
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _STAMP = rf"\\?[\[(]{_TIME}\\?[\])]"
-_NAME = r"[^\s:*\[(|#>][^:\r\n]{0,63}?"
+_NAME = r"[^\s:：*\[(|#>][^:：\r\n]{0,63}?"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BOLD = re.compile(
     rf"(?:{_STAMP}[ \t]*)?(?P<mark>\*\*|__)(?:{_STAMP}[ \t]*)?(?P<name>[^*_:\r\n]{{1,64}}?)[ \t]*"
     rf"(?::[ \t]*(?P=mark)|(?P=mark)[ \t]*(?:{_STAMP}[ \t]*)?:|(?P=mark)[ \t]*{_STAMP})"
 )
 _BRACKETED = re.compile(rf"\[(?P<name>[^\]\r\n]{{1,64}})\][ \t]+{_TIME}[ \t]*$")
-_BESIDE = re.compile(rf"(?P<name>{_NAME})(?:(?: {{2,}}|[ \t]*\t[ \t]*){_TIME}[ \t]*$|[ \t]*{_STAMP}[ \t]*(?::|$))")
-_COLON = re.compile(rf"(?:(?:{_STAMP}|{_TIME})[ \t]*[-–—]?[ \t]*)?(?P<name>{_NAME})[ \t]*:(?=[ \t]|$)")
-_PATTERNS = (("bold", _BOLD), ("bracketed", _BRACKETED), ("beside", _BESIDE), ("colon", _COLON))
+_SPACED = re.compile(rf"(?P<name>{_NAME})(?: {{2,}}|[ \t]*\t[ \t]*){_TIME}[ \t]*$")
+_BESIDE = re.compile(rf"(?P<name>{_NAME})[ \t]*{_STAMP}[ \t]*(?::|$)")
+_COLON = re.compile(rf"(?:(?:{_STAMP}|{_TIME})[ \t]*[-–—]?[ \t]*)?(?P<name>{_NAME})[ \t\xa0\u202f]*(?::(?=[ \t]|$)|：)")
+_BOLD_ALONE = re.compile(r"(?P<mark>\*\*|__)(?P<name>[^*_:\r\n]{1,64}?)(?P=mark)[ \t]*$")
+_AFTER_TIME = re.compile(rf"(?:{_STAMP}|{_TIME})[ \t]+(?P<name>[^\s:*\[(|#>\d][^:：\r\n.,?!]{{0,63}})$")
+_PATTERNS = {
+    "bold": _BOLD,
+    "bold alone": _BOLD_ALONE,
+    "bracketed": _BRACKETED,
+    "spaced": _SPACED,
+    "beside": _BESIDE,
+    "after": _AFTER_TIME,
+    "colon": _COLON,
+}
 _STAMP_FIRST = re.compile(rf"\\?[\[(](?P<time>{_TIME})\\?[\])][ \t]*")
 _CLOCK = re.compile(_TIME)
 _HEADING = re.compile(r"#{1,6}[ \t]+\S.*|-{3,}|\*{3,}|_{3,}")
@@ -79,27 +92,35 @@ class _Mark:
 
 def parse_speech(text: str, *, known: Iterable[str] = ()) -> Speech:
     """The turns of a transcript, with what stands above them. `known` are names that participants are told to have."""
-    familiar = frozenset(known)
-    lines = list(_lines(text))
+    familiar = frozenset(name.casefold() for name in known)
+    lines = [line for line in _lines(text) if line.text.strip(_BLANK)]
     candidates = list(_candidates(lines))
-    style = _style(candidates)
-    named = [mark for mark in candidates if mark.style == style]
-    counts = Counter(mark.name for mark in named if mark.name)
-    believed = _believed(named, lines, familiar)
-    sure = {name for name in believed if counts[name] > 1 or name in familiar or is_label(name)}
-    marks = [mark for mark in named if mark.name in sure or (mark.name in believed and mark.prominent)]
+    styles = [_believed([mark for mark in candidates if mark.style == style], lines, familiar) for style in _PATTERNS]
+    marks = max(styles, key=len, default=[])
     if not marks:
         return Speech(turns=())
+    if marks[0].style == "bracketed":
+        marks = _since_first(marks)
     first = marks[0].line.start
-    above = [line.text.strip(_BLANK) for line in lines if line.start < first and line.text.strip(_BLANK)]
-    marks += _divisions(lines, first, {mark.line.start for mark in marks}, markdown=style == "bold")
+    above = [line.text.strip(_BLANK) for line in lines if line.start < first]
+    markdown = marks[0].style.startswith("bold")
+    divided = [*marks, *_divisions(lines, first, {mark.line.start for mark in marks}, markdown=markdown)]
     begun = parse_clock(above.pop()) if above and _CLOCK.fullmatch(above[-1]) else None
+    counts = Counter(mark.name for mark in marks)
     return Speech(
-        turns=tuple(_turns(text, sorted(marks, key=lambda mark: mark.line.start), begun)),
+        turns=tuple(_turns(text, sorted(divided, key=lambda mark: mark.line.start), begun)),
         preamble=tuple(above),
-        kept=tuple(name for name in counts if name not in believed),
+        kept=tuple(
+            dict.fromkeys(
+                mark.name
+                for mark in candidates
+                if mark.name and mark.name not in counts and mark.style == marks[0].style
+            )
+        ),
         once=tuple(
-            dict.fromkeys(mark.name for mark in marks if mark.name and not (mark.name in sure or _marked(mark)))
+            mark.name
+            for mark in marks
+            if mark.name and counts[mark.name] == 1 and not (_marked(mark) or _familiar(mark, familiar))
         ),
     )
 
@@ -139,9 +160,9 @@ def _candidates(lines: Iterable[_Line]) -> Iterator[_Mark]:
 def _candidate(line: _Line, *, prominent: bool) -> _Mark | None:
     indent = len(line.text) - len(line.text.lstrip(" \t"))
     words = line.text[indent:]
-    for style, pattern in _PATTERNS:
+    for style, pattern in _PATTERNS.items():
         match = pattern.match(words)
-        if match and could_be_name(name := match["name"].strip(" \t\\*_-–—")):
+        if match and could_be_name(name := match["name"].strip(" \t\xa0\u202f\\*_-–—")):
             time = _CLOCK.search(match[0].replace(name, " ", 1))
             clock = parse_clock(time[0]) if time else None
             begin = line.start + indent + match.end()
@@ -149,29 +170,45 @@ def _candidate(line: _Line, *, prominent: bool) -> _Mark | None:
     return None
 
 
-def _style(candidates: Sequence[_Mark]) -> str:
-    """The style of the file: the strongest that at least two lines have."""
-    counts = Counter(mark.style for mark in candidates)
-    return next((style for style, _ in _PATTERNS if counts[style] >= 2), "colon")
+def _believed(marks: Sequence[_Mark], lines: Sequence[_Line], known: frozenset[str]) -> list[_Mark]:
+    """Those of one style's marks that begin turns.
 
-
-def _believed(marks: Sequence[_Mark], lines: Sequence[_Line], known: frozenset[str]) -> frozenset[str]:
-    """The names of the chosen style that are speakers: all that bold print or a time marks, else what turns believe."""
-    marked = frozenset(mark.name for mark in marks if mark.name and _marked(mark))
-    names = [mark.name for mark in marks if mark.name]
+    Bold print with a colon, or a time, tells a speaker by itself. Names that stand alone or before a colon have to be
+    believed, and where turns are set apart by blank lines, only lines that follow one can name somebody new.
+    """
+    if all(_marked(mark) for mark in marks):
+        return list(marks)
+    likely = [mark for mark in marks if _familiar(mark, known) or looks_like_person(mark.name or "")]
+    apart = likely or marks
+    if sum(mark.line.starts for mark in apart) >= SET_APART * len(apart):
+        marks = [mark for mark in marks if mark.line.starts or _familiar(mark, known) or _marked(mark)]
     first = marks[0].line.start if marks else 0
-    blocks = sum(line.starts and line.start >= first and _says_something(line) for line in lines)
-    return marked | believed_names(names, known=known, lines=blocks)
+    below = [line for line in lines if line.start >= first and not _CLOCK.fullmatch(line.text.strip(_BLANK))]
+    places = len(marks) if len(marks) >= 0.9 * len(below) else sum(line.starts for line in below)
+    names = believed_names([mark.name for mark in marks if mark.name], known=known, lines=places)
+    counts = Counter(mark.name for mark in marks)
+    return [
+        mark
+        for mark in marks
+        if _marked(mark) or (mark.name in names and (mark.prominent or counts[mark.name] > 1 or _familiar(mark, known)))
+    ]
 
 
 def _marked(mark: _Mark) -> bool:
-    """Whether more than a colon tells a speaker."""
-    return mark.style != "colon" or mark.time is not None
+    """Whether more than a colon or a line of its own tells a speaker."""
+    if mark.style == "beside":
+        return mark.prominent
+    return mark.style in ("bold", "bracketed", "spaced") or (mark.style == "colon" and mark.time is not None)
 
 
-def _says_something(line: _Line) -> bool:
-    words = line.text.strip(_BLANK)
-    return bool(words) and not _CLOCK.fullmatch(words)
+def _since_first(marks: Sequence[_Mark]) -> list[_Mark]:
+    """Zoom writes the time of day; times count from the first one. Midnight starts a new day."""
+    begun = next((mark.time for mark in marks if mark.time is not None), 0)
+    return [replace(mark, time=(mark.time - begun) % _DAY) if mark.time is not None else mark for mark in marks]
+
+
+def _familiar(mark: _Mark, known: frozenset[str]) -> bool:
+    return mark.name is not None and (mark.name.casefold() in known or is_label(mark.name))
 
 
 def _divisions(lines: Sequence[_Line], first: int, taken: set[int], *, markdown: bool) -> Iterator[_Mark]:
@@ -201,7 +238,7 @@ def _turns(text: str, marks: Sequence[_Mark], begun: int | None) -> Iterator[Rea
         if stamp:
             words = words[stamp.end() :].strip(_BLANK)
         begun = next((time for time in (_clock_in(stamp), mark.time, begun) if time is not None), None)
-        if words:
+        if words.strip():
             yield ReadTurn(speaker=speaker, text=words, start_ms=begun)
             begun = None
 

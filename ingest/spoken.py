@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from ingest.preamble import day_of, lay_over, read_preamble
+from ingest.preamble import Preamble, day_of, lay_over, read_preamble
 from ingest.speech import Speech
 from ingest.values import day_in_name
 from winloss.errors import MalformedSource
@@ -53,7 +52,7 @@ def spoken_document(
 
 
 def written_document(
-    path: Path, speech: Speech, context: ReadContext, *, front: Mapping[str, str], title: str | None = None
+    path: Path, speech: Speech, context: ReadContext, *, front: Preamble, title: str | None = None
 ) -> tuple[ReadDocument, list[Finding]]:
     """The document of a typed transcript, with what its front matter and preamble tell, and remarks about it.
 
@@ -61,11 +60,12 @@ def written_document(
         MalformedSource: nobody says anything.
     """
     above = read_preamble(speech.preamble)
-    facts = {**above.facts, **({"title": title} if title else {}), **front}
+    facts = {**above.facts, **({"title": title} if title else {}), **front.facts}
     document, findings = spoken_document(
         path, speech.turns, context, day=day_of(facts), title=facts.get("title"), language=facts.get("language")
     )
-    document, remarks = lay_over(document, replace(above, facts=facts), where=path.name)
+    above = Preamble(facts=facts, unread=front.unread + above.unread)
+    document, remarks = lay_over(document, above, where=path.name)
     return document, [*findings, *remarks, *_speaker_remarks(speech, path.name)]
 
 

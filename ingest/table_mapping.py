@@ -103,6 +103,10 @@ class TableMapping:
     meta: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
+    def text_columns(self) -> tuple[str, ...]:
+        """The columns that hold the words."""
+        return tuple(column for field in self.fields.get("text", ()) for column in field.columns)
+
     def needs(self) -> list[tuple[str, ...]]:
         """Groups of columns of which the table must have at least one; columns that must be there stand alone."""
         groups: list[tuple[str, ...]] = []

@@ -17,7 +17,7 @@ from winloss.model import Participant, ReadTurn
 MAX_NAME = 64
 MERGE_GAP_MS = 2000
 _BLANK = " \t\r\n"
-_PREFIX = re.compile(r"([^\s:][^:\r\n]{0,63}):(?=[ \t\r\n]|$)")
+_PREFIX = re.compile(r"([^\s:：][^:：\r\n]{0,63})(?::(?=[ \t\r\n]|$)|：)")
 _LABEL = re.compile(
     r"(?i)(?:q|a|question|answer|interviewer|interviewee|respondent|moderator|host|guest|participant|buyer|customer|"
     r"client|prospect|vendor|(?:unknown |unidentified )?speaker|researcher|facilitator|caller|operator)"
@@ -25,6 +25,14 @@ _LABEL = re.compile(
 )
 _NAME_WORD = r"(?:[^\W\d_a-zß-öø-ÿ][\w’'.-]*|de|da|di|du|van|von|der|den|la|le|el|al|bin|bint|ben|dos|del)"
 _PERSON = re.compile(rf"[^\W\d_a-z][\w’'.-]*(?: {_NAME_WORD}){{1,4}}(?: ?[(\[][^)\]]{{1,40}}[)\]])?")
+_NEVER = frozenset(
+    {
+        *("note", "notes", "example", "date", "time", "subject", "from", "to", "cc", "re", "fwd", "title", "summary"),
+        *("agenda", "actions", "action items", "next steps", "location", "duration", "attendees", "participants"),
+        *("info", "error", "warning", "debug", "warn", "version", "name", "tags", "ps", "p.s", "account", "company"),
+        *("outcome", "segment", "competitor", "language", "transcript", "recording", "http", "https", "and", "but"),
+    }
+)
 _NO_NAME = re.compile(r"https?$|[?!;\"“”<>{}|]|\.{2,}|^\d+$|, [a-z]")
 
 
@@ -56,23 +64,28 @@ def merge(cues: Iterable[Cue], *, gap_ms: int = MERGE_GAP_MS) -> tuple[ReadTurn,
 def believed_names(prefixes: Sequence[str], *, known: Iterable[str] = (), lines: int | None = None) -> frozenset[str]:
     """Those of the names found before colons that are speakers.
 
-    `known` are participants and labels; `lines` is the number of lines that could have carried a name: where at least
-    half of them do, the colon is evidently the format's own mark, and a person's name that comes once is believed too.
+    `known` are names that participants are told to have; `lines` is the number of places that could have carried a
+    name. Where half of them do, the colon is evidently the format's own mark, and a person's full name that comes once
+    is believed too; where nearly all do, and names that come back are as short as it, any name is, unless the
+    participants are told.
     """
     counts = Counter(prefixes)
     familiar = {name.casefold() for name in known}
     candidates = {name for name in counts if could_be_name(name)}
-    sure = {name for name in candidates if counts[name] > 1 or name.casefold() in familiar or _LABEL.fullmatch(name)}
-    people = {name for name in candidates if _PERSON.fullmatch(name)}
-    carried = sum(counts[name] for name in sure | people)
-    evident = lines is not None and 2 * carried >= lines
+    sure = {name for name in candidates if counts[name] > 1 or name.casefold() in familiar or is_label(name)}
+    people = {name for name in candidates if looks_like_person(name)}
+    short = any(counts[name] > 1 and not (looks_like_person(name) or is_label(name)) for name in sure)
+    if lines and short and not familiar and sum(counts[name] for name in candidates) >= 0.9 * lines:
+        return frozenset(candidates)
+    evident = lines is not None and 2 * sum(counts[name] for name in sure | people) >= lines
     return frozenset(sure | people if evident else sure)
 
 
 def could_be_name(name: str) -> bool:
     """Whether a piece of text can be a speaker's name at all."""
     words = name.split()
-    return 0 < len(words) <= 8 and len(name) <= MAX_NAME and not _NO_NAME.search(name)
+    never = name.casefold() in _NEVER or _NO_NAME.search(name)
+    return 0 < len(words) <= 8 and len(name) <= MAX_NAME and not never
 
 
 def looks_like_person(name: str) -> bool:
@@ -88,13 +101,13 @@ def is_label(name: str) -> bool:
 def name_before_colon(text: str) -> str | None:
     """What stands before the first colon, where it can be a name and white space or nothing follows; else None."""
     match = _PREFIX.match(text)
-    name = match[1].rstrip(_BLANK) if match else ""
+    name = match[1].rstrip(_BLANK + "\xa0\u202f") if match else ""
     return name if name and could_be_name(name) else None
 
 
 def after_name(text: str, name: str) -> str:
     """The text without its leading `name:`."""
-    return text[text.index(":", len(name)) + 1 :].strip(_BLANK)
+    return re.sub(r"^[ \xa0\u202f]*[:：]", "", text[len(name) :]).strip(_BLANK)
 
 
 def parse_participants(cell: str) -> tuple[Participant, ...]:
@@ -136,7 +149,7 @@ def _goes_on(before: Cue, cue: Cue, gap_ms: int) -> bool:
 
 
 def _closed(cues: Sequence[Cue]) -> list[ReadTurn]:
-    text = " ".join(cue.text for cue in cues if cue.text)
+    text = " ".join(cue.text for cue in cues if cue.text.strip())
     if not text:
         return []
     return [ReadTurn(speaker=cues[0].speaker, text=text, start_ms=cues[0].start_ms, end_ms=cues[-1].end_ms)]

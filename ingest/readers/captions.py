@@ -25,7 +25,7 @@ _TIMING = re.compile(
 )
 _SRT_START = re.compile(r"\s*\d+[ \t]*\r?\n[ \t]*\d+:\d{2}:\d{2}[.,]\d{1,3}[ \t]*-->")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:(?:\r\n|\r|\n)|\Z)")
+_BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?:(?>\r\n|\r|\n)|\Z)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
 _TAG = re.compile(r"</?(?:c|i|b|u|v|ruby|rt|lang|font)(?:[.\s][^>]*)?>|<\d+:\d{2}[\d:.]*>|\{\\an\d\}")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|nbsp|lrm|rlm|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
@@ -152,4 +152,4 @@ def _clean(text: str, *, entities: bool = True) -> str:
     plain = _TAG.sub("", text)
     if entities:
         plain = _ENTITY.sub(lambda match: html.unescape(match[0]), plain)
-    return plain.strip(" \t\xa0\u200e\u200f")
+    return plain.strip(" \t")

@@ -33,7 +33,7 @@ class _Content:
 
 
 class WordReader:
-    """Word files (`.docx`). A turn's text is exactly what its paragraphs hold, joined by line breaks."""
+    """Word files (`.docx`). A turn's text is exactly what its paragraphs hold, with an empty line between them."""
 
     name = "documents"
     title = "Word transcripts (DOCX)"
@@ -50,14 +50,14 @@ class WordReader:
         """
         content = _content(path)
         front, body = split_front_matter(content.text)
-        known = known_names(context.manifest) | known_names(front)
+        known = known_names(context.manifest) | known_names(front.facts)
         speech = parse_speech(body, known=known)
         in_tables = _table_turns(content.tables)
         if len(in_tables) > len(speech.turns):
             above = tuple(line.strip() for line in body.splitlines() if line.strip())
             speech = Speech(turns=in_tables, preamble=above)
         elif not speech.turns:
-            speech = Speech(turns=tuple(ReadTurn(speaker=None, text=line) for line in body.split("\n") if line.strip()))
+            speech = Speech(turns=tuple(ReadTurn(speaker=None, text=part) for part in body.split("\n\n") if part))
         document, findings = written_document(path, speech, context, front=front, title=content.title)
         yield document
         yield from findings
@@ -73,7 +73,8 @@ def _content(path: Path) -> _Content:
         paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
         tables = tuple(_cells(block) for block in blocks if not isinstance(block, Paragraph))
         headings = [paragraph.text.strip() for paragraph in paragraphs if _is_heading(paragraph)]
-        text = "\n".join("" if _is_heading(paragraph) else paragraph.text for paragraph in paragraphs)
+        spoken = (paragraph.text for paragraph in paragraphs if not _is_heading(paragraph))
+        text = "\n\n".join(filter(str.strip, spoken))
     except (*_BROKEN, OpcError) as error:
         raise MalformedSource(
             f"{path.name} is not a readable Word file", hint="Open it in Word and save it again.", path=str(path)
@@ -103,6 +104,6 @@ def _table_turns(tables: Sequence[Sequence[Sequence[str]]]) -> tuple[ReadTurn, .
         if name and not could_be_name(name):
             return ()
         speaker = name or speaker
-        if cells[1]:
+        if cells[1].strip():
             turns.append(ReadTurn(speaker=speaker, text=cells[1], start_ms=time))
     return tuple(turns)

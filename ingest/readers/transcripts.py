@@ -16,7 +16,7 @@ from winloss.model import Readable, ReadTurn
 from winloss.ports import Probe, ReadContext
 
 _CAPTIONS = re.compile(r"\s*WEBVTT|.{0,80}?\d:\d{2}[.,]\d{1,3}[ \t]*-->", re.DOTALL)
-_PARAGRAPH = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)\s*")
+_PARAGRAPH = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)[ \t\r\n]*")
 
 
 class TranscriptReader:
@@ -43,7 +43,7 @@ class TranscriptReader:
         """
         text, remarks = read_text(path)
         front, body = split_front_matter(text)
-        known = known_names(context.manifest) | known_names(front)
+        known = known_names(context.manifest) | known_names(front.facts)
         speech = parse_speech(body, known=known)
         if not speech.turns:
             speech = Speech(turns=_paragraphs(body))
@@ -55,4 +55,4 @@ class TranscriptReader:
 
 def _paragraphs(text: str) -> tuple[ReadTurn, ...]:
     parts = (part.strip(" \t\r\n") for part in _PARAGRAPH.split(text))
-    return tuple(ReadTurn(speaker=None, text=part) for part in parts if part)
+    return tuple(ReadTurn(speaker=None, text=part) for part in parts if part.strip())

@@ -140,12 +140,11 @@ class _Scorer:
 
     def _near(self, node: Fuzzy) -> Postings:
         """The words spelt nearly so, with or without their endings; each slip halves what an occurrence counts."""
-        snapshot = self.snapshot
-        by_stem = [
-            (snapshot.postings(STEMS, name), 0.5**far) for name, far in near_words(stemmed(node), snapshot.stems)
-        ]
-        by_surface = [(self._surface(word), 0.5**far) for word, far in near_words(node, snapshot.lexicon)]
-        return snapshot.merged([*by_stem, *by_surface])
+        postings = self.snapshot.postings
+        stems, surfaces = near_words(stemmed(node), self.snapshot.stems), near_words(node, self.snapshot.lexicon)
+        by_stem = [(postings(STEMS, name), 0.5**slips) for name, slips in stems]
+        by_surface = [(postings(SURFACES, name), 0.5**slips) for name, slips in surfaces]
+        return self.snapshot.merged([*by_stem, *by_surface])
 
     def _most_telling(self, parts: list[Part]) -> list[Part]:
         """Every stem once, and of very many wishes the rarest words."""

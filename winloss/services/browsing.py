@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from winloss.model import (
@@ -31,6 +31,8 @@ from winloss.services.evidence import passing, respondents, scope_only, share, s
 from winloss.services.library import library
 
 TREND_QUARTERS = 8
+EXEMPLARS = 3
+CENTRE_ROWS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +195,18 @@ def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter:
     for row in everything:
         if row.theme_id in wanted:
             said[row.theme_id].append(row)
-    quoted = _quoted(bench, themes, said, quarter)
-    return tuple(_view(theme, said[theme.id], everything, scope, quarter, recent, quoted) for theme in themes)
+    views = [_view(theme, said[theme.id], everything, scope, quarter, recent) for theme in themes]
+    chosen = {theme.id: _chosen(bench, theme, said[theme.id], quarter) for theme in themes}
+    passages = bench.store.passages([name for parts in chosen.values() for part in parts for name in part])
+    known = {passage.id: passage for passage in passages}
+    return tuple(
+        replace(
+            view,
+            exemplars=tuple(known[name] for name in chosen[view.theme.id][0]),
+            dissenting=tuple(known[name] for name in chosen[view.theme.id][1]),
+        )
+        for view in views
+    )
 
 
 def _view(
@@ -204,7 +216,6 @@ def _view(
     scope: Sequence[EvidenceRow],
     quarter: str | None,
     recent: Sequence[str],
-    quoted: Mapping[str, Passage],
 ) -> ThemeView:
     now = [row for row in said if quarter is None or row.quarter == quarter]
     return ThemeView(
@@ -216,37 +227,36 @@ def _view(
         roles=split(now, scope, lambda row: row.role),
         sources=split(now, scope, lambda row: row.source),
         outcomes=split(now, scope, lambda row: row.outcome),
-        exemplars=tuple(quoted[name] for name in _chosen(theme.exemplars, now, 3) if name in quoted),
-        dissenting=tuple(quoted[name] for name in theme.dissenting if name in quoted),
     )
 
 
-def _chosen(preferred: Sequence[str], rows: Sequence[EvidenceRow], count: int) -> list[str]:
-    """The theme's exemplars that are in the scope, topped up with the surest others, one a person."""
-    known = {row.id: row for row in rows}
-    others = sorted(rows, key=lambda row: (-(row.facet_score or 0.0), row.id))
-    chosen: list[str] = []
-    heard: set[str] = set()
-    for row in (*[known[name] for name in preferred if name in known], *others):
-        if row.respondent not in heard:
-            chosen.append(row.id)
-            heard.add(row.respondent)
-        if len(chosen) == count:
-            break
-    return chosen
+def _chosen(
+    bench: Workbench, theme: Theme, said: Sequence[EvidenceRow], quarter: str | None
+) -> tuple[list[str], list[str]]:
+    """What to quote of a theme in a scope: exemplars of the quarter, one a person, and the scope's dissenting voices.
+
+    The theme's own exemplars come first; where the scope lacks them, those nearest the theme's centre take their place.
+    """
+    now = [row for row in said if quarter is None or row.quarter == quarter]
+    own = {row.id: row for row in now}
+    ranked = [own[name] for name in theme.exemplars if name in own] + _nearest_centre(bench, said, now)
+    exemplars: dict[str, str] = {}
+    for row in ranked:
+        if row.respondent not in exemplars and row.id not in theme.dissenting and len(exemplars) < EXEMPLARS:
+            exemplars[row.respondent] = row.id
+    present = {row.id for row in said}
+    return list(exemplars.values()), [name for name in theme.dissenting if name in present]
 
 
-def _quoted(
-    bench: Workbench, themes: Sequence[Theme], said: Mapping[str, Sequence[EvidenceRow]], quarter: str | None
-) -> Mapping[str, Passage]:
-    """Every passage that the views quote, fetched in one go."""
-    ids: list[str] = []
-    for theme in themes:
-        now = [row for row in said[theme.id] if quarter is None or row.quarter == quarter]
-        present = {row.id for row in now}
-        ids += _chosen(theme.exemplars, now, 3)
-        ids += [name for name in theme.dissenting if name in present]
-    return {passage.id: passage for passage in bench.store.passages(ids)}
+def _nearest_centre(bench: Workbench, said: Sequence[EvidenceRow], now: Sequence[EvidenceRow]) -> list[EvidenceRow]:
+    """The rows of `now`, those nearest the mean of everything said in the theme first."""
+    if not now:
+        return []
+    vectors = bench.vectors()
+    centre = vectors.get([row.key for row in said[:CENTRE_ROWS]]).mean(axis=0)
+    nearness = vectors.get([row.key for row in now]) @ centre
+    order = sorted(range(len(now)), key=lambda place: (-round(float(nearness[place]), 6), now[place].id))
+    return [now[place] for place in order]
 
 
 def _lineage_of(bench: Workbench, theme: Theme) -> tuple[Lineage, ...]:

@@ -1,0 +1,54 @@
+"""Excel sheets as rows of text."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from ingest.values import as_text
+from winloss.errors import MalformedSource
+
+_SHEET_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, SyntaxError, OSError, EOFError),
+    *(KeyError, ValueError, IndexError, TypeError, AttributeError),
+)
+
+
+def sheet_cells(path: Path, sheet: str | None, *, limit: int | None = None) -> list[tuple[int, list[str]]]:
+    """Filled rows as text with their number, of the named sheet or the first that has any. Values, not formulas.
+
+    Raises:
+        MalformedSource: not a readable Excel file, or no such sheet.
+    """
+    import openpyxl
+
+    try:
+        with path.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            if sheet is not None and sheet not in book.sheetnames:
+                hint = f"Its sheets: {', '.join(book.sheetnames)}."
+                raise MalformedSource(f"{path.name} has no sheet {sheet!r}", hint=hint, path=str(path))
+            for chosen in (book[sheet],) if sheet else book.worksheets:
+                chosen.reset_dimensions()
+                rows = list(islice(_filled(chosen.iter_rows(values_only=True)), limit))
+                if rows:
+                    return rows
+    except _SHEET_ERRORS as error:
+        raise MalformedSource(
+            f"{path.name} is not a readable Excel file", hint="Save it again as .xlsx or .csv.", path=str(path)
+        ) from error
+    return []
+
+
+def _filled(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:
+    for number, values in enumerate(rows, start=1):
+        cells = [as_text(value) for value in values]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if cells:
+            yield number, cells
