@@ -56,8 +56,12 @@ def _counted(node: DriftNode, verb: str) -> str:
 
 def _shift(node: DriftNode) -> str:
     when = "this quarter" if node.window == 1 else f"in the last {node.window} quarters"
-    word = "Less is heard of a known theme" if node.kind == "fading" else "A known theme is heard more"
-    return (
-        f"{word}: {node.current} of {node.current_base} people {when}, {node.history} of {node.history_base} "
-        f"before. Nothing that was not said before."
+    now, before = (
+        f"{node.current} of {node.current_base} people {when}",
+        f"{node.history} of {node.history_base} before",
     )
+    if node.kind == "fading":
+        return f"Less is heard of a known theme: {now}, {before}. Nothing new was heard."
+    if node.history == 0:
+        return f"A theme that came up {when} keeps being heard: {now}, {before}."
+    return f"A known theme is heard more: {now}, {before}. Nothing new was heard."

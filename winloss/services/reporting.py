@@ -235,18 +235,18 @@ def _change_statement(
 
 def _facet(bench: Workbench, quarter: str, filters: Filters, facet: Facet, cited: _Citations) -> ReportSection | None:
     page = browsing.theme_page(bench, replace(filters, facet=(facet.value,)), quarter=quarter)
-    themes = [_theme(view, quarter, cited) for view in page.themes[:THEMES_PER_FACET]]
+    themes = [_theme(bench, view, quarter, cited) for view in page.themes[:THEMES_PER_FACET]]
     kept = tuple(theme for theme in themes if theme.statement.citations)
     if not kept:
         return None
     return ReportSection(heading=HEADINGS[facet], themes=kept, note=_unthemed(page))
 
 
-def _theme(view: ThemeView, quarter: str, cited: _Citations) -> ReportTheme:
+def _theme(bench: Workbench, view: ThemeView, quarter: str, cited: _Citations) -> ReportTheme:
     exemplars = tuple(item for item in view.exemplars if presenting.may_quote(item))[:EXEMPLARS]
     dissenting = tuple(item for item in view.dissenting if presenting.may_quote(item))[:1]
     low, high = statistics.wilson(view.share)
-    roles = [f"{name} {share.count}" for name, share in view.roles if share.count][:3]
+    roles = [f"{bench.codebook.role_label(name)} {share.count}" for name, share in view.roles if share.count][:3]
     text = (
         f"“{view.theme.title}”: {_of(view.share)} in {quarter} "
         f"({_percent(view.share.value or 0.0)}, 95 % interval {_percent(low)} to {_percent(high)})"
