@@ -62,11 +62,9 @@ class Cells:
             return word
         if field == "outcome" and (outcome := parse_outcome(meant)):
             return outcome.value
-        self._remarks.add(
-            f"unknown-{field}",
-            f"{field} {meant!r} is not known; add it to [values.{field}] (known: {', '.join(CLOSED[field])})",
-            where=row.where,
-        )
+        counts = "no_quote" if field == "rights" else "unknown"
+        message = f"{field} {meant!r} is not known and counts as {counts}; add it to [values.{field}] of a mapping"
+        self._remarks.add(f"unknown-{field}", f"{message} (known: {', '.join(CLOSED[field])})", where=row.where)
         return None
 
     def outcome(self, row: Row) -> Outcome | None:
@@ -76,7 +74,7 @@ class Cells:
 
     def day(self, field: str, row: Row) -> date | None:
         """A day; None and a finding where what is written is none."""
-        written = self.written(field, row)
+        written = self.text(field, row)
         if not written:
             return None
         formats = next((source.formats for source in self._mapping.fields.get(field, ())), ())
@@ -138,6 +136,8 @@ class Cells:
         near, score = _nearest(written, known.values())
         if near and score >= NEAR:
             return near, ("near-value", f"{field} {written!r} is not known and was read as {near!r}")
+        if field in CLOSED:
+            return written, None
         guess = f"; the nearest is {near!r}" if near and score >= SUGGEST else ""
         return written, ("unknown-value", f"{field} {written!r} is in no list of the mapping{guess}")
 

@@ -127,7 +127,7 @@ def _built(entries: Sequence[Row], columns: Mapping[str, str]) -> Manifest:
                 problems.append(Finding(code="manifest-no-file", message=message, where=f"manifest.csv {entry.where}"))
             continue
         names[row["file"]] += 1
-        rows[_plain(row["file"].replace("\\", "/"))] = row
+        rows[_plain(PurePosixPath(row["file"].replace("\\", "/")).as_posix())] = row
         problems += row_problems(row, where=f"manifest.csv {entry.where}")
     problems += [
         Finding(code="manifest-twice", message=f"{name!r} has {count} rows; the last one counts", where="manifest.csv")

@@ -163,5 +163,5 @@ def _left_over(columns: dict[str, None], mapping: TableMapping) -> list[Finding]
     rest = [column for column in columns if column not in named]
     if not rest:
         return []
-    message = f"not read, because the mapping does not speak of them: {', '.join(rest)}"
+    message = f"columns that were not read: {', '.join(rest)}"
     return [Finding(code="unmapped-columns", message=message, count=len(rest), severity=Severity.INFO)]

@@ -72,7 +72,6 @@ class _Maker:
         if not turns:
             return None
         cells = self._cells
-        rights, outcome = cells.closed("rights", first), cells.outcome(first)
         return ReadDocument(
             kind=self._kind,
             external_id=self._id(group, turns),
@@ -84,14 +83,20 @@ class _Maker:
             question=asked,
             account=cells.text("account", first),
             segment=cells.text("segment", first),
-            outcome=outcome,
+            outcome=cells.outcome(first),
             competitor=cells.text("competitor", first),
-            rights=Rights(rights) if rights else None,
+            rights=self._rights(first),
             language=cells.text("language", first),
             tags=tuple(dict.fromkeys(tag for row in group for tag in cells.several("tags", row))),
             participants=self._people(group, turns),
             meta={name: value for name in self._mapping.meta if (value := as_text(cell_of(first, name)).strip())},
         )
+
+    def _rights(self, row: Row) -> Rights | None:
+        """Who may be quoted; what is written but not understood allows nothing."""
+        rights = self._cells.closed("rights", row)
+        unclear = Rights.NO_QUOTE if self._cells.written("rights", row) else None
+        return Rights(rights) if rights else unclear
 
     def _id(self, group: Sequence[Row], turns: Sequence[ReadTurn]) -> str:
         """The row's own id, the group's, the file's name, or a hash of who said what when."""

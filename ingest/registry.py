@@ -85,7 +85,7 @@ def _unknown(seen: Probe) -> UnknownFormat:
     if not seen.head.strip():
         return UnknownFormat(f"{seen.path.name} is empty", hint="Export it again.", path=str(seen.path))
     columns = headers(seen)[:1] if office_kind(seen) == "xlsx" or looks_tabular(seen.text) else []
-    if columns:
+    if columns and columns[0]:
         what = "keys" if is_json(seen.text) else "columns"
         return UnknownFormat(
             f"{seen.path.name} is a table of no known kind ({what}: {', '.join(columns[0][:20])})",

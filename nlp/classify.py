@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlp.features import cue_hits, feature_names, features, phrase_matrix, phrases
+from nlp.features import cue_hits, feature_names, features, phrase_matrix
 from nlp.reasons import Weighed, is_small_talk, reason_for
 from winloss.errors import ConfigError
 from winloss.model import Classification, Facet, fingerprint

@@ -91,7 +91,8 @@ class SentenceEncoder:
         ids = np.array(tokens, dtype=np.int64)
         (raw,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         vectors: Vectors = np.asarray(raw, dtype=np.float32)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
+        lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(lengths, np.float32(1e-12)), dtype=np.float32)
 
 
 def _equal_runs(order: list[int], lengths: list[int]) -> Iterator[list[int]]:

@@ -10,6 +10,8 @@ from winloss.model import Facet
 
 QUOTES = 3
 """The most phrases a reason quotes."""
+LEAST = 0.05
+"""What weighs less is not quoted."""
 CLOSE = 0.15
 """A second facet this close to the first is named."""
 POINTS_TO = {
@@ -18,19 +20,13 @@ POINTS_TO = {
     Facet.PROOF: "proof",
     Facet.NONE: "none of the three",
 }
-SMALL_TALK = frozenset(
-    "a again ah alright all and absolutely anyway appreciate bye cheers cool course correct definitely evening exactly "
-    "everybody everyone fair for fine go good gosh great ha haha hello hey hi hm hmm i it's know lol lovely lot many "
-    "me mean mhm morning much my no nope of oh ok okay perfect please point pretty quite really right so sorry sure "
-    "thank thanks that's the there to true uh uhm um very well welcome yeah yep yes yup you".split()
+SMALL_TALK = re.compile(
+    r"(?:a|again|ah|alright|all|and|absolutely|anyway|appreciate|bye|cheers|cool|course|correct|definitely|evening"
+    r"|exactly|everybody|everyone|fair|for|fine|go|good|gosh|great|ha|haha|hello|hey|hi|hmm?|i|it's|know|lol|lovely|lot"
+    r"|many|me|mean|mm|mhm|morning|much|my|nope?|of|oh|ok|okay|perfect|please|point|pretty|quite|really|right|so|sorry"
+    r"|sure|thanks?|that's|the|there|to|true|uhm?|um|very|well|welcome|yeah|yep|yes|yup|you)"
 )
-"""Words of which greetings, acknowledgements and fillers are made."""
-STOP = frozenset(
-    "a an and are as at be been but by did do does for from had has have he her his i if in is it it's its just me my "
-    "of on or our out she so than that that's the their them then there they this to up us was we were what which who "
-    "will with would you your not no n't".split()
-)
-"""A phrase made of these alone is not quoted: it may weigh something, but tells a reader nothing."""
+"""A word of which greetings, acknowledgements and fillers are made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +41,7 @@ class Weighed:
 def is_small_talk(text: str) -> bool:
     """Whether a text consists of greetings, acknowledgements and fillers only, or of no words at all."""
     words = re.findall(r"[^\W\d_][\w']*|\d+", text.replace("’", "'").lower())
-    return all(word in SMALL_TALK for word in words)
+    return all(SMALL_TALK.fullmatch(word) for word in words)
 
 
 def reason_for(text: str, weighed: Sequence[Weighed], scores: Mapping[Facet, float], *, by_meaning: bool) -> str:
@@ -58,7 +54,7 @@ def reason_for(text: str, weighed: Sequence[Weighed], scores: Mapping[Facet, flo
     quotes = [f'"{" ".join(text[start:end].split())}"' for start, end in _telling(text, weighed)]
     target = POINTS_TO[first]
     if not quotes:
-        said = f"reads like {target}; no single word decides"
+        said = _UNSAID if first is Facet.NONE else f"reads like {target} as a whole; no single word decides"
     elif by_meaning:
         said = f"reads like {target} as a whole, with {', '.join(quotes)}"
     else:
@@ -66,20 +62,17 @@ def reason_for(text: str, weighed: Sequence[Weighed], scores: Mapping[Facet, flo
     return f"{said}; could also be {POINTS_TO[second]}" if scores[first] - scores[second] < CLOSE else said
 
 
+_UNSAID = "no clear sign of work to get done, pain or proof"
+
+
 def _telling(text: str, weighed: Sequence[Weighed]) -> list[tuple[int, int]]:
-    """The spans that weigh most, none overlapping, in the order of the text."""
-    spans: dict[tuple[int, int], float] = {}
-    for item in weighed:
-        spans[item.start, item.end] = spans.get((item.start, item.end), 0.0) + item.weight
+    """The spans that weigh most, none overlapping, no words twice, in the order of the text."""
     chosen: list[tuple[int, int]] = []
-    for (start, end), weight in sorted(spans.items(), key=lambda item: (-item[1], item[0])):
-        if weight <= 0.05 or len(chosen) == QUOTES:
-            break
-        if _says_something(text[start:end]) and all(end <= left or right <= start for left, right in chosen):
-            chosen.append((start, end))
+    said: set[str] = set()
+    for item in sorted(weighed, key=lambda item: (-item.weight, item.start, item.end)):
+        words = text[item.start : item.end].casefold()
+        apart = all(item.end <= start or end <= item.start for start, end in chosen)
+        if item.weight > LEAST and len(chosen) < QUOTES and apart and words not in said:
+            chosen.append((item.start, item.end))
+            said.add(words)
     return sorted(chosen)
-
-
-def _says_something(phrase: str) -> bool:
-    words = re.findall(r"[\w']+", phrase.replace("’", "'").lower())
-    return any(word not in STOP for word in words)

@@ -31,11 +31,11 @@ PASSAGES = DATA / "facet_passages.jsonl"
 TRAIN, DEV, TEST = "train", "dev", "test"
 DEVELOP = (TRAIN, DEV)
 
-STRENGTH = 2.0
+STRENGTH = 1.0
 """Inverse of the L2 penalty (scikit-learn's C)."""
 MEANING_SCALE = 1.5
-PHRASE_SCALE = 1.5
-MIN_PASSAGES = 4
+PHRASE_SCALE = 2.0
+MIN_PASSAGES = 3
 """A phrase in fewer passages is not in the vocabulary."""
 FOLDS = 5
 FORMAT = 1
@@ -117,7 +117,7 @@ def held_out_logits(texts: Sequence[str], facets: Sequence[Facet], vectors: Floa
     fold = np.array([int(text_key(text)[8:16], 16) % FOLDS for text in texts])
     logits = np.zeros((len(texts), len(FACETS)), dtype=np.float32)
     for number in range(FOLDS):
-        seen, unseen = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        seen, unseen = np.flatnonzero(fold != number).tolist(), np.flatnonzero(fold == number).tolist()
         fitted = fit([texts[row] for row in seen], [facets[row] for row in seen], vectors[seen])
         logits[unseen] = fitted.logits([texts[row] for row in unseen], vectors[unseen])
     return logits
@@ -137,7 +137,7 @@ def best_temperature(logits: Floats, facets: Sequence[Facet]) -> float:
 
 
 def train(passages: Sequence[Labelled], encoder: Encoder, *, target: Path = DATA) -> dict[str, Any]:
-    """Fit on the passages of `DEVELOP`, calibrate, and write `facet_head.npz` and `.json`; returns what the latter says.
+    """Fit on the passages of `DEVELOP`, calibrate, write `facet_head.npz` and `.json`; returns what the latter says.
 
     Two sets of weights are written: with the meaning, and from the wording alone for vectors of another model.
     """

@@ -79,9 +79,7 @@ def searched(judged: Judged, cache: Path) -> list[Found]:
     row_of = {name: row for row, name in enumerate(ids)}
     matrix = encoded([judged.passages[name] for name in ids], cache)
     asked = encoded([query.text for query in judged.queries], cache)
-    index = WhooshIndex(cache / f"index-{judged.name.split(',')[0]}", synonyms=())
-    if index.ids() != frozenset(ids):
-        index.rebuild((passage(name, judged.passages[name]) for name in ids), revision=1)
+    index = index_of(judged, cache)
     found = []
     for query, vector in zip(judged.queries, asked, strict=True):
         words = index.search(plain_query(query.text), limit=DEPTH, allowed=query.among)
@@ -92,6 +90,14 @@ def searched(judged: Judged, cache: Path) -> list[Found]:
         meaning = [(ids[row], score) for row, score in nearest(vector, matrix, mask=mask, limit=DEPTH)]
         found.append(Found(query, words, meaning))
     return found
+
+
+def index_of(judged: Judged, cache: Path) -> WhooshIndex:
+    """The passages as an index, kept between runs."""
+    index = WhooshIndex(cache / f"index-{judged.name.partition(',')[0]}", synonyms=())
+    if index.ids() != judged.passages.keys():
+        index.rebuild((passage(name, text) for name, text in sorted(judged.passages.items())), revision=1)
+    return index
 
 
 def encoded(texts: list[str], cache: Path):

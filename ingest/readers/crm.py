@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ingest.aliases import fields_by_alias, left_over, plain_header
 from ingest.mapped import read_mapped
 from ingest.remarks import Remarks
 from ingest.rows import Row, headers
@@ -99,7 +100,7 @@ class CrmReader:
 
 def kind_of(columns: Sequence[str], wanted: str | None = None) -> str | None:
     """`deals` or `accounts` where a header says so; where a kind is wanted, the essential columns suffice."""
-    plain = {_plain(column) for column in columns}
+    plain = {plain_header(column) for column in columns}
     if wanted == "deals":
         return "deals" if plain & {*DEALS["id"], *DEALS["name"]} and len(plain) > 1 else None
     if wanted == "accounts":
@@ -126,20 +127,12 @@ def _header(path: Path, wanted: str | None) -> tuple[str, tuple[str, ...]] | Non
 
 
 def _mapping(kind: str, columns: Sequence[str]) -> TableMapping:
-    """The mapping that a header amounts to; of several columns for one field the better known comes first."""
-    aliases = DEALS if kind == "deals" else ACCOUNTS
-    by_plain = {_plain(column): column for column in reversed(columns) if column.strip()}
-    fields = {}
-    taken: set[str] = set()
-    for field, names in aliases.items():
-        found = tuple(by_plain[name] for name in names if name in by_plain and by_plain[name] not in taken)
-        if found:
-            taken.update(found)
-            fields[field] = (Field(columns=found),)
-    if kind == "accounts" and "vendor" in by_plain and "product" in by_plain:
+    """The mapping that a header amounts to; a vendor and its product are one technology."""
+    fields = fields_by_alias(columns, DEALS if kind == "deals" else ACCOUNTS)
+    by_plain = {plain_header(column): column for column in columns}
+    if kind == "accounts" and {"vendor", "product"} <= set(by_plain):
         fields["technologies"] = (Field(template=f"{{{by_plain['vendor']}}} {{{by_plain['product']}}}"),)
-        taken.add(by_plain["vendor"])
-    rest = tuple(column for column in columns if column.strip() and column not in taken)
+    rest = left_over(columns, fields)
     return TableMapping(kind=kind, fields=fields, constants={}, values={}, known={}, meta=rest)
 
 
@@ -160,7 +153,3 @@ def _sifted(rows: Iterator[Row | Finding], remarks: Remarks) -> Iterator[Row]:
             remarks.take(finding)
         held = []
         yield row
-
-
-def _plain(column: str) -> str:
-    return re.sub(r"[\W_]+", "", column.casefold())

@@ -1,4 +1,4 @@
-"""Tables that a mapping file explains: CSV, Excel and JSON of any origin."""
+"""Tables that a mapping file explains, or that explain themselves: CSV, Excel and JSON of any origin."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from ingest.known_tables import mapping_of
 from ingest.mapped import fits, read_mapped
 from ingest.mapping import compile_mapping
 from ingest.rows import headers
-from ingest.table_mapping import fields_of
+from ingest.sniff import probe
+from ingest.table_mapping import TableMapping, fields_of
 from winloss.errors import MalformedSource
 from winloss.model import Readable
 from winloss.ports import Probe, ReadContext
 
 
 class TableReader:
-    """Any table, as its mapping says."""
+    """Any table, as its mapping says, or as its header does."""
 
     name = "tables"
-    title = "Tables with a mapping file (CSV, Excel, JSON)"
+    title = "Tables with a mapping file, interview exports and inquiry logs (CSV, Excel, JSON)"
 
-    def identify(self, probe: Probe) -> bool:  # noqa: ARG002
-        """Never: a table alone does not say what its columns mean."""
-        return False
+    def identify(self, probe: Probe) -> bool:
+        """A table of interviews or inquiries whose header explains itself; any other needs a mapping."""
+        return any(mapping_of(columns) for columns in headers(probe))
 
     def fits(self, probe: Probe, mapping: Mapping[str, object]) -> bool:
         """Whether the file is a table with the columns that the mapping needs."""
@@ -36,7 +38,7 @@ class TableReader:
         Raises:
             MalformedSource: not a table, or a column that the mapping needs is missing; the hint lists what there is.
         """
-        mapping = compile_mapping(context.mapping or {})
+        mapping = compile_mapping(context.mapping) if context.mapping else _explained(path)
         if context.kind and context.kind != mapping.kind:
             if fields_of(context.kind) != fields_of(mapping.kind):
                 raise MalformedSource(
@@ -46,3 +48,15 @@ class TableReader:
                 )
             mapping = replace(mapping, kind=context.kind)
         yield from read_mapped(path, mapping)
+
+
+def _explained(path: Path) -> TableMapping:
+    """The mapping that the file's own header amounts to."""
+    for columns in headers(probe(path)):
+        if mapping := mapping_of(columns):
+            return mapping
+    raise MalformedSource(
+        f"nothing says what the columns of {path.name} mean",
+        hint="Pass a mapping with --map FILE.toml.",
+        path=str(path),
+    )

@@ -6,6 +6,7 @@ numbers take a few milliseconds.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,7 +54,8 @@ class _Column:
 
     def count(self, mask: Mask, kept: Sequence[str]) -> tuple[tuple[str, int], ...]:
         """(value, rows) among the rows of the mask, most first; values without a row only where they are `kept`."""
-        entries = self.codes[mask] if self.rows is None else self.codes[mask[self.rows]]
+        passing = mask if self.rows is None else mask[self.rows]
+        entries = self.codes if passing.all() else self.codes[passing]
         counts = np.bincount(entries, minlength=len(self.values) + 1)[1:].tolist()
         pairs = [(value, number) for value, number in zip(self.values, counts, strict=True) if number or value in kept]
         return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
@@ -140,12 +142,9 @@ class EvidenceTable:
         return masks
 
     def _between(self, since: str | None, until: str | None) -> Mask:
-        days = np.array(("", *self._days.values))[self._days.codes]
-        mask: Mask = days != ""
-        if since:
-            mask &= days >= since
-        if until:
-            mask &= days <= until
+        first = bisect_left(self._days.values, since) + 1 if since else 1
+        last = bisect_right(self._days.values, until) if until else len(self._days.values)
+        mask: Mask = (self._days.codes >= first) & (self._days.codes <= last)
         return mask
 
     def _of(self, ids: frozenset[str]) -> Mask:

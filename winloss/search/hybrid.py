@@ -8,7 +8,7 @@ from typing import Literal
 
 Ranking = Sequence[tuple[str, float]]
 
-WEIGHT = 0.2
+WEIGHT = 0.4
 """The say that words have beside meaning; how it was measured is told in `benchmarks/retrieval`."""
 RANK_CONSTANT = 60
 
