@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlp.features import cue_hits, feature_names, features, phrase_matrix
+from nlp.features import CueHit, cue_hits, cues_mark, feature_names, features, phrase_matrix
 from nlp.reasons import Weighed, is_small_talk, reason_for
 from winloss.errors import ConfigError
 from winloss.model import Classification, Facet, fingerprint
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
+    Floats = NDArray[np.float64]
 
 FACETS = (Facet.ENGAGEMENT, Facet.NONE, Facet.PAIN, Facet.PROOF)
 """The order of the columns of the weights."""
@@ -41,13 +42,13 @@ class Head:
     encoder: str
     dimensions: int
     vocabulary: Mapping[str, int]
-    meaning: Vectors
-    cues: Vectors
-    words: Vectors
-    bias: Vectors
-    plain_cues: Vectors
-    plain_words: Vectors
-    plain_bias: Vectors
+    meaning: Floats
+    cues: Floats
+    words: Floats
+    bias: Floats
+    plain_cues: Floats
+    plain_words: Floats
+    plain_bias: Floats
     fingerprint: str
 
 
@@ -78,48 +79,25 @@ class FacetClassifier:
             raise ValueError(f"{len(texts)} texts but {len(vectors)} vectors")
         if not texts:
             return []
-        meaning, wording = self._logits(texts, vectors)
-        scores = _softmax(meaning + wording)
-        return [self._decision(text, *row) for text, *row in zip(texts, scores, meaning, wording, strict=True)]
-
-    def _logits(self, texts: Sequence[str], vectors: Vectors) -> tuple[Vectors, Vectors]:
-        """What the meaning and what the wording of each text say for each facet."""
-        head = self._head
-        cues, words = features(texts), phrase_matrix(texts, head.vocabulary)
-        if self._is_foreign(vectors):
-            nothing = np.zeros((len(texts), len(FACETS)), dtype=np.float32)
-            return nothing, cues @ head.plain_cues + words @ head.plain_words + head.plain_bias
-        return vectors @ head.meaning, cues @ head.cues + words @ head.words + head.bias
-
-    def _is_foreign(self, vectors: Vectors) -> bool:
-        return self._foreign or vectors.shape[1] != self._head.dimensions
-
-    def _decision(self, text: str, scores: Vectors, meaning: Vectors, wording: Vectors) -> Classification:
-        from nlp.permission import permission_of
-
-        if is_small_talk(text):
-            return _small_talk()
-        best = int(np.argmax(scores))
-        ranked = {facet: float(score) for facet, score in zip(FACETS, scores, strict=True)}
-        by_meaning = float(meaning[best] - meaning.mean()) > float(wording[best] - wording.mean())
-        return Classification(
-            facet=FACETS[best],
-            facet_score=ranked[FACETS[best]],
-            scores={facet.value: score for facet, score in ranked.items()},
-            reason=reason_for(text, self._weighed(text, best), ranked, by_meaning=by_meaning),
-            permission=permission_of(text),
-        )
-
-    def _weighed(self, text: str, facet: int) -> list[Weighed]:
-        """The cues in the text that speak for `facet`, with how far each moves the decision there."""
-        head = self._head
-        rows = {name: row for row, name in enumerate(feature_names())}
+        hits = [cue_hits(text) for text in texts]
+        plain = self._foreign or vectors.shape[1] != self._head.dimensions
+        meaning, wording = self._logits(texts, hits, None if plain else vectors)
+        pulls = _pulls(self._head.plain_cues if plain else self._head.cues)
         return [
-            Weighed(start=start, end=end, weight=_pull(head.cues[rows[hit.cue.name]], facet))
-            for hit in cue_hits(text)
-            if hit.cue.facet is FACETS[facet]
-            for start, end in hit.spans
+            _decision(text, _weighed(found, pulls), *row)
+            for text, found, *row in zip(texts, hits, meaning, wording, strict=True)
         ]
+
+    def _logits(
+        self, texts: Sequence[str], hits: Sequence[Sequence[CueHit]], vectors: Vectors | None
+    ) -> tuple[Floats, Floats]:
+        """What the meaning (nothing, where there are no vectors) and the wording of each text say for each facet."""
+        head = self._head
+        cues, words = features(texts, hits).astype(np.float64), phrase_matrix(texts, head.vocabulary)
+        if vectors is None:
+            nothing = np.zeros((len(texts), len(FACETS)))
+            return nothing, cues @ head.plain_cues + words @ head.plain_words + head.plain_bias
+        return vectors.astype(np.float64) @ head.meaning, cues @ head.cues + words @ head.words + head.bias
 
 
 @cache
@@ -133,14 +111,14 @@ def load_head() -> Head:
     try:
         about = json.loads(folder.joinpath("facet_head.json").read_text(encoding="utf-8"))
         with folder.joinpath("facet_head.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            weights = {name: arrays[name].astype(np.float32) for name in arrays.files}
+            weights = {name: arrays[name].astype(np.float64) for name in arrays.files}
     except (OSError, ValueError) as error:
         raise ConfigError(
             f"the weights of the facet classifier cannot be read: {error}", hint="Install winloss again."
         ) from error
-    if about["features"] != list(feature_names()) or about["facets"] != list(FACETS):
+    if about["cues"] != cues_mark() or about["facets"] != list(FACETS):
         raise ConfigError(
-            "the weights of the facet classifier were made for other features",
+            "the weights of the facet classifier were made for other cues",
             hint="Make them again: python -m nlp.training.",
         )
     return Head(
@@ -152,14 +130,50 @@ def load_head() -> Head:
     )
 
 
-def _softmax(logits: Vectors) -> Vectors:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float64)
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+def _decision(text: str, weighed: Mapping[Facet, list[Weighed]], meaning: Floats, wording: Floats) -> Classification:
+    from nlp.permission import permission_of
+
+    if is_small_talk(text):
+        return _small_talk()
+    scores = _softmax(meaning + wording)
+    best = int(np.argmax(scores))
+    facet = FACETS[best]
+    by_meaning = float(meaning[best] - meaning.mean()) > float(wording[best] - wording.mean())
+    ranked = {name: round(float(score), 6) for name, score in zip(FACETS, scores, strict=True)}
+    return Classification(
+        facet=facet,
+        facet_score=ranked[facet],
+        scores={name.value: score for name, score in ranked.items()},
+        reason=reason_for(text, weighed[facet], ranked, by_meaning=by_meaning),
+        permission=permission_of(text),
+    )
 
 
-def _pull(row: Vectors, facet: int) -> float:
-    """How far an input moves the decision towards a facet, against the average of the others."""
-    return float(row[facet] - (row.sum() - row[facet]) / (len(row) - 1))
+def _weighed(hits: Sequence[CueHit], pulls: Floats) -> dict[Facet, list[Weighed]]:
+    """The cues in a text by the facet they speak for, with how far each moves the decision there."""
+    rows = _rows()
+    weighed: dict[Facet, list[Weighed]] = {facet: [] for facet in FACETS}
+    for hit in hits:
+        if hit.cue.facet is not None:
+            pull = float(pulls[rows[hit.cue.name], FACETS.index(hit.cue.facet)])
+            weighed[hit.cue.facet] += [Weighed(start=start, end=end, weight=pull) for start, end in hit.spans]
+    return weighed
+
+
+@cache
+def _rows() -> dict[str, int]:
+    return {name: row for row, name in enumerate(feature_names())}
+
+
+def _pulls(weights: Floats) -> Floats:
+    """How far each input moves the decision towards each facet, against the average of the others."""
+    others = (weights.sum(axis=1, keepdims=True) - weights) / (weights.shape[1] - 1)
+    return np.asarray(weights - others)
+
+
+def _softmax(logits: Floats) -> Floats:
+    powers = np.exp(logits - logits.max())
+    return np.asarray(powers / powers.sum())
 
 
 def _small_talk() -> Classification:

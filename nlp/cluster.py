@@ -28,7 +28,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 UNTHEMED = -1
-CLUSTER_VERSION = 1
+CLUSTER_VERSION = 2
 """Raise it whenever the same vectors would come out in other themes."""
 
 SMALLEST = 5
@@ -38,6 +38,8 @@ EPOCHS = 200
 SMALL = 1_500
 RUNS_SMALL = 9
 RUNS = 5
+DOMINANT = 0.3
+"""A cluster with a larger share of all rows is no theme but the subject itself; its densest parts are taken then."""
 SAME = 0.7
 HELD = 1 / 3
 SAMPLE = 12_000
@@ -150,8 +152,11 @@ def _one_run(vectors: Floats, near: tuple[Ints, Floats], min_size: int, seed: in
         n_jobs=1,
         precomputed_knn=(near[0], np.clip(1 - near[1], 0, 2)),
     ).fit_transform(vectors)
-    dense = HDBSCAN(min_cluster_size=min_size, min_samples=min(SMALLEST, min_size), core_dist_n_jobs=1)
-    return np.asarray(dense.fit_predict(reduced), dtype=np.int64)
+    shape = {"min_cluster_size": min_size, "min_samples": min(SMALLEST, min_size), "core_dist_n_jobs": 1}
+    found = np.asarray(HDBSCAN(**shape).fit_predict(reduced), dtype=np.int64)
+    if np.bincount(found + 1)[1:].max(initial=0) > DOMINANT * len(found):
+        found = np.asarray(HDBSCAN(cluster_selection_method="leaf", **shape).fit_predict(reduced), dtype=np.int64)
+    return found
 
 
 def _consensus(runs: Sequence[Ints], min_size: int) -> Ints:
@@ -261,7 +266,21 @@ def _nearness(vectors: Floats, labels: Ints, centroids: Floats) -> Floats:
 
 
 def _fingerprint(min_size: int, seed: int) -> str:
-    shape = (SMALLEST, DIMENSIONS, NEIGHBOURS, EPOCHS, SMALL, RUNS_SMALL, RUNS, SAME, HELD, SAMPLE, VOTERS, EDGE)
+    shape = (
+        SMALLEST,
+        DIMENSIONS,
+        NEIGHBOURS,
+        EPOCHS,
+        SMALL,
+        RUNS_SMALL,
+        RUNS,
+        DOMINANT,
+        SAME,
+        HELD,
+        SAMPLE,
+        VOTERS,
+        EDGE,
+    )
     return fingerprint("cluster", CLUSTER_VERSION, *_versions(), *shape, min_size, seed)
 
 

@@ -110,7 +110,12 @@ def _read(home: Path, weights: str) -> ExportedModel | None:
     """The converted model in `home`, or None where there is none or it is not whole."""
     about = _read_json(home / "about.json")
     network = home / "network.onnx"
-    if about.get("weights") != weights or not network.exists() or network.stat().st_size != about.get("size"):
+    if (
+        about.get("weights") != weights
+        or not network.exists()
+        or network.stat().st_size != about.get("size")
+        or not (home / "tokenizer.json").exists()
+    ):
         return None
     return ExportedModel(
         network=network,

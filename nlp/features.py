@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from winloss.model import Facet
+from winloss.model import Facet, fingerprint
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 WORD = re.compile(r"[^\W_][\w']*|\?")
 CUES_FILE = "facet_cues.toml"
+FORMAT = 1
+"""Of how inputs are computed; raise it with any change that the cues file does not show."""
 SHAPES = ("question", "short", "length", "fragment")
 
 
@@ -50,9 +52,14 @@ class CueHit:
 @cache
 def cues() -> tuple[Cue, ...]:
     """The cues of `data/facet_cues.toml`, in the order of the file."""
-    data = tomllib.loads(files("nlp").joinpath("data", CUES_FILE).read_text(encoding="utf-8"))
+    data = tomllib.loads(_cues_text())
     stand_ins = {"{number}": data["number"], "{time}": data["time"]}
     return tuple(_cue(entry, stand_ins) for entry in data["cue"])
+
+
+def cues_mark() -> str:
+    """A fingerprint of the cues and of the other inputs: weights made for one do not fit another."""
+    return fingerprint("cues", FORMAT, _cues_text())
 
 
 def feature_names() -> tuple[str, ...]:
@@ -60,9 +67,13 @@ def feature_names() -> tuple[str, ...]:
     return (*(cue.name for cue in cues()), *SHAPES)
 
 
-def features(texts: Sequence[str]) -> Matrix:
-    """One row per text: how often each cue occurs (saturating, between 0 and 1), then the text's shape."""
-    return np.array([_row(text) for text in texts], dtype=np.float32).reshape(len(texts), len(feature_names()))
+def features(texts: Sequence[str], hits: Sequence[Sequence[CueHit]]) -> Matrix:
+    """One row per text: how often each cue occurs (saturating, between 0 and 1), then the text's shape.
+
+    `hits` are the cues of each text, as `cue_hits` finds them.
+    """
+    rows = [_row(text, found) for text, found in zip(texts, hits, strict=True)]
+    return np.array(rows, dtype=np.float32).reshape(len(texts), len(feature_names()))
 
 
 def cue_hits(text: str) -> list[CueHit]:
@@ -93,8 +104,8 @@ def straightened(text: str) -> str:
     return text.replace("’", "'").replace("‘", "'")
 
 
-def _row(text: str) -> list[float]:
-    counts = {hit.cue.name: len(hit.spans) for hit in cue_hits(text)}
+def _row(text: str, hits: Sequence[CueHit]) -> list[float]:
+    counts = {hit.cue.name: len(hit.spans) for hit in hits}
     words = len(text.split())
     shape = (
         float(text.rstrip().endswith("?")),
@@ -103,6 +114,11 @@ def _row(text: str) -> list[float]:
         float(not text.rstrip().endswith((".", "!", "?"))),
     )
     return [*(1 - 0.5 ** counts.get(cue.name, 0) for cue in cues()), *shape]
+
+
+@cache
+def _cues_text() -> str:
+    return files("nlp").joinpath("data", CUES_FILE).read_text(encoding="utf-8")
 
 
 def _cue(entry: Mapping[str, Any], stand_ins: Mapping[str, str]) -> Cue:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlp.classify import FACETS
-from nlp.features import feature_names, features, phrase_matrix, phrases
+from nlp.features import cue_hits, cues_mark, feature_names, features, phrase_matrix, phrases
 from winloss.model import Facet, fingerprint, text_key
 from winloss.ports import Encoder
 
@@ -38,7 +38,6 @@ PHRASE_SCALE = 2.0
 MIN_PASSAGES = 3
 """A phrase in fewer passages is not in the vocabulary."""
 FOLDS = 5
-FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ def load_passages(path: Path = PASSAGES) -> list[Labelled]:
 
 def inputs(texts: Sequence[str], vectors: Floats, vocabulary: dict[str, int]) -> Floats:
     """Meaning, cues and phrases side by side, unscaled."""
-    return np.hstack([vectors, features(texts), phrase_matrix(texts, vocabulary)])
+    return np.hstack([vectors, features(texts, [cue_hits(text) for text in texts]), phrase_matrix(texts, vocabulary)])
 
 
 def fit(texts: Sequence[str], facets: Sequence[Facet], vectors: Floats) -> Fitted:
@@ -152,15 +151,15 @@ def train(passages: Sequence[Labelled], encoder: Encoder, *, target: Path = DATA
     plain_blocks = {f"plain_{name}": block for name, block in _blocks(plain, plain_warmth, 0).items()}
     del plain_blocks["plain_meaning"]
     weights = {name: block.round(4) for name, block in (blocks | plain_blocks).items()}
-    mark = fingerprint("facet-head", FORMAT, *(text_key(repr(block.tolist())) for block in weights.values()))
+    mark = fingerprint("facet-head", cues_mark(), *(text_key(repr(block.tolist())) for block in weights.values()))
     about = {
-        "format": FORMAT,
         "fingerprint": mark,
         "encoder": encoder.fingerprint,
         "facets": [facet.value for facet in FACETS],
         "passages": dict(sorted(Counter(facet.value for facet in facets).items())),
         "temperature": round(warmth, 4),
         "plain_temperature": round(plain_warmth, 4),
+        "cues": cues_mark(),
         "features": list(feature_names()),
         "vocabulary": list(full.vocabulary),
     }

@@ -12,6 +12,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,20 @@ from winloss.model import text_key
 HERE = Path(__file__).parent
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
-Method = Callable[[Sequence[str], Numbers, Floats, Sequence[str], Floats], Floats]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Task:
+    """What a method learns from, and what it then has to score."""
+
+    texts: Sequence[str]
+    facets: Numbers
+    vectors: Floats
+    others: Sequence[str]
+    unknown: Floats
+
+
+Method = Callable[[Task], Floats]
 
 
 def main() -> None:
@@ -35,11 +49,16 @@ def main() -> None:
     passages = training.load_passages()
     learn, choose, test = ([item for item in passages if item.part == part] for part in ("train", "dev", "test"))
     print(f"passages: {len(learn)} to train, {len(choose)} to choose by, {len(test)} to test\n")
-    known, unknown = encoder.encode(texts_of(learn)), encoder.encode(texts_of(choose))
+    task = Task(
+        texts=texts_of(learn),
+        facets=facets_of(learn),
+        vectors=encoder.encode(texts_of(learn)),
+        others=texts_of(choose),
+        unknown=encoder.encode(texts_of(choose)),
+    )
     print("| method | accuracy | macro F1 | ECE |\n|---|---|---|---|")
     for name, method in METHODS.items():
-        scores = method(texts_of(learn), facets_of(learn), known, texts_of(choose), unknown)
-        print(f"| {name} | {summary(scores, facets_of(choose))} |", flush=True)
+        print(f"| {name} | {summary(method(task), facets_of(choose))} |", flush=True)
     print("\nThe weights that ship, on the test passages:\n")
     report(texts_of(test), facets_of(test), encoder.encode(texts_of(test)))
     if sys.argv[1:]:
@@ -121,58 +140,48 @@ def line_of(path: Path, number: int) -> str:
     return path.read_text(encoding="utf-8").split("\n")[number]
 
 
-# --- The methods: each learns from texts, facets and vectors, and gives scores for other texts and vectors ------------
+# --- The methods -----------------------------------------------------------------------------------------------------
 
 
-def majority(texts: Sequence[str], facets: Numbers, vectors: Floats, others: Sequence[str], unknown: Floats) -> Floats:
-    share = np.bincount(facets, minlength=len(FACETS)) / len(facets)
-    return np.tile(share, (len(others), 1))
+def majority(task: Task) -> Floats:
+    share = np.bincount(task.facets, minlength=len(FACETS)) / len(task.facets)
+    return np.tile(share, (len(task.others), 1))
 
 
-def cue_count(texts: Sequence[str], facets: Numbers, vectors: Floats, others: Sequence[str], unknown: Floats) -> Floats:
-    counts = np.zeros((len(others), len(FACETS)))
-    for row, text in enumerate(others):
+def cue_count(task: Task) -> Floats:
+    counts = np.full((len(task.others), len(FACETS)), 0.25)
+    for row, text in enumerate(task.others):
         for hit in cue_hits(text):
             if hit.cue.facet is not None:
                 counts[row, FACETS.index(hit.cue.facet)] += 1
-    return (counts + 0.25) / (counts + 0.25).sum(axis=1, keepdims=True)
+    return counts / counts.sum(axis=1, keepdims=True)
 
 
-def neighbours(
-    texts: Sequence[str], facets: Numbers, vectors: Floats, others: Sequence[str], unknown: Floats
-) -> Floats:
-    nearest = np.argsort(-(unknown @ vectors.T), axis=1, kind="stable")[:, :15]
-    return np.array([np.bincount(facets[row], minlength=len(FACETS)) / 15 for row in nearest])
+def neighbours(task: Task) -> Floats:
+    nearest = np.argsort(-(task.unknown @ task.vectors.T), axis=1, kind="stable")[:, :15]
+    return np.array([np.bincount(task.facets[row], minlength=len(FACETS)) / 15 for row in nearest])
 
 
-def prototypes(
-    texts: Sequence[str], facets: Numbers, vectors: Floats, others: Sequence[str], unknown: Floats
-) -> Floats:
-    centres = np.stack([vectors[facets == column].mean(axis=0) for column in range(len(FACETS))])
-    return softmax(20 * unknown @ (centres / np.linalg.norm(centres, axis=1, keepdims=True)).T)
+def prototypes(task: Task) -> Floats:
+    centres = np.stack([task.vectors[task.facets == column].mean(axis=0) for column in range(len(FACETS))])
+    return softmax(20 * task.unknown @ (centres / np.linalg.norm(centres, axis=1, keepdims=True)).T)
 
 
-def meaning_only(
-    texts: Sequence[str], facets: Numbers, vectors: Floats, others: Sequence[str], unknown: Floats
-) -> Floats:
+def meaning_only(task: Task) -> Floats:
     from sklearn.linear_model import LogisticRegression
 
-    scores: Floats = LogisticRegression(C=5, max_iter=5000).fit(vectors, facets).predict_proba(unknown)
-    return scores
+    model = LogisticRegression(C=5, max_iter=5000).fit(task.vectors, task.facets)
+    return np.asarray(model.predict_proba(task.unknown))
 
 
-def wording_only(
-    texts: Sequence[str], facets: Numbers, vectors: Floats, others: Sequence[str], unknown: Floats
-) -> Floats:
-    return everything(texts, facets, vectors[:, :0], others, unknown[:, :0])
+def wording_only(task: Task) -> Floats:
+    return everything(replace(task, vectors=task.vectors[:, :0], unknown=task.unknown[:, :0]))
 
 
-def everything(
-    texts: Sequence[str], facets: Numbers, vectors: Floats, others: Sequence[str], unknown: Floats
-) -> Floats:
-    named = [FACETS[column] for column in facets]
-    warmth = training.best_temperature(training.held_out_logits(texts, named, vectors), named)
-    return softmax(training.fit(texts, named, vectors).logits(others, unknown) / warmth)
+def everything(task: Task) -> Floats:
+    named = [FACETS[column] for column in task.facets]
+    warmth = training.best_temperature(training.held_out_logits(task.texts, named, task.vectors), named)
+    return softmax(training.fit(task.texts, named, task.vectors).logits(task.others, task.unknown) / warmth)
 
 
 def softmax(logits: Floats) -> Floats:

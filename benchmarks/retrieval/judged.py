@@ -74,7 +74,9 @@ def meetings(data: Path) -> Judged:
         turns = {name: text for name, text in turns.items() if len(text.split()) >= SHORTEST}
         passages.update(turns)
         for number, asked in enumerate(row["specific_query_list"]):
-            places = {place for first, last in asked["relevant_text_span"] for place in range(int(first), int(last) + 1)}
+            places = {
+                place for first, last in asked["relevant_text_span"] for place in range(int(first), int(last) + 1)
+            }
             relevant = frozenset(name for name in turns if int(name.rpartition("/")[2]) in places)
             training = _scatter(meeting) % 2 == 0
             if relevant:

@@ -116,7 +116,9 @@ def encoded(texts: list[str], cache: Path):
 def passage(name: str, text: str) -> Passage:
     values = {item.name: None for item in fields(Passage)}
     known = {"id": name, "text": text, "respondent": "", "source": "community", "document_id": name}
-    return Passage(**{**values, **known, "external_id": name, "turn": 0, "start": 0, "end": len(text), "rights": "internal"})
+    return Passage(
+        **{**values, **known, "external_id": name, "turn": 0, "start": 0, "end": len(text), "rights": "internal"}
+    )
 
 
 if __name__ == "__main__":

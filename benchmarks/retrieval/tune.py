@@ -1,6 +1,6 @@
 """What each setting of the search by words is worth, one varied at a time, on the half that settings are chosen on.
 
-    python benchmarks/retrieval/tune.py DATA [CACHE] [QUESTIONS]      after run.py, which makes the indexes in CACHE
+python benchmarks/retrieval/tune.py DATA [CACHE] [QUESTIONS]      after run.py, which makes the indexes in CACHE
 """
 
 from __future__ import annotations

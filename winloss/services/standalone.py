@@ -58,7 +58,6 @@ def cluster_file(tools: Tools, name: str, column: str | None) -> dict[str, Any]:
     found = cluster(vectors, keys=ids, min_size=min_size_for(len(ids), settings.theme_min_share), seed=settings.seed)
     labels = describe(
         {line.id: line.text for line in lines},
-        vectors,
         found,
         respondents=[line.respondent for line in lines],
         encode=tools.encoder().encode,

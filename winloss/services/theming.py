@@ -41,7 +41,6 @@ def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow
     )
     labels = describe(
         {row.id: texts[row.key] for row in members},
-        vectors,
         clustering,
         avoid=_names(bench, members),
         respondents=[row.respondent for row in members],
@@ -92,6 +91,10 @@ def _names(bench: Workbench, members: Collection[EvidenceRow]) -> frozenset[str]
 
 
 def _fingerprint(bench: Workbench, members: Sequence[EvidenceRow]) -> str:
+    from nlp.cluster import CLUSTER_VERSION
+    from nlp.label import LABEL_VERSION
+
     settings = bench.settings
+    versions = (THEMING_VERSION, CLUSTER_VERSION, LABEL_VERSION)
     content = fingerprint(*(part for row in members for part in (row.id, row.key)))
-    return fingerprint(THEMING_VERSION, bench.encoder().fingerprint, settings.theme_min_share, settings.seed, content)
+    return fingerprint(*versions, bench.encoder().fingerprint, settings.theme_min_share, settings.seed, content)

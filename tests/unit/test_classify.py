@@ -1,0 +1,189 @@
+"""The facet classifier: scores that add up, reasons in the passage's own words, weights that fit the cues."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from nlp import classify
+from nlp.classify import FACETS, FacetClassifier, load_head
+from nlp.features import cue_hits, cues, cues_mark, feature_names, features, phrase_matrix, phrases
+from nlp.reasons import Weighed, is_small_talk, reason_for
+from nlp.training import Labelled, best_temperature, load_passages, vocabulary_of
+from winloss.errors import ConfigError
+from winloss.model import Facet, Permission
+
+PAIN = "Every Monday two of my analysts close the same phishing tickets by hand, it's a nightmare."
+WORK = "We're trying to get every contractor onto passkeys by the end of June."
+PROOF = "We ran it in a six week pilot and it caught forty-one of forty-three, which convinced our auditor."
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return FacetClassifier()
+
+
+def zeros(count):
+    return np.zeros((count, load_head().dimensions), dtype=np.float32)
+
+
+def test_scores_add_up_and_the_highest_decides(classifier):
+    for decision in classifier.classify([PAIN, WORK, PROOF, "", "?", "東京 🎉"], zeros(6)):
+        assert set(decision.scores) == {facet.value for facet in Facet}
+        assert sum(decision.scores.values()) == pytest.approx(1, abs=1e-5)
+        assert decision.facet_score == max(decision.scores.values()) == decision.scores[decision.facet]
+        assert decision.reason
+
+
+def test_wording_alone_tells_clear_passages_apart(classifier):
+    other_model = np.zeros((3, 7), dtype=np.float32)
+    decided = [item.facet for item in classifier.classify([PAIN, WORK, PROOF], other_model)]
+    assert decided == [Facet.PAIN, Facet.ENGAGEMENT, Facet.PROOF]
+
+
+def test_vectors_of_another_model_are_not_taken_for_the_known_ones():
+    known = FacetClassifier(encoder=load_head().encoder)
+    foreign = FacetClassifier(encoder="another model")
+    noise = np.random.default_rng(7).normal(size=(1, load_head().dimensions)).astype(np.float32)
+    assert known.fingerprint == FacetClassifier().fingerprint != foreign.fingerprint
+    assert foreign.classify([PAIN], noise) == foreign.classify([PAIN], zeros(1))
+    assert known.classify([PAIN], noise) != known.classify([PAIN], zeros(1))
+
+
+def test_a_decision_does_not_depend_on_its_company(classifier):
+    alone = classifier.classify([WORK], zeros(1))
+    among = classifier.classify([PAIN, "Yes.", WORK, PROOF], zeros(4))
+    assert alone[0] == among[2]
+
+
+def test_nothing_in_nothing_out_and_each_text_needs_its_vector(classifier):
+    assert classifier.classify([], zeros(0)) == []
+    with pytest.raises(ValueError, match="2 texts but 1 vectors"):
+        classifier.classify([PAIN, WORK], zeros(1))
+
+
+def test_the_permission_comes_along(classifier):
+    (decision,) = classifier.classify(["Legal blocked the deal until we had a data processing agreement."], zeros(1))
+    assert decision.permission is Permission.BLOCK
+
+
+@pytest.mark.parametrize("text", ["Yeah, right.", "Thank you so much!", "Mhm.", "…", "  ", "That’s fine, thanks"])
+def test_small_talk_is_none(classifier, text):
+    assert is_small_talk(text)
+    (decision,) = classifier.classify([text], zeros(1))
+    assert decision.facet is Facet.NONE
+    assert decision.facet_score > 0.9
+
+
+@pytest.mark.parametrize("text", ["Two days.", "Yeah, it's slow.", "It broke.", "Right, legal again"])
+def test_short_passages_that_say_something_are_not_small_talk(text):
+    assert not is_small_talk(text)
+
+
+def test_reasons_quote_the_passage_as_it_is_written(classifier):
+    (decision,) = classifier.classify([PAIN], zeros(1)[:, :7])
+    assert '"by hand"' in decision.reason
+    quoted = decision.reason.split('"')[1::2]
+    assert 1 <= len(quoted) <= 3
+    assert all(words in PAIN for words in quoted)
+
+
+def test_a_reason_names_the_close_second_and_only_then():
+    scores = {Facet.PAIN: 0.4, Facet.PROOF: 0.35, Facet.ENGAGEMENT: 0.15, Facet.NONE: 0.1}
+    weighed = [Weighed(start=0, end=6, weight=1.0), Weighed(start=0, end=4, weight=0.5)]
+    close = reason_for("closed by hand", weighed, scores, by_meaning=False)
+    assert close == '"closed" points to pain; could also be proof'
+    clear = reason_for("closed by hand", weighed, {**scores, Facet.PAIN: 0.8}, by_meaning=True)
+    assert clear == 'reads like pain as a whole, with "closed"'
+    assert reason_for("x", [], {**scores, Facet.PAIN: 0.8}, by_meaning=True).startswith("reads like pain")
+
+
+def test_cues_are_found_with_their_spans_under_any_apostrophe():
+    for text in ("We can't export it", "We can’t export it"):
+        spans = {hit.cue.name: hit.spans for hit in cue_hits(text)}
+        assert spans["cannot"] == ((3, 8),)
+    assert not [hit for hit in cue_hits("the scanter cannotation") if hit.cue.name == "cannot"]
+
+
+def test_every_cue_is_named_once_and_says_something_of_its_own():
+    names = [cue.name for cue in cues()]
+    assert len(names) == len(set(names))
+    texts = [passage.text for passage in load_passages()]
+    never = [cue.name for cue in cues() if not any(cue.pattern.search(text) for text in texts)]
+    assert never == []
+
+
+def test_inputs_have_a_row_per_text_within_bounds():
+    texts = [PAIN, "", "?"]
+    matrix = features(texts, [cue_hits(text) for text in texts])
+    assert matrix.shape == (3, len(feature_names()))
+    assert matrix.min() >= 0
+    assert matrix.max() <= 1
+    assert features([], []).shape == (0, len(feature_names()))
+
+
+def test_phrases_are_words_and_pairs_with_spans():
+    text = "Don’t know?"
+    found = {phrase: text[start:end] for phrase, start, end in phrases(text)}
+    assert found == {
+        "don't": "Don’t", "know": "know", "?": "?", "don't know": "Don’t know", "know ?": "know?",
+    }  # fmt: skip
+    row = phrase_matrix([text], {"know": 0, "absent": 1})[0]
+    assert row[0] > 0
+    assert row[1] == 0
+
+
+def test_the_weights_fit_the_cues_that_ship():
+    about = json.loads(files("nlp").joinpath("data", "facet_head.json").read_text(encoding="utf-8"))
+    assert about["cues"] == cues_mark()
+    assert load_head().cues.shape == (len(feature_names()), len(FACETS))
+    assert load_head().words.shape == (len(about["vocabulary"]), len(FACETS))
+
+
+def test_weights_made_for_other_cues_are_refused(monkeypatch):
+    monkeypatch.setattr(classify, "cues_mark", lambda: "other")
+    load_head.cache_clear()
+    try:
+        with pytest.raises(ConfigError, match="other cues") as caught:
+            load_head()
+        assert "nlp.training" in caught.value.hint
+    finally:
+        load_head.cache_clear()
+
+
+def test_classifying_loads_neither_torch_nor_sklearn():
+    program = (
+        "import sys, numpy; from nlp.classify import FacetClassifier\n"
+        "FacetClassifier().classify(['We lost a week.'], numpy.zeros((1, 384), dtype='float32'))\n"
+        "print([name for name in ('torch', 'sklearn', 'scipy', 'spacy') if name in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_labelled_passages_are_distinct_and_stay_in_their_part():
+    passages = load_passages()
+    assert len({passage.text for passage in passages}) == len(passages)
+    parts = [passage.part for passage in passages]
+    assert {part: round(parts.count(part) / len(parts), 1) for part in set(parts)} == {
+        "train": 0.6, "dev": 0.2, "test": 0.2,
+    }  # fmt: skip
+    moved = Labelled(text=passages[0].text, facet=Facet.NONE, domain="other", register="other")
+    assert moved.part == passages[0].part
+
+
+def test_the_vocabulary_holds_what_enough_passages_hold():
+    texts = ["one two", "one three", "one two", "four four four"]
+    assert vocabulary_of(texts) == {"one": 0}
+
+
+def test_the_temperature_cools_what_is_too_sure():
+    logits = np.array([[4, 0, 0, 0]] * 10, dtype=np.float32)
+    right_half_the_time = [FACETS[0]] * 5 + [FACETS[1]] * 5
+    assert best_temperature(logits, right_half_the_time) > 1
+    assert best_temperature(logits, [FACETS[0]] * 10) < 1

@@ -1,0 +1,100 @@
+"""What an address asks for: filters, quarters, numbers; and the way back, from filters to an address.
+
+The names are those of the command line: `mode` is how to search, `mode-of-buyer` the seat a buyer speaks from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import date
+
+from werkzeug.datastructures import MultiDict
+
+from winloss.errors import QueryError
+from winloss.model import Filters
+from winloss.quarter import Quarter
+
+Args = MultiDict[str, str]
+Address = dict[str, str | list[str]]
+
+PARAMETERS: Mapping[str, str] = {
+    item.name: "mode-of-buyer" if item.name == "mode" else item.name for item in fields(Filters)
+}
+"""Field of `Filters` -> its name in addresses."""
+
+SINGLE = ("since", "until")
+ALL = "all"
+
+
+def filters_of(args: Args, *, without: tuple[str, ...] = ()) -> Filters:
+    """The filters that the address names; empty values, as forms send them, are none.
+
+    Raises:
+        QueryError: a quarter or a day is not written as one.
+    """
+    chosen: dict[str, tuple[str, ...]] = {
+        field: tuple(dict.fromkeys(value for value in args.getlist(name) if value))
+        for field, name in PARAMETERS.items()
+        if field not in (*SINGLE, *without)
+    }
+    if quarters := chosen.get("quarter"):
+        chosen["quarter"] = tuple(dict.fromkeys(str(Quarter.parse(text)) for text in quarters))
+    return Filters(**chosen, since=_day(args.get("since")), until=_day(args.get("until")))
+
+
+def address_of(filters: Filters) -> Address:
+    """The filters as parameters of an address."""
+    address: Address = {}
+    for field, name in PARAMETERS.items():
+        if value := getattr(filters, field):
+            address[name] = value if isinstance(value, str) else list(value)
+    return address
+
+
+def toggled(filters: Filters, field: str, value: str) -> Filters:
+    """The filters with one value taken out where it is in, put in where it is not."""
+    present = getattr(filters, field)
+    if field in SINGLE:
+        return replace(filters, **{field: None if present else value})
+    changed = tuple(item for item in present if item != value) if value in present else (*present, value)
+    return replace(filters, **{field: changed})
+
+
+def quarter_of(args: Args, *, name: str = "quarter", default: str | None = None) -> str | None:
+    """The one quarter asked for; `all` is None, nothing is the default.
+
+    Raises:
+        QueryError: it is not written as a quarter.
+    """
+    text = args.get(name)
+    if text == ALL:
+        return None
+    return str(Quarter.parse(text)) if text else default
+
+
+def number_of(args: Args, name: str, *, default: int, low: int, high: int) -> int:
+    """A whole number between `low` and `high`, both included.
+
+    Raises:
+        QueryError: it is not.
+    """
+    text = args.get(name)
+    if not text:
+        return default
+    try:
+        number = int(text)
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise QueryError(f"{name} is not a number from {low} to {high}: {text!r}", hint=f"Leave it out for {default}.")
+    return number
+
+
+def _day(text: str | None) -> str | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise QueryError(f"not a day: {text!r}", hint="Write days as 2026-04-30.") from error

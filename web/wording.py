@@ -1,0 +1,95 @@
+"""What screens call things: one plain label for every word of the closed vocabularies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from winloss.model import Facet, Mode, Outcome, Permission, Rights, State
+from winloss.services.reporting import HEADINGS, SOURCES
+
+FACETS: Mapping[str, str] = {
+    Facet.PAIN: "Pains",
+    Facet.ENGAGEMENT: "Engagements",
+    Facet.PROOF: "Proof",
+    Facet.NONE: "Other remarks",
+}
+QUESTIONS: Mapping[str, str] = {facet.value: heading for facet, heading in HEADINGS.items()}
+"""Themed facet -> the question its themes answer."""
+
+OUTCOMES: Mapping[str, str] = {
+    Outcome.WON: "Won",
+    Outcome.LOST_TO_COMPETITOR: "Lost to a competitor",
+    Outcome.NO_DECISION: "No decision",
+    Outcome.OPEN: "Still open",
+    Outcome.CHURNED: "Churned",
+    Outcome.RENEWED: "Renewed",
+}
+MODES: Mapping[str, str] = {Mode.PRACTITIONER: "Practitioners", Mode.EXECUTIVE: "Executives"}
+PERMISSIONS: Mapping[str, str] = {
+    Permission.APPROVE: "approves the deal",
+    Permission.CHAMPION: "champions it",
+    Permission.BLOCK: "can block it",
+    Permission.NEUTRALISE: "must be won over or neutralised",
+}
+RIGHTS: Mapping[str, str] = {
+    Rights.NAMED: "May be quoted by name",
+    Rights.ANONYMOUS: "May be quoted without a name",
+    Rights.INTERNAL: "Internal use only",
+    Rights.NO_QUOTE: "Not to be quoted",
+}
+FILTERS: Mapping[str, str] = {
+    "facet": "What it tells",
+    "segment": "Segment",
+    "role": "Role",
+    "mode": "Seat",
+    "source": "Source",
+    "quarter": "Quarter",
+    "outcome": "Outcome",
+    "competitor": "Competitor",
+    "account": "Account",
+    "theme": "Theme",
+    "tag": "Tag",
+    "since": "From",
+    "until": "Until",
+}
+STATES: Mapping[str, tuple[str, str]] = {
+    State.LAUNDERED: (
+        "The synthesis repeats belief",
+        "The written synthesis says what was believed before, not what buyers said.",
+    ),
+    State.NEW_SIGNAL: ("New signal", "People said something this quarter that the quarters before do not hold."),
+    State.NARROWED: ("The sampling narrowed", "Whoever was asked changed, so what is missing may only be unasked."),
+    State.SHIFTING: ("Known themes shift", "Nothing new, but something known is heard clearly more, or less, often."),
+    State.SATURATED: ("Saturated", "Nothing new, and a new theme of any size that matters would have been seen."),
+    State.UNDERPOWERED: ("Not enough evidence", "Too few people were heard to tell silence from deafness."),
+}
+CHANGES: Mapping[str, str] = {
+    "new": "New",
+    "grew": "Grew",
+    "faded": "Faded",
+    "gone": "Gone",
+    "steady": "No clear change",
+    "too few": "Too few to say",
+}
+NODES: Mapping[str, str] = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
+
+_BY_FIELD: Mapping[str, Mapping[str, str]] = {
+    "facet": FACETS,
+    "outcome": OUTCOMES,
+    "mode": MODES,
+    "source": SOURCES,
+    "rights": RIGHTS,
+}
+
+
+def label(field: str, value: str) -> str:
+    """What screens call a value of a field other than the role; a value without a label of its own is shown as is."""
+    known = _BY_FIELD.get(field, {})
+    if value in known:
+        return known[value]
+    return value[:1].upper() + value[1:] if field == "segment" else value
+
+
+def state_class(state: State) -> str:
+    """The state as a class of the style sheet, the one that charts use too."""
+    return state.name.casefold().replace("_", "-")
