@@ -73,10 +73,11 @@ def quarter_lineage(counts: Mapping[str, Mapping[str, int]], facet: Facet) -> li
     earlier: str | None = None
     for quarter in sorted(counts, key=Quarter.parse):
         now = {theme: people for theme, people in counts[quarter].items() if people}
-        for theme in sorted(now.keys() | {name for name, people in before.items() if people}):
-            steps.append(
-                _step(facet, earlier, quarter, theme, before.get(theme, 0), now.get(theme, 0), ever.get(theme))
-            )
+        heard = sorted(now.keys() | before.keys())
+        steps += [
+            _step(facet, earlier, quarter, name, before.get(name, 0), now.get(name, 0), ever.get(name))
+            for name in heard
+        ]
         ever.update(dict.fromkeys(now, quarter))
         before, earlier = now, quarter
     return steps

@@ -83,9 +83,9 @@ def describe(
 ) -> list[ThemeLabel]:
     """One label per theme, in the order of theme numbers.
 
-    `texts` maps ids to texts in the row order that was clustered. A title is the clause of a central member that is nearest
-    the theme's centre and far from the others' (by `encode`, else by its terms); it holds none of the names in `avoid`
-    and no two themes share one. Terms are by class-based TF-IDF (Grootendorst, arXiv:2203.05794).
+    `texts` maps ids to texts in the row order that was clustered. A title is the clause of a central member that is
+    nearest the theme's centre and far from the others' (by `encode`, else by its terms); it holds none of the names in
+    `avoid`, and no two themes share one. Terms are by class-based TF-IDF (Grootendorst, arXiv:2203.05794).
     """
     ids, words = list(texts), [texts[name] for name in texts]
     people = respondents or ids

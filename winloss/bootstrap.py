@@ -100,7 +100,7 @@ def _tools(settings: Settings, codebook: Codebook, progress: Progress | None) ->
     def classifier() -> Classifier:
         from nlp.classify import FacetClassifier
 
-        return FacetClassifier()
+        return FacetClassifier(encoder=encoder().fingerprint)
 
     return Tools(
         settings=settings,

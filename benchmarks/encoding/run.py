@@ -1,9 +1,9 @@
 """Compares ways to run the embedding model: passages a second, and how near the vectors are to the reference.
 
-    python benchmarks/encoding/run.py [PASSAGES]      how many of the labelled passages to encode; default: 600
+    python benchmarks/encoding/run.py [PASSAGES [THREADS]]      labelled passages to encode, default 600; threads, 2
 
 The reference is sentence-transformers on torch in single precision. Every way sees the same texts, sorted by length in
-batches of 32, on two threads. A fresh process that encodes one query is measured by the operating system's accounting.
+batches of 32. A fresh process that encodes one query is measured by the operating system's accounting.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from nlp.export import BUNDLED_MODEL
 from nlp.training import load_passages
 from winloss.bootstrap import model_cache
 
-THREADS = 2
+THREADS = int(sys.argv[2]) if len(sys.argv) > 2 else 2
 Floats = NDArray[np.float32]
 
 
@@ -40,7 +40,8 @@ def main() -> None:
         small = quantised(encoder, Path(folder))
         measured["ONNX Runtime, dynamic int8"] = timed(lambda: small.encode(texts))
     words = np.mean([len(text.split()) for text in texts])
-    print(f"{count} passages of {words:.0f} words on average\n")
+    load = os.getloadavg()[0]
+    print(f"{count} passages of {words:.0f} words on average, {THREADS} threads; load of the machine {load:.1f}\n")
     print("| way | passages/s | CPU s | cosine to reference: mean | lowest |\n|---|---|---|---|---|")
     for name, (vectors, seconds, cpu) in measured.items():
         cosine = (vectors * reference).sum(axis=1)

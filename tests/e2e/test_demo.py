@@ -13,6 +13,7 @@ from fixtures import build
 from winloss.bootstrap import open_workbench
 from winloss.model import Filters, Scope, State
 from winloss.services import browsing, demo, reporting, searching
+from winloss.services.evidence import trend
 
 pytestmark = pytest.mark.model
 
@@ -44,21 +45,25 @@ def planted():
 
 
 @pytest.fixture(scope="module")
-def theme_of_code(bench, planted):
-    """Code -> the theme that holds most of its verbatims, and its share of the code's themed verbatims."""
+def themes_of_code(bench, planted):
+    """Code -> the themes whose posts and inquiries were mostly written under it."""
     external = {document.id: document.external_id for document in bench.store.documents()}
-    themes = defaultdict(Counter)
+    written = defaultdict(Counter)
     for row in bench.store.evidence():
         code = planted.get(external[row.document_id])
         if code and row.theme_id and row.facet == FACETS.get(code):
-            themes[code][row.theme_id] += 1
-    return {code: counts.most_common(1)[0][0] for code, counts in themes.items()}
+            written[row.theme_id][code] += 1
+    themes = defaultdict(list)
+    for theme_id, codes in sorted(written.items()):
+        themes[codes.most_common(1)[0][0]].append(theme_id)
+    return themes
 
 
-def shares(bench, theme_id, **filters):
-    """Quarter -> (people, of people) of a theme."""
-    view = browsing.theme_view(bench, theme_id, Filters(**filters))
-    return {quarter: (share.count, share.base) for quarter, share in view.trend}
+def heard(bench, theme_ids):
+    """Quarter -> the share of people who said any of the themes."""
+    rows = bench.store.evidence()
+    said = [row for row in rows if row.theme_id in theme_ids]
+    return dict(trend(said, rows, TRUTH["quarters"]))
 
 
 def test_nothing_was_refused_and_everything_is_labelled_fictional(told):
@@ -84,32 +89,35 @@ def test_most_posts_are_filed_under_the_facet_that_was_planted(bench, planted):
         found[external[row.document_id]][row.facet] += 1
     coded = {name: FACETS[code] for name, code in planted.items() if code in FACETS and found[name]}
     pains = [name for name, facet in coded.items() if facet == "pain"]
-    heard = sum("pain" in found[name] for name in pains)
-    assert heard >= 0.85 * len(pains)
+    found_in = sum("pain" in found[name] for name in pains)
+    assert found_in >= 0.75 * len(pains)
 
 
-def test_persisting_pains_are_heard_in_every_quarter(bench, theme_of_code):
+def test_persisting_pains_are_heard_in_every_quarter(bench, themes_of_code):
     for code in TRUTH["persists"]["codes"]:
-        heard = shares(bench, theme_of_code[code])
-        assert sum(1 for count, _ in heard.values() if count) >= len(TRUTH["quarters"]) - 1, (code, heard)
+        told = heard(bench, themes_of_code[code])
+        assert all(share.count for share in told.values()), (code, told)
 
 
-def test_the_pain_of_one_segment_is_found_in_that_segment_only(bench, theme_of_code):
+def test_the_pain_of_one_segment_is_found_in_that_segment_only(bench, themes_of_code):
     only = TRUTH["only_in_one_segment"]
-    view = browsing.theme_view(bench, theme_of_code[only["code"]])
-    by_segment = {name: share.count for name, share in view.segments}
-    assert by_segment[only["segment"]] >= 0.9 * sum(by_segment.values()), by_segment
+    themes = themes_of_code[only["code"]]
+    assert themes
+    for theme_id in themes:
+        people = {name: share.count for name, share in browsing.theme_view(bench, theme_id).segments}
+        assert people[only["segment"]] >= 0.75 * sum(people.values()), people
 
 
-def test_the_growing_pain_grows_and_the_fading_one_fades(bench, theme_of_code):
+def test_the_growing_pain_grows_and_the_fading_one_fades(bench, themes_of_code):
     grows, fades = TRUTH["grows"], TRUTH["fades"]
-    rising = shares(bench, theme_of_code[grows["code"]])
-    first, last = rising[grows["from"]], rising[grows["to"]]
-    assert last[0] / last[1] > first[0] / first[1], rising
-    falling = shares(bench, theme_of_code[fades["code"]])
-    strong = sum(falling[quarter][0] for quarter in fades["strong"])
-    gone = sum(falling[quarter][0] for quarter in fades["gone"])
-    assert strong >= 8 > 3 >= gone, falling
+    rising = heard(bench, themes_of_code[grows["code"]])
+    first, last = (rising[grows["from"]], rising[grows["to"]])
+    assert last.value > 1.5 * first.value, rising
+    falling = heard(bench, themes_of_code[fades["code"]])
+    strong = sum(falling[quarter].count for quarter in fades["strong"])
+    gone = sum(falling[quarter].count for quarter in fades["gone"])
+    assert strong >= 6, falling
+    assert gone <= strong / 3, falling
 
 
 def test_the_new_signal_is_found_in_its_quarter_and_first_in_the_community(bench, planted):

@@ -7,7 +7,7 @@ word's postings are read once through Whoosh, kept, and counted as whole columns
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -128,7 +128,7 @@ class Snapshot:
             return {}
         matcher = self._reader.postings(SURFACES, word)
         places: dict[int, set[int]] = {}
-        for doc in self.postings(SURFACES, word)[0].tolist() if within is None else within:
+        for doc in _each(matcher) if within is None else within:
             if matcher.is_active():
                 matcher.skip_to(doc)
             if not matcher.is_active():
@@ -159,3 +159,9 @@ class Snapshot:
             counts[first : first + len(numbers)] = [part.doc_field_length(number, field) or 0 for number in numbers]
         filled = counts[(counts > 0) & ~self._deleted]
         return counts / (float(filled.mean()) if len(filled) else 1.0)
+
+
+def _each(matcher: Any) -> Iterator[int]:
+    while matcher.is_active():
+        yield matcher.id()
+        matcher.next()

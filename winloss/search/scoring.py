@@ -26,7 +26,7 @@ CONTEXT_SHARE = 0.3
 """What a word in the title or the question counts beside one in the passage itself."""
 COORDINATION = 0.5
 """How much of the score depends on the share of the wishes that are met."""
-MOST_WISHES = 24
+MOST_WISHES = 64
 """A long question is searched for its so many rarest words."""
 MOST_WORDS = 2000
 """A pattern may stand for so many different words."""

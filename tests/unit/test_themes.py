@@ -1,0 +1,107 @@
+"""Themes from vectors, and what they are called: order counts for nothing, titles are words that were said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nlp.cluster import cluster, min_size_for
+from nlp.label import describe
+
+SAYINGS = {
+    "alerts": [
+        "My analysts close the alerts unread every shift.",
+        "Nobody reads the alerts on the night shift any more.",
+    ],
+    "bill": ["The ingestion bill doubled in its second year.", "We never know what the ingestion bill will be."],
+    "rules": [
+        "The detection rules drifted apart in three tools.",
+        "Which copy of the detection rules is live, nobody knows.",
+    ],
+}
+
+
+def blobs(groups: int = 3, each: int = 40, spread: float = 0.25, seed: int = 0):
+    """Unit rows around a few centres, with names that do not follow the groups."""
+    chance = np.random.default_rng(seed)
+    centres = np.eye(groups, 32)
+    rows = np.repeat(centres, each, axis=0) + spread * chance.normal(size=(groups * each, 32)) / np.sqrt(32)
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return rows, [f"v{number:04}" for number in chance.permutation(groups * each)], np.repeat(np.arange(groups), each)
+
+
+def test_groups_are_found_without_being_told_how_many():
+    rows, keys, truth = blobs()
+    found = cluster(rows, keys=keys, min_size=5, seed=1)
+    assert len(found.members) == 3
+    for number in range(3):
+        assert len(set(truth[found.labels == number])) == 1
+    assert found.unthemed < 0.2
+
+
+def test_the_order_of_rows_changes_nothing():
+    rows, keys, _ = blobs(spread=0.6)
+    order = np.random.default_rng(5).permutation(len(rows))
+    one = cluster(rows, keys=keys, min_size=5, seed=1)
+    other = cluster(rows[order], keys=[keys[place] for place in order], min_size=5, seed=1)
+    assert dict(zip(keys, one.labels, strict=True)) == dict(zip([keys[p] for p in order], other.labels, strict=True))
+
+
+def test_too_few_rows_make_no_theme():
+    rows, keys, _ = blobs(each=2)
+    found = cluster(rows, keys=keys, min_size=5, seed=1)
+    assert found.members == ()
+    assert found.unthemed == 1.0
+
+
+@pytest.mark.parametrize(("count", "share", "least"), [(10, 0.01, 5), (1000, 0.05, 50), (90_000, 0.001, 100)])
+def test_the_smallest_theme_grows_with_the_corpus(count, share, least):
+    assert min_size_for(count, share) == least
+
+
+@pytest.fixture
+def labelled():
+    rows, keys, truth = blobs(each=12)
+    names = list(SAYINGS)
+    texts = {
+        key: f"{SAYINGS[names[group]][n % 2]} Take {n}." for n, (key, group) in enumerate(zip(keys, truth, strict=True))
+    }
+    found = cluster(rows, keys=keys, min_size=5, seed=1)
+    people = [f"p{number % 9}" for number in range(len(keys))]
+    return texts, found, people, describe(texts, found, avoid=["Nobody"], respondents=people)
+
+
+def test_titles_are_words_somebody_said_and_no_two_are_the_same(labelled):
+    texts, found, _, labels = labelled
+    titles = [label.title for label in labels]
+    assert len(set(titles)) == len(titles) == 3
+    ids = list(texts)
+    for label, members in zip(labels, found.members, strict=True):
+        assert any(label.title in texts[ids[row]] for row in members)
+        assert "Nobody" not in label.title
+
+
+def test_terms_tell_a_theme_from_the_others(labelled):
+    _, _, _, labels = labelled
+    sets = [set(" ".join(label.terms).split()) for label in labels]
+    assert all(one.isdisjoint(other) for one in sets for other in sets if one is not other)
+
+
+def test_exemplars_are_members_one_a_person_and_never_among_the_dissenting(labelled):
+    texts, found, people, labels = labelled
+    person = dict(zip(texts, people, strict=True))
+    ids = list(texts)
+    for label, members in zip(labels, found.members, strict=True):
+        inside = {ids[row] for row in members}
+        assert set(label.exemplars) | set(label.dissenting) <= inside
+        assert len({person[name] for name in label.exemplars}) == 3
+        assert not set(label.exemplars) & set(label.dissenting)
+
+
+def test_who_denies_it_is_the_dissent():
+    rows, keys, _ = blobs(groups=2, each=20)
+    texts = dict.fromkeys(keys, "The alerts bury my analysts on every shift.")
+    texts[keys[3]] = "Alert volume was never our problem, to be honest."
+    found = cluster(rows, keys=keys, min_size=5, seed=1)
+    label = describe(texts, found)[int(found.labels[3])]
+    assert keys[3] in label.dissenting
