@@ -44,7 +44,7 @@ def forum(data: Path, *, with_content: bool) -> Judged:
     """Every accepted answer and so many others; the questions as titles, or titles with what follows them."""
     folder = data / "thunderbird-aaq"
     pairs = [line.split() for line in (folder / "qrels_question_to_solution.tsv").read_text("utf-8").splitlines()]
-    solution = {question: answer for question, answer in pairs}
+    solution = dict(pairs)
     accepted = set(solution.values())
     answers = {row["id"]: row["content"] for row in _lines(folder / "answers.jsonl")}
     others = sorted(answers.keys() - accepted, key=_scatter)[: ANSWERS - len(accepted)]

@@ -2,7 +2,7 @@
 
     python benchmarks/search_speed/run.py DATA [PASSAGES]      DATA: the folder with the real data sets
 
-The passages are pieces of some 180 characters of earnings calls and forum posts (150,000 unless told otherwise); the
+The passages are pieces of some 160 characters of earnings calls and forum posts (150,000 unless told otherwise); the
 questions are real titles and posts, the phrases are cut out of the passages.
 """
 
@@ -27,7 +27,7 @@ from winloss.search.analysis import tokens
 
 PASSAGES = 150_000
 LIMIT = 1000
-SHORTEST = 140
+SHORTEST = 120
 DRAWS = random.Random(1)
 
 

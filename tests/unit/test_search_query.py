@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from winloss.errors import QueryError
-from winloss.search.query import All, AnyOf, Exact, Fuzzy, Node, Wild, Word, parse, plain_query
+from winloss.search.query import All, AnyOf, Exact, Fuzzy, Node, Wild, Word, demands, parse, plain_query
 
 
 def shape(node: Node) -> str:
@@ -88,3 +88,19 @@ def test_says_where_the_slip_is(query: str, column: int, word: str) -> None:
 def test_plain_text_is_never_a_slip(text: str) -> None:
     tree = parse(plain_query(text))
     assert all(isinstance(part.node, Word) and not part.required and not part.excluded for part in tree.parts)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("how much does it cost?", False),
+        ("renew* splnk~ bake-off", False),
+        ('"year two" cost', True),
+        ("alerts -splunk", True),
+        ("cost OR price", True),
+        ("cost AND price", True),
+        ("cost (price)", True),
+    ],
+)
+def test_tells_demands_from_wishes(query: str, *, expected: bool) -> None:
+    assert demands(query) is expected

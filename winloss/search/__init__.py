@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     from winloss.search.columns import EvidenceTable
     from winloss.search.hybrid import fuse
     from winloss.search.index import WhooshIndex
-    from winloss.search.query import plain_query
+    from winloss.search.query import demands, plain_query
     from winloss.search.vectors import VectorFile, nearest
 
-__all__ = ["EvidenceTable", "VectorFile", "WhooshIndex", "fuse", "nearest", "plain_query"]
+__all__ = ["EvidenceTable", "VectorFile", "WhooshIndex", "demands", "fuse", "nearest", "plain_query"]
 
 _HOMES = {
     "EvidenceTable": "columns",
     "VectorFile": "vectors",
     "WhooshIndex": "index",
+    "demands": "query",
     "fuse": "hybrid",
     "nearest": "vectors",
     "plain_query": "query",

@@ -103,6 +103,15 @@ def parse(query: str) -> All:
     return tree
 
 
+def demands(query: str) -> bool:
+    """Whether the query says what must or must not be there, which a search by meaning does not heed.
+
+    Raises:
+        QueryError: it cannot be understood.
+    """
+    return any(part.required or part.excluded for part in parse(query).parts)
+
+
 def words_of(query: str) -> All:
     """The query's words alone, as if there were no operators."""
     return All(tuple(Part(Word(token)) for token in tokens(query)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import count
 
 from winloss.model import THEMED_FACETS, EvidenceRow, Facet, Theme, fingerprint, stable_id
 from winloss.ports import Workbench
@@ -50,10 +51,7 @@ def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow
         row.id: int(label) if label >= 0 else None for row, label in zip(members, clustering.labels, strict=True)
     }
     alignment = align({row.id: row.theme_id for row in members if row.theme_id}, clusters)
-    identity = {
-        number: alignment.continues.get(number) or stable_id("h", facet.value, label.exemplars[0])
-        for number, label in enumerate(labels)
-    }
+    identity = _identities(bench, facet, alignment.continues, [label.exemplars[0] for label in labels])
     assignments = {row_id: None if number is None else identity[number] for row_id, number in clusters.items()}
     births = _births(bench, members, assignments)
     themes = [
@@ -72,6 +70,20 @@ def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow
     with bench.store.transaction() as transaction:
         transaction.put_themes(facet, themes, assignments, mark)
         transaction.set_stage(f"themes:{facet}", mark)
+
+
+def _identities(bench: Workbench, facet: Facet, continues: Mapping[int, str], medoids: Sequence[str]) -> dict[int, str]:
+    """Each cluster's theme id: that of the theme it continues, else a new one that no theme ever had.
+
+    A new id is made from the cluster's most central verbatim, so that it does not depend on the order of ingestion.
+    """
+    taken = {theme.id for theme in bench.store.themes(dormant=True)}
+    identity = dict(continues)
+    for number, medoid in enumerate(medoids):
+        attempts = (stable_id("h", facet.value, medoid, again or None) for again in count())
+        identity.setdefault(number, next(name for name in attempts if name not in taken))
+        taken.add(identity[number])
+    return identity
 
 
 def _births(bench: Workbench, members: Sequence[EvidenceRow], assignments: Mapping[str, str | None]) -> dict[str, str]:
