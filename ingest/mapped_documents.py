@@ -20,7 +20,7 @@ ASKING = "Question"
 """Who asks where a table has questions but nobody's name beside them."""
 
 _BLANK = " \t\r\n"
-_DELETED = frozenset({"[deleted]", "[removed]", "[entfernt]"})
+DELETED = frozenset({"[deleted]", "[removed]", "[entfernt]"})
 _QUOTE_LINE = re.compile(r"^[ \t]*>(?!\s?\d)[^\r\n]*", re.MULTILINE)
 Spans = tuple[tuple[int, int], ...]
 
@@ -128,7 +128,7 @@ class _Maker:
         answers = list(self._answers(row))
         if not answers:
             text = next((as_text(cell_of(row, name)) for name in self._mapping.text_columns()), "")
-            deleted = text.strip().casefold() in _DELETED
+            deleted = text.strip().casefold() in DELETED
             code, what = ("deleted", "was deleted by its author") if deleted else ("no-text", "holds no words")
             self._remarks.add(code, f"a row {what} and was left out", where=row.where)
         return answers
@@ -138,7 +138,7 @@ class _Maker:
         speaker = self._speaker(row)
         if text_fields := self._mapping.fields.get("text"):
             text, quoted = self._words(text_fields[0], row)
-            if text and text.casefold() not in _DELETED:
+            if text and text.casefold() not in DELETED:
                 start, end = self._time("start", row), self._time("end", row)
                 turn = ReadTurn(speaker=speaker, text=text, start_ms=start, end_ms=end, quoted=quoted)
                 yield self._cells.text("question", row), turn

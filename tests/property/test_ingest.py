@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ingest
+from ingest.mapped_documents import DELETED
 from ingest.mapping import compile_mapping
 from ingest.markup import plain_text
 from ingest.turns import Cue, merge
@@ -40,8 +41,8 @@ def said(path: Path, context: ReadContext) -> list[str]:
 
 
 def fits(text: str) -> bool:
-    """Whether a format that trims its edges can carry the text as it is."""
-    return bool(text.strip()) and text == text.strip(" \t\r\n")
+    """Whether a format that trims its edges can carry the text as it is, and it is not the mark of a deleted post."""
+    return bool(text.strip()) and text == text.strip(" \t\r\n") and text.strip().casefold() not in DELETED
 
 
 @QUICK

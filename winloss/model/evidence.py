@@ -185,3 +185,4 @@ class EvidenceRow:
     theme_id: str | None
     tags: tuple[str, ...]
     question: str | None
+    turn: int

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import count
+from typing import TYPE_CHECKING
 
 from winloss.model import THEMED_FACETS, EvidenceRow, Facet, Theme, fingerprint, stable_id
 from winloss.ports import Workbench
+
+if TYPE_CHECKING:
+    from winloss.ports import Vectors
 
 THEMING_VERSION = 1
 
@@ -20,20 +24,19 @@ def cluster_facets(bench: Workbench) -> tuple[str, ...]:
             members = [row for row in rows if row.facet == facet.value]
             mark = _fingerprint(bench, members)
             if bench.store.stage(f"themes:{facet}") != mark:
-                _cluster_facet(bench, facet, members, mark)
+                _cluster_facet(bench, facet, members, _vectors_in_context(bench, members, rows), mark)
                 done.append(facet.value)
             advance(1)
     return tuple(done)
 
 
-def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow], mark: str) -> None:
+def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow], vectors: Vectors, mark: str) -> None:
     from nlp.align import align
     from nlp.cluster import cluster, min_size_for
     from nlp.label import describe
 
     ids = [row.id for row in members]
     texts = bench.store.texts()
-    vectors = bench.vectors().get([row.key for row in members])
     clustering = cluster(
         vectors,
         keys=ids,
@@ -70,6 +73,17 @@ def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow
     with bench.store.transaction() as transaction:
         transaction.put_themes(facet, themes, assignments, mark)
         transaction.set_stage(f"themes:{facet}", mark)
+
+
+def _vectors_in_context(bench: Workbench, members: Sequence[EvidenceRow], rows: Sequence[EvidenceRow]) -> Vectors:
+    """The members' vectors, each leaned towards all that was said in its turn, whatever the facet."""
+    from nlp.cluster import in_context
+
+    turns = {(row.document_id, row.turn) for row in members}
+    said = [row for row in rows if (row.document_id, row.turn) in turns]
+    leaned = in_context(bench.vectors().get([row.key for row in said]), [(row.document_id, row.turn) for row in said])
+    place = {row.id: number for number, row in enumerate(said)}
+    return leaned[[place[row.id] for row in members]]
 
 
 def _identities(bench: Workbench, facet: Facet, continues: Mapping[int, str], medoids: Sequence[str]) -> dict[int, str]:

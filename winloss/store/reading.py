@@ -60,6 +60,7 @@ def evidence(connection: Connection) -> Iterator[EvidenceRow]:
             verbatim.theme_id,
             document.tags,
             turn.question,
+            turn.ordinal,
         )
         .join(turn, turn.id == verbatim.turn_id)
         .join(document, (document.id == turn.document_id) & (document.version == turn.version))
