@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -100,7 +101,7 @@ def search_speed(workspace: Path) -> dict[str, float]:
         return {}
     chance = random.Random(7)
     texts = [
-        item.text.split()
+        re.findall(r"\w+", item.text)
         for item in bench.store.passages([row.id for row in chance.sample(rows, min(QUERIES, len(rows)))])
     ]
     queries = [" ".join(words[: chance.randint(2, 8)]) for words in texts]
