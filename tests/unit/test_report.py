@@ -47,7 +47,7 @@ def a_report(*passages: Passage) -> Report:
     )
     verdict = DriftVerdict(quarter="2026Q2", scope=Scope(facet="pain"), state=State.SATURATED, sentence="Nothing new.",
                            flags=("growing",), statistics={})  # fmt: skip
-    part = ReportPart(segment="federal", verdict=verdict, sections=(section,))
+    part = ReportPart(heading="Federal", segment="federal", verdict=verdict, sections=(section,))
     return Report(title="Synthesis, 2026Q2", label="Fictional", quarter="2026Q2", parts=(part,), cited=passages,
                   method=(("Seed", "7"),))  # fmt: skip
 

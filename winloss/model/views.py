@@ -110,8 +110,9 @@ class ReportSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPart:
-    """One segment's part of the report (None: the pooled comparison, with segments side by side)."""
+    """One segment's part of the report; where `segment` is None, everybody's, or the segments side by side."""
 
+    heading: str
     segment: str | None
     verdict: DriftVerdict | None
     sections: tuple[ReportSection, ...]

@@ -15,7 +15,6 @@ from winloss.report.texts import (
     attribution,
     citation_numbers,
     cited_numbers,
-    part_heading,
 )
 
 ThemeLink = Callable[[str], str] | None
@@ -27,8 +26,7 @@ def render_html(report: Report, *, link: Link, role_label: RoleLabel, theme_link
     style = files("winloss.report").joinpath("report.css").read_text(encoding="utf-8")
     label = f'<p class="label" role="note">{escape(report.label)}</p>' if report.label else ""
     contents = "".join(
-        f'<li><a href="#part-{number}">{escape(part_heading(part.segment))}</a></li>'
-        for number, part in enumerate(report.parts)
+        f'<li><a href="#part-{number}">{escape(part.heading)}</a></li>' for number, part in enumerate(report.parts)
     )
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(report.title)}</title>\n'
@@ -50,7 +48,7 @@ class _Page:
         self._theme_link = theme_link
 
     def part(self, part: ReportPart, number: int) -> str:
-        heading = escape(part_heading(part.segment))
+        heading = escape(part.heading)
         sections = "".join(self._section(section) for section in part.sections)
         return f'<section class="part" id="part-{number}"><h2>{heading}</h2>{self._verdict(part)}{sections}</section>\n'
 
@@ -107,7 +105,7 @@ class _Page:
 
     def _quote(self, passage: Passage, *, contrary: bool = False) -> str:
         number = self._numbers[passage.id]
-        lead = '<p class="contrary">To the contrary</p>' if contrary else ""
+        lead = '<p class="contrary">A different voice</p>' if contrary else ""
         kind = ' class="dissent"' if contrary else ""
         return (
             f"<figure{kind}>{lead}<blockquote>{escape(passage.text)}</blockquote>"

@@ -13,10 +13,15 @@ from winloss.report.texts import (
     attribution,
     citation_numbers,
     cited_numbers,
-    part_heading,
 )
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:=@$^\"'])")
+_ACTS = re.compile(
+    r"[\\`*_\[\]<>|~$]"  # emphasis, code, links, tags, cells, formulas
+    r"|&(?=#?\w+;)|@(?=\w)"  # entities, addresses and mentions
+    r"|(?<=http):(?=//)|(?<=https):(?=//)|(?<=ftp):(?=//)|(?<=www)\.(?=\w)",  # addresses that link themselves
+    re.IGNORECASE,
+)
+"""What Markdown, or a page that shows it, would act on instead of showing it."""
 
 
 def render_markdown(report: Report, *, link: Link, role_label: RoleLabel) -> str:
@@ -35,12 +40,12 @@ def render_markdown(report: Report, *, link: Link, role_label: RoleLabel) -> str
 
 
 def inert(text: str) -> str:
-    """The text with every Markdown special escaped and line breaks as spaces of the same meaning."""
-    return _SPECIAL.sub(r"\\\1", text).replace("\r\n", "\n").replace("\n", "<br>")
+    """The text, to stand within a line, with all that Markdown would act on escaped; line breaks stay line breaks."""
+    return _ACTS.sub(r"\\\g<0>", text).replace("\r\n", "\n").replace("\n", "<br>")
 
 
 def _part(part: ReportPart, numbers: Mapping[str, int], role_label: RoleLabel) -> Iterator[str]:
-    yield f"## {inert(part_heading(part.segment))}"
+    yield f"## {inert(part.heading)}"
     yield ""
     if part.verdict:
         yield f"**{VERDICT_WORDS[part.verdict.state]}.** {inert(part.verdict.sentence)}"
@@ -78,7 +83,7 @@ def _theme(theme: ReportTheme, numbers: Mapping[str, int], role_label: RoleLabel
     for passage in theme.exemplars:
         yield from _quote(passage, numbers, role_label, "")
     for passage in theme.dissenting:
-        yield from _quote(passage, numbers, role_label, "To the contrary: ")
+        yield from _quote(passage, numbers, role_label, "A different voice: ")
 
 
 def _quote(passage: Passage, numbers: Mapping[str, int], role_label: RoleLabel, lead: str) -> Iterator[str]:

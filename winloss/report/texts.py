@@ -37,8 +37,3 @@ def citation_numbers(report: Report) -> Mapping[str, int]:
 def cited_numbers(citations: Sequence[str], numbers: Mapping[str, int]) -> list[int]:
     """The numbers of a statement's citations, in order."""
     return [numbers[name] for name in citations if name in numbers]
-
-
-def part_heading(segment: str | None) -> str:
-    """What a part of the report is called."""
-    return segment[:1].upper() + segment[1:] if segment else "All segments, side by side"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from winloss.errors import NotFound
@@ -62,7 +62,9 @@ class _Citations:
 
 
 def compose(bench: Workbench, quarter: str, filters: Filters | None = None) -> Report:
-    """The report of a quarter: one part per segment asked for, or all segments and then a comparison, no average.
+    """The report of a quarter: one part per segment asked for, or all of them after a comparison, never an average.
+
+    Where no segment is known at all, one part speaks of everybody heard.
 
     Raises:
         QueryError: the quarter is not written as 2026Q2.
@@ -74,15 +76,11 @@ def compose(bench: Workbench, quarter: str, filters: Filters | None = None) -> R
     if wanted not in known:
         raise NotFound(f"no evidence from {wanted}", hint=f"Quarters with evidence: {', '.join(known) or 'none'}.")
     cited = _Citations()
-    names = chosen.segment or browsing.segments(bench)
-    parts = [_part(bench, wanted, replace(chosen, segment=(name,)), name, cited) for name in names]
-    if not chosen.segment:
-        parts = [_comparison(bench, wanted, chosen, names, cited), *parts]
     return Report(
         title=f"Win/loss synthesis, {wanted}",
         label=bench.settings.label,
         quarter=wanted,
-        parts=tuple(parts),
+        parts=tuple(_parts(bench, wanted, chosen, cited)),
         cited=tuple(cited.passages.values()),
         method=_method(bench),
     )
@@ -102,7 +100,18 @@ def render_report(bench: Workbench, report: Report, *, suffix: str, link: Callab
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
-def _part(bench: Workbench, quarter: str, filters: Filters, segment: str, cited: _Citations) -> ReportPart:
+def _parts(bench: Workbench, quarter: str, filters: Filters, cited: _Citations) -> Iterator[ReportPart]:
+    names = filters.segment or browsing.segments(bench)
+    if not names:
+        yield _part(bench, quarter, filters, None, cited)
+        return
+    if not filters.segment:
+        yield _comparison(bench, quarter, filters, names, cited)
+    for name in names:
+        yield _part(bench, quarter, replace(filters, segment=(name,)), name, cited)
+
+
+def _part(bench: Workbench, quarter: str, filters: Filters, segment: str | None, cited: _Citations) -> ReportPart:
     verdicts = browsing.verdicts(bench, quarter=quarter, filters=replace(filters, facet=()))
     headline = next((verdict for verdict in verdicts if verdict.scope.facet is None), None)
     sections = [
@@ -112,7 +121,8 @@ def _part(bench: Workbench, quarter: str, filters: Filters, segment: str, cited:
         *(_facet(bench, quarter, filters, facet, cited) for facet in THEMED_FACETS),
     ]
     kept = tuple(section for section in sections if section is not None)
-    return ReportPart(segment=segment, verdict=headline, sections=kept)
+    heading = segment[:1].upper() + segment[1:] if segment else "Everybody heard: no segments are known"
+    return ReportPart(heading=heading, segment=segment, verdict=headline, sections=kept)
 
 
 def _comparison(
@@ -133,10 +143,16 @@ def _comparison(
             heading="The segments side by side",
             statements=tuple(statement for statement in statements[:3] if statement.citations),
             table=tuple(rows) if len(rows) > 1 else (),
-            note="People who said it, of the people heard in that segment this quarter. Segments are not averaged.",
+            note="People who said it, of the people heard in that segment this quarter. Segments are not averaged."
+            + _outside(bench, quarter, filters),
         ),
     ]
-    return ReportPart(segment=None, verdict=pooled[0] if pooled else None, sections=tuple(sections))
+    return ReportPart(
+        heading="All segments, side by side",
+        segment=None,
+        verdict=pooled[0] if pooled else None,
+        sections=tuple(sections),
+    )
 
 
 def _side_by_side(view: ThemeView, segments: Sequence[str], cited: _Citations) -> Statement:
@@ -147,6 +163,12 @@ def _side_by_side(view: ThemeView, segments: Sequence[str], cited: _Citations) -
         citations=cited.add(view.exemplars[:EXEMPLARS]),
         link=view.theme.id,
     )
+
+
+def _outside(bench: Workbench, quarter: str, filters: Filters) -> str:
+    rows = passing(library(bench).rows, replace(filters, quarter=(quarter,), facet=(), theme=()))
+    people = len(respondents([row for row in rows if row.segment is None]))
+    return f" Of {people} more people the segment is not known; they stand in no column." if people else ""
 
 
 # --- sections --------------------------------------------------------------------------------------------------------
