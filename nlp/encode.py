@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlp.export import ExportedModel, exported
+from nlp.filler import UNHEARD
 from winloss.model import fingerprint
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ WINDOW = 4096
 """Texts tokenised at a time, so that memory stays bounded whatever the corpus."""
 BATCH_TEXTS = 32
 BATCH_TOKENS = 4096
+FORMAT = 2
+"""Of what is read of a text; raise it with any change to that."""
 
 
 class SentenceEncoder:
@@ -47,7 +50,7 @@ class SentenceEncoder:
         self._threads = threads
         self._session: Any = None
         self._tokenizer: Any = None
-        self.fingerprint = fingerprint("sentence-encoder", self._model.weights, "fp32", self._model.max_tokens)
+        self.fingerprint = fingerprint("sentence-encoder", FORMAT, self._model.weights, "fp32", self._model.max_tokens)
         self.dimensions = self._model.dimensions
 
     def encode(self, texts: Sequence[str], *, advance: Callable[[int], None] | None = None) -> Vectors:
@@ -110,8 +113,9 @@ def _equal_runs(order: list[int], lengths: list[int]) -> Iterator[list[int]]:
 
 
 def _encodable(text: str) -> str:
-    """The text with lone surrogates replaced, which no tokeniser accepts."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """The text without a transcriber's notes, and with lone surrogates replaced, which no tokeniser accepts."""
+    heard = UNHEARD.sub(" ", text)
+    return (heard if heard.strip() else text).encode("utf-8", "replace").decode("utf-8")
 
 
 def _open_session(network: Path, threads: int) -> Any:

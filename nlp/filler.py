@@ -24,6 +24,8 @@ _NOTED = (
 )
 NOTE = re.compile(rf"\s*{_NOTED}\s*", re.IGNORECASE)
 """A transcriber's note, such as [laughs] or [12:04], with the white space around it."""
+UNHEARD = re.compile(rf"\s*(?:{_NOTED}|<?\b(?:inaudible|unintelligible|indiscernible)\b>?)\s*", re.IGNORECASE)
+"""The same, and what transcription services write bare where they heard nothing."""
 LAST_NOTE = re.compile(rf"\s*{_NOTED}\s*$", re.IGNORECASE)
 
 _WORDS = """

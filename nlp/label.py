@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.filler import UNHEARD
+
 if TYPE_CHECKING:
     from nlp.cluster import Clustering
 
 Floats = NDArray[np.float32]
 
-LABEL_VERSION = 2
+LABEL_VERSION = 3
 """Raise it whenever the same themes would be called or quoted differently."""
 
 SPEAKERS = 60
@@ -32,10 +34,12 @@ RIVALRY = 0.6
 """How much nearness to another theme's centre counts against a title."""
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_CLAUSE_END = re.compile(r"[.!?;:,()\[\]\"“”…\n]+|\s[–—-]+\s|\s(?=(?:and|but|because|so|which|when|while|if)\s)")
+_CLAUSE_END = re.compile(
+    r"[.,:](?!\d)[.,]*|[!?;()\[\]\"“”…\n]+|\s[–—-]+\s|\s(?=(?:and|but|because|so|which|when|while|if)\s)"
+)
 _OPENING = re.compile(
     r"^(?:(?:and|but|so|or|because|well|um|uh|er|oh|okay|ok|yeah|yes|no|now|then|also|plus|i mean|you know|honestly|"
-    r"basically|actually|like|look|see|i think|i guess|which|that)\b[\s,]*)+",
+    r"basically|actually|like|look|see|i think|i guess|which|that)\b(?!['’])[\s,]*)+",
     re.IGNORECASE,
 )
 _DENIAL = re.compile(
@@ -61,6 +65,8 @@ _STOP = frozenset(
 _ENDINGS = frozenset({"again", "down", "off", "out", "over", "up", "now", "here", "there", "me", "us", "them", "it"})
 """Small words that a title may end with."""
 _DANGLING = _STOP - _ENDINGS
+_MIDWAY = frozenset("is are was were be been being has had to of than as s t d m re ve ll".split())  # noqa: SIM905
+"""Words that a clause begins with when its beginning was cut off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,13 +147,14 @@ def _title(
 
 def _clauses(text: str) -> Iterator[str]:
     """Clauses of three to eight words that can stand as a title, to the letter as they were said."""
-    for piece in _CLAUSE_END.split(text):
+    for piece in _CLAUSE_END.split(UNHEARD.sub("\n", text)):
         clause = _OPENING.sub("", piece.strip()).strip(" '’*>#-")
         found = clause.split()
         content = _content(clause)
         if (
             len(found) in TITLE_WORDS
             and len(content) >= 2
+            and _plain(found[0]) not in _MIDWAY
             and found[-1].casefold().strip("'’") not in _DANGLING
             and clause in text
         ):
@@ -186,7 +193,7 @@ def _weighted(count: Counter[str], everywhere: Counter[str], average: float) -> 
 
 
 def _content(text: str) -> list[str]:
-    found = (word.casefold().replace("’", "'") for word in _WORD.findall(text))
+    found = (word.casefold().replace("’", "'") for word in _WORD.findall(UNHEARD.sub(" ", text)))
     return [word for word in found if word not in _STOP and len(word) > 2]
 
 
