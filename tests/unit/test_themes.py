@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nlp.cluster import cluster, min_size_for
+from nlp.cluster import cluster, in_context, min_size_for
 from nlp.label import describe
 
 SAYINGS = {
@@ -45,6 +45,16 @@ def test_the_order_of_rows_changes_nothing():
     one = cluster(rows, keys=keys, min_size=5, seed=1)
     other = cluster(rows[order], keys=[keys[place] for place in order], min_size=5, seed=1)
     assert dict(zip(keys, one.labels, strict=True)) == dict(zip([keys[p] for p in order], other.labels, strict=True))
+
+
+def test_a_verbatim_leans_towards_its_turn_and_one_alone_stays():
+    rows, _, _ = blobs(spread=0.9)
+    turns = [("d", number // 2) for number in range(20)] + [("d", number) for number in range(20, len(rows))]
+    leaned = in_context(rows, turns)
+    assert np.allclose(np.linalg.norm(leaned, axis=1), 1, atol=1e-5)
+    assert np.allclose(leaned[20:], rows[20:], atol=1e-5)
+    together = [float(leaned[at] @ leaned[at + 1]) - float(rows[at] @ rows[at + 1]) for at in range(0, 20, 2)]
+    assert min(together) > 0
 
 
 def test_too_few_rows_make_no_theme():
@@ -105,3 +115,24 @@ def test_who_denies_it_is_the_dissent():
     found = cluster(rows, keys=keys, min_size=5, seed=1)
     label = describe(texts, found)[int(found.labels[3])]
     assert keys[3] in label.dissenting
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("I mean that's for delivery over six months.", "that's for delivery over six months"),
+        ("We sell 80,000 tons of sales orders.", "We sell 80,000 tons of sales orders"),
+        ("Renewal {vocalsound} prices doubled overnight again.", "prices doubled overnight again"),
+        ("Renewal prices are inaudible, margins shrink.", None),
+        ("It is to build up our own cloud.", "It is to build up our own cloud"),
+    ],
+)
+def test_a_title_is_a_whole_clause_that_was_heard(said, title):
+    rows, keys, _ = blobs(groups=2, each=20)
+    texts = dict.fromkeys(keys, said)
+    labels = describe(texts, cluster(rows, keys=keys, min_size=5, seed=1))
+    if title is None:
+        assert all(label.title not in said for label in labels)
+    else:
+        assert title in {label.title for label in labels}
+    assert not {"vocalsound", "inaudible"} & {word for label in labels for term in label.terms for word in term.split()}

@@ -59,7 +59,7 @@ class BarProgress:
         def advance(count: int) -> None:
             done = self._bars.tasks[self._bars.task_ids.index(task)].completed + count
             rate = done / max(time.monotonic() - started, 1e-6)
-            self._bars.update(task, advance=count, rate=f"{rate:,.0f}/s")
+            self._bars.update(task, advance=count, rate=_pace(rate))
 
         try:
             yield advance
@@ -87,6 +87,10 @@ def _bars() -> Any:
 def _line(label: str, done: int, total: int | None, elapsed: float) -> str:
     rate = done / elapsed if elapsed else 0.0
     if total is None:
-        return f"{label}: {done:,} ({rate:,.0f}/s)"
+        return f"{label}: {done:,} ({_pace(rate)})"
     left = (total - done) / rate if rate else 0.0
-    return f"{label}: {done:,} of {total:,} ({rate:,.0f}/s, about {left:,.0f} s left)"
+    return f"{label}: {done:,} of {total:,} ({_pace(rate)}, about {left:,.0f} s left)"
+
+
+def _pace(rate: float) -> str:
+    return f"{rate:,.0f}/s" if rate >= 1 else f"{60 * rate:,.0f}/min"
