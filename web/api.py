@@ -1,179 +1,186 @@
-"""The JSON API under /api/v1: the same services as the pages, the same form of a verbatim as the commands."""
+"""The JSON API: one route a use case, the same names, filters and shapes as the commands with `--json`."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, request, url_for
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import wraps
 
-from web import openapi
-from web.presenters import filters_of, whole_number
+from flask import Blueprint, Response, jsonify, request
+
+from web import asking, openapi
+from web.as_json import comparison_json, report_json, share_json, theme_json, turn_json
 from winloss.errors import QueryError
-from winloss.model import Filters, ThemeView
+from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import browsing, reporting, searching, status
+from winloss.services import browsing, reporting, searching
 from winloss.services.presenting import hit_json, passage_json, plain
+from winloss.services.status import status
 
-MOST = 200
+Answer = Callable[..., object]
+Route = Callable[..., Callable[[Answer], Answer]]
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
-    """Every API call of one workspace."""
-    blueprint = Blueprint("api", __name__)
+    """Every route of the API."""
+    api = Blueprint("api", __name__)
 
-    @blueprint.get("/openapi.json")
-    def openapi_document() -> Response:
-        return jsonify(openapi.document())
+    def route(path: str, *known: str) -> Callable[[Answer], Answer]:
+        """Register an answer, refusing parameters that the route does not know: a typo must not widen a search."""
 
-    @blueprint.get("/status")
-    def status_() -> Response:
-        return jsonify(plain(status.status(bench)))
+        def register(answer: Answer) -> Answer:
+            @wraps(answer)
+            def answered(**parts: str) -> Response:
+                _refuse_unknown(known)
+                return jsonify(answer(**parts))
 
-    @blueprint.get("/quarters")
-    def quarters() -> Response:
-        return jsonify({"quarters": list(browsing.quarters(bench)), "segments": list(browsing.segments(bench))})
+            api.get(path)(answered)
+            return answer
 
-    @blueprint.get("/search")
-    def search() -> Response:
-        filters = filters_of(request)
-        searching.check_filters(bench, filters)
+        return register
+
+    _finding(route, bench)
+    _themes(route, bench)
+    _documents(route, bench)
+
+    @route("/status")
+    def status_answer() -> object:
+        return plain(status(bench))
+
+    @route("/openapi.json")
+    def openapi_answer() -> object:
+        return openapi.document()
+
+    return api
+
+
+def _finding(route: Route, bench: Workbench) -> None:
+    @route("/search", "q", "mode", "limit", "offset", *openapi.FILTERS)
+    def search() -> object:
         page = searching.search(
             bench,
             request.args.get("q", ""),
-            filters,
-            mode=request.args.get("mode", "hybrid"),
-            limit=whole_number(request, "limit", 20, most=MOST),
-            offset=whole_number(request, "offset", 0, most=100_000),
+            _filters(bench),
+            mode=request.args.get("mode") or "hybrid",
+            limit=_limit(),
+            offset=_offset(),
         )
-        counts = {
-            name: [{"value": value, "count": count} for value, count in values]
-            for name, values in page.filter_counts.items()
+        return {
+            "query": page.query,
+            "mode": page.mode,
+            "total": page.total,
+            "hits": [hit_json(hit) for hit in page.hits],
+            "filter_counts": {
+                asking.PARAMETERS[field]: [{"value": value, "verbatims": count} for value, count in counts]
+                for field, counts in page.filter_counts.items()
+            },
         }
-        return jsonify(
-            {
-                "query": page.query,
-                "mode": page.mode,
-                "total": page.total,
-                "hits": [hit_json(hit) for hit in page.hits],
-                "filter_counts": counts,
-            }
-        )
 
-    @blueprint.get("/verbatims/<verbatim_id>")
-    def verbatim(verbatim_id: str) -> Response:
-        found = searching.show(bench, verbatim_id, context=whole_number(request, "context", 2, most=50))
-        return jsonify(
-            {
-                **passage_json(found.passage),
-                "question": found.passage.question,
-                "retired": found.retired,
-                "context": [_turn(turn) for turn in found.turns],
-                "permalink": url_for("pages.verbatim", verbatim_id=verbatim_id, _external=True),
-            }
-        )
+    @route("/verbatims/<verbatim_id>", "context")
+    def verbatim(verbatim_id: str) -> object:
+        around = asking.number_of(request.args, "context", default=2, low=0, high=50)
+        found = searching.show(bench, verbatim_id, context=around)
+        return {
+            **passage_json(found.passage),
+            "question": found.passage.question,
+            "retired": found.retired,
+            "context": [turn_json(turn, found.document.rights) for turn in found.turns],
+        }
 
-    @blueprint.get("/verbatims/<verbatim_id>/similar")
-    def similar(verbatim_id: str) -> Response:
-        page = searching.similar(
-            bench, verbatim_id, filters_of(request), limit=whole_number(request, "limit", 20, most=MOST)
-        )
-        return jsonify({"verbatim": verbatim_id, "hits": [hit_json(hit) for hit in page.hits]})
-
-    @blueprint.get("/themes")
-    def themes() -> Response:
-        filters = filters_of(request)
-        quarter = _one_quarter(filters)
-        page = browsing.theme_page(bench, _without_quarter(filters), quarter=quarter)
-        return jsonify(
-            {
-                "quarter": page.quarter,
-                "respondents": page.respondents,
-                "verbatims": page.verbatims,
-                "unthemed": plain(page.unthemed),
-                "themes": [_theme(view) for view in page.themes],
-            }
-        )
-
-    @blueprint.get("/themes/<theme_id>")
-    def theme(theme_id: str) -> Response:
-        return jsonify(_theme(browsing.theme_view(bench, theme_id, filters_of(request))))
-
-    @blueprint.get("/drift")
-    def drift() -> Response:
-        filters = filters_of(request)
-        return jsonify({"verdicts": plain(browsing.verdicts(bench, quarter=_one_quarter(filters), filters=filters))})
-
-    @blueprint.get("/compare")
-    def compare() -> Response:
-        found = browsing.compare(
-            bench, request.args.get("earlier", ""), request.args.get("later", ""), filters_of(request)
-        )
-        return jsonify(plain(found))
-
-    @blueprint.get("/files")
-    def files() -> Response:
-        return jsonify({"files": plain(browsing.files(bench))})
-
-    @blueprint.get("/documents")
-    def documents() -> Response:
-        found = browsing.documents(bench, filters_of(request))
-        offset, limit = (
-            whole_number(request, "offset", 0, most=1_000_000),
-            whole_number(request, "limit", 50, most=MOST),
-        )
-        return jsonify({"total": len(found), "documents": plain(found[offset : offset + limit])})
-
-    @blueprint.get("/documents/<document_id>")
-    def document(document_id: str) -> Response:
-        view = browsing.document(bench, document_id, whole_number(request, "version", 0, most=100_000) or None)
-        return jsonify(
-            {
-                "document": plain(view.document),
-                "versions": [item.version for item in view.versions],
-                "turns": [_turn(turn) for turn in view.turns],
-                "verbatims": plain(view.verbatims),
-            }
-        )
-
-    @blueprint.get("/report")
-    def report() -> Response:
-        composed = reporting.compose(
-            bench, request.args.get("quarter", ""), Filters(segment=filters_of(request).segment)
-        )
-        return make_response(jsonify(plain(composed)))
-
-    return blueprint
+    @route("/verbatims/<verbatim_id>/similar", "limit", *openapi.FILTERS)
+    def similar(verbatim_id: str) -> object:
+        page = searching.similar(bench, verbatim_id, _filters(bench), limit=_limit())
+        return {"verbatim": verbatim_id, "hits": [hit_json(hit) for hit in page.hits]}
 
 
-def _theme(view: ThemeView) -> dict[str, object]:
-    parts = {
-        name: [{"value": value, **_share(share)} for value, share in getattr(view, name)]
-        for name in ("trend", "segments", "roles", "sources", "outcomes")
-    }
-    shown = plain(view)
-    assert isinstance(shown, dict)
-    return {**shown, "share": _share(view.share), **parts}
+def _themes(route: Route, bench: Workbench) -> None:
+    @route("/themes", *openapi.FILTERS)
+    def themes() -> object:
+        page = browsing.theme_page(bench, _filters(bench, without=("quarter",)), quarter=_quarter())
+        return {
+            "quarter": page.quarter,
+            "respondents": page.respondents,
+            "verbatims": page.verbatims,
+            "unthemed": share_json(page.unthemed),
+            "themes": [theme_json(view) for view in page.themes],
+        }
+
+    @route("/themes/<theme_id>", *openapi.FILTERS)
+    def theme(theme_id: str) -> object:
+        filters = _filters(bench, without=("quarter",))
+        view = browsing.theme_view(bench, theme_id, filters, quarter=_quarter())
+        return {**theme_json(view), "lineage": plain(view.lineage)}
+
+    @route("/drift", *openapi.FILTERS)
+    def drift() -> object:
+        filters = _filters(bench, without=("quarter",))
+        return {"verdicts": plain(browsing.verdicts(bench, quarter=_quarter(), filters=filters))}
+
+    @route("/compare", "earlier", "later", *openapi.FILTERS_WITHOUT_QUARTER)
+    def compare() -> object:
+        earlier, later = (asking.quarter_of(request.args, name=name) for name in ("earlier", "later"))
+        if earlier is None or later is None:
+            raise QueryError("two quarters are needed", hint="Ask with earlier=2026Q1&later=2026Q2.")
+        return comparison_json(browsing.compare(bench, earlier, later, _filters(bench, without=("quarter",))))
+
+    @route("/quarters")
+    def quarters() -> object:
+        return {"quarters": list(browsing.quarters(bench)), "segments": list(browsing.segments(bench))}
+
+    @route("/report", *openapi.FILTERS)
+    def report() -> object:
+        quarter = _quarter()
+        if quarter is None:
+            raise QueryError("a quarter is needed", hint="Ask with quarter=2026Q2.")
+        return report_json(reporting.compose(bench, quarter, _filters(bench, without=("quarter",))))
 
 
-def _share(share: object) -> dict[str, object]:
-    shown = plain(share)
-    assert isinstance(shown, dict)
-    return {**shown, "value": getattr(share, "value", None)}
+def _documents(route: Route, bench: Workbench) -> None:
+    @route("/documents", "limit", "offset", *openapi.DOCUMENT_FILTERS)
+    def documents() -> object:
+        found = browsing.documents(bench, _filters(bench))
+        start = _offset()
+        return {"total": len(found), "documents": plain(found[start : start + _limit()])}
+
+    @route("/documents/<document_id>", "version")
+    def document(document_id: str) -> object:
+        version = asking.number_of(request.args, "version", default=0, low=0, high=1_000_000) or None
+        view = browsing.document(bench, document_id, version)
+        return {
+            "document": plain(view.document),
+            "versions": [item.version for item in view.versions],
+            "turns": [turn_json(turn, view.document.rights) for turn in view.turns],
+            "verbatims": [passage_json(passage) for passage in view.verbatims],
+        }
+
+    @route("/files")
+    def files() -> object:
+        return {"files": plain(browsing.files(bench))}
 
 
-def _turn(turn: object) -> dict[str, object]:
-    """A turn without the name of its speaker: rights are those of the verbatims."""
-    shown = plain(turn)
-    assert isinstance(shown, dict)
-    speaker = shown["speaker"]
-    return {**shown, "speaker": {name: speaker[name] for name in ("side", "side_evidence", "role", "mode")}}
+def _refuse_unknown(known: tuple[str, ...]) -> None:
+    for name in request.args:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(known) or 'none'}."
+            raise QueryError(f"no parameter {name!r}", hint=hint)
 
 
-def _one_quarter(filters: Filters) -> str | None:
-    if len(filters.quarter) > 1:
-        raise QueryError("more than one quarter", hint="Ask for one quarter at a time, such as quarter=2026Q2.")
-    return filters.quarter[0] if filters.quarter else None
+def _filters(bench: Workbench, *, without: tuple[str, ...] = ()) -> Filters:
+    filters = asking.filters_of(request.args, without=without)
+    searching.check_filters(bench, filters)
+    return filters
 
 
-def _without_quarter(filters: Filters) -> Filters:
-    from dataclasses import replace
+def _quarter() -> str | None:
+    if len(request.args.getlist("quarter")) > 1:
+        raise QueryError("only one quarter at a time here", hint="Give quarter once, or leave it out for all.")
+    return asking.quarter_of(request.args)
 
-    return replace(filters, quarter=())
+
+def _limit() -> int:
+    return asking.number_of(request.args, "limit", default=20, low=1, high=1000)
+
+
+def _offset() -> int:
+    return asking.number_of(request.args, "offset", default=0, low=0, high=1_000_000)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -16,7 +17,7 @@ from winloss.model import Filters
 from winloss.quarter import Quarter
 
 Args = MultiDict[str, str]
-Address = dict[str, str | list[str]]
+Address = dict[str, Any]
 
 PARAMETERS: Mapping[str, str] = {
     item.name: "mode-of-buyer" if item.name == "mode" else item.name for item in fields(Filters)
@@ -55,9 +56,11 @@ def address_of(filters: Filters) -> Address:
 def toggled(filters: Filters, field: str, value: str) -> Filters:
     """The filters with one value taken out where it is in, put in where it is not."""
     present = getattr(filters, field)
+    changed: Any
     if field in SINGLE:
-        return replace(filters, **{field: None if present else value})
-    changed = tuple(item for item in present if item != value) if value in present else (*present, value)
+        changed = None if present else value
+    else:
+        changed = tuple(item for item in present if item != value) if value in present else (*present, value)
     return replace(filters, **{field: changed})
 
 

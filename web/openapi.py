@@ -1,130 +1,183 @@
-"""The OpenAPI 3.1 document of the API: one row a call, expanded; a test holds it against the routes."""
+"""The API described in OpenAPI 3.1, as data: tests hold it against the routes and against real answers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from web.asking import PARAMETERS
+from web.schemas import SCHEMAS, listed, object_of, ref
 from winloss import __version__
 
-FILTERS = (
-    "segment",
-    "role",
-    "mode_of_buyer",
-    "facet",
-    "source",
-    "outcome",
-    "competitor",
-    "quarter",
-    "account",
-    "theme",
-    "tag",
-)
-_NUMBERS = ("limit", "offset", "context", "version")
-_TEXTS = ("q", "mode", "earlier", "later", "since", "until")
+FILTERS: tuple[str, ...] = tuple(PARAMETERS.values())
+FILTERS_WITHOUT_QUARTER: tuple[str, ...] = tuple(name for name in FILTERS if name != "quarter")
+DOCUMENT_FILTERS = ("segment", "source", "outcome", "competitor", "quarter", "account", "since", "until")
 
-CALLS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("/openapi.json", "This document", ()),
-    ("/status", "What is stored and what is stale", ()),
-    ("/quarters", "The quarters and segments with evidence", ()),
-    ("/search", "Find verbatims, with filter counts", ("q", "mode", "limit", "offset", "since", "until", *FILTERS)),
-    ("/verbatims/{verbatim_id}", "A verbatim in its context", ("context",)),
-    ("/verbatims/{verbatim_id}/similar", "Verbatims that mean nearly the same", ("limit", *FILTERS)),
-    ("/themes", "Themes of a scope, with denominators", ("since", "until", *FILTERS)),
-    ("/themes/{theme_id}", "One theme with its trend, parts and lineage", ("since", "until", *FILTERS)),
-    ("/drift", "Drift verdicts", ("quarter", "facet", "segment")),
-    ("/compare", "Two quarters side by side", ("earlier", "later", *FILTERS)),
-    ("/files", "Ingested files with their findings", ()),
-    ("/documents", "Documents, newest first", ("limit", "offset", "since", "until", *FILTERS)),
-    ("/documents/{document_id}", "A document with its turns and verbatims", ("version",)),
-    ("/report", "The quarterly synthesis, composed", ("quarter", "segment")),
-)
-_NEEDED = {"/compare": ("earlier", "later"), "/report": ("quarter",)}
+_DESCRIPTIONS: Mapping[str, str] = {
+    "segment": "Segment of the buyer's account.",
+    "role": "Role of the buyer, by its name in the codebook, such as `ciso`.",
+    "mode-of-buyer": "The seat the buyer speaks from: `practitioner` or `executive`.",
+    "facet": "What the passage tells: `engagement`, `pain`, `proof` or `none`.",
+    "source": "`interview`, `community`, `inquiry` or `survey`.",
+    "outcome": "How the deal ended.",
+    "competitor": "The competitor in the deal.",
+    "quarter": "Calendar quarter, such as `2026Q2`.",
+    "account": "Account by name.",
+    "theme": "Theme by id.",
+    "tag": "Tag of the source.",
+    "since": "First day, inclusive.",
+    "until": "Last day, inclusive.",
+}
+_ONE = ("since", "until")
 
 
 def document() -> dict[str, Any]:
-    """The whole document."""
+    """The whole description."""
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "winloss",
             "version": __version__,
-            "description": "The buyer's exact words, with their sources.",
+            "description": (
+                "What buyers said, read-only. Values of one filter are or-ed, filters are and-ed. Shares count people "
+                "and always come with their base. Unknown is null. Parameters that a route does not know are refused."
+            ),
         },
         "servers": [{"url": "/api/v1"}],
-        "paths": {path: {"get": _call(path, summary, names)} for path, summary, names in CALLS},
-        "components": {"schemas": {"Error": _ERROR, "Verbatim": _VERBATIM}},
+        "paths": _paths(),
+        "components": {
+            "schemas": SCHEMAS,
+            "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
+        },
     }
 
 
-def _call(path: str, summary: str, names: tuple[str, ...]) -> dict[str, Any]:
-    inside = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+def _paths() -> dict[str, Any]:
+    one_quarter = [*_filters(FILTERS_WITHOUT_QUARTER), _quarter("quarter")]
+    limit = _number("limit", "How many to give.", 1, 1000, 20)
+    page = [limit, _number("offset", "How many to pass over.", 0, 10**6, 0)]
+    verbatim_id, theme_id, document_id = _id("verbatim_id"), _id("theme_id"), _id("document_id")
     return {
-        "summary": summary,
-        "operationId": path.strip("/").replace("/", "_").replace("{", "").replace("}", "").replace(".", "_"),
-        "parameters": [
-            *({"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in inside),
-            *(_parameter(name, needed=name in _NEEDED.get(path, ())) for name in names),
-        ],
-        "responses": {
-            "200": {"description": "The answer", "content": {"application/json": {"schema": _answer(path)}}},
-            "default": {
-                "description": "What is wrong and what to do",
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-            },
-        },
+        "/search": _get(
+            "search",
+            "Verbatims that match, best first; without `q`, the newest that pass the filters",
+            [_text("q", 'Words, "exact phrases", -not, OR, wild*.'), _mode(), *page, *_filters(FILTERS)],
+            ref("SearchPage"),
+        ),
+        "/verbatims/{verbatim_id}": _get(
+            "verbatim",
+            "A verbatim among the turns around it",
+            [verbatim_id, _number("context", "Turns before and after.", 0, 50, 2)],
+            ref("InContext"),
+        ),
+        "/verbatims/{verbatim_id}/similar": _get(
+            "similar",
+            "Verbatims that mean nearly the same, nearest first",
+            [verbatim_id, limit, *_filters(FILTERS)],
+            object_of(verbatim="string", hits=listed(ref("Verbatim"))),
+        ),
+        "/themes": _get("themes", "Themes of a scope, by how many people said them", one_quarter, ref("ThemePage")),
+        "/themes/{theme_id}": _get(
+            "theme", "One theme in a scope, with its lineage", [theme_id, *one_quarter], ref("ThemeInFull")
+        ),
+        "/drift": _get(
+            "drift",
+            "Is new signal still arriving? Verdicts per quarter, facet and segment",
+            one_quarter,
+            object_of(verdicts=listed(ref("Verdict"))),
+        ),
+        "/compare": _get(
+            "compare",
+            "Two quarters side by side",
+            [
+                *(_quarter(name, required=True) for name in ("earlier", "later")),
+                *_filters(FILTERS_WITHOUT_QUARTER),
+            ],
+            ref("Comparison"),
+        ),
+        "/quarters": _get(
+            "quarters",
+            "The quarters with evidence, oldest first, and the segments",
+            [],
+            object_of(quarters=listed("string"), segments=listed("string")),
+        ),
+        "/documents": _get(
+            "documents",
+            "Documents, newest first",
+            [*page, *_filters(DOCUMENT_FILTERS)],
+            object_of(total="integer", documents=listed(ref("Document"))),
+        ),
+        "/documents/{document_id}": _get(
+            "document",
+            "A document with its turns and the verbatims of its current version",
+            [document_id, _number("version", "An older version; 0 is the current one.", 0, 10**6, 0)],
+            ref("DocumentInFull"),
+        ),
+        "/files": _get("files", "Every file read, with findings", [], object_of(files=listed(ref("File")))),
+        "/status": _get("status", "What is stored and what is stale", [], ref("Status")),
+        "/report": _get(
+            "report",
+            "The quarterly synthesis as data; every statement names its verbatims",
+            [*_filters(FILTERS_WITHOUT_QUARTER), _quarter("quarter", required=True)],
+            ref("Report"),
+        ),
+        "/openapi.json": _get("openapi", "This description", [], {"type": "object"}),
     }
 
 
-def _answer(path: str) -> dict[str, Any]:
-    verbatims = {"type": "array", "items": {"$ref": "#/components/schemas/Verbatim"}}
-    if path in ("/search", "/verbatims/{verbatim_id}/similar"):
-        return {"type": "object", "required": ["hits"], "properties": {"hits": verbatims}}
-    if path == "/verbatims/{verbatim_id}":
-        return {"$ref": "#/components/schemas/Verbatim"}
-    return {"type": "object"}
+def _get(name: str, summary: str, parameters: list[dict[str, Any]], answer: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "parameters": parameters,
+            "responses": {
+                "200": _response("The answer.", answer),
+                "default": {"$ref": "#/components/responses/Error"},
+            },
+        }
+    }
 
 
-def _parameter(name: str, *, needed: bool) -> dict[str, Any]:
-    if name in _NUMBERS:
-        schema: dict[str, Any] = {"type": "integer", "minimum": 0}
-    elif name in _TEXTS or needed:
-        schema = {"type": "string"}
-    else:
-        schema = {"type": "array", "items": {"type": "string"}}
-    return {"name": name, "in": "query", "required": needed, "schema": schema}
+def _response(description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
-def _nullable(kind: str) -> dict[str, Any]:
-    return {"type": [kind, "null"]}
+# --- parameters ------------------------------------------------------------------------------------------------------
 
 
-_VERBATIM = {
-    "type": "object",
-    "required": ["id", "text", "source", "document_id", "external_id", "turn", "start", "end", "rights", "highlights"],
-    "properties": {
-        **{name: {"type": "string"} for name in ("id", "text", "source", "document_id", "external_id", "rights")},
-        **{name: {"type": "integer"} for name in ("turn", "start", "end")},
-        **{
-            name: _nullable("string")
-            for name in (
-                *("facet", "role", "mode", "permission", "speaker", "segment", "account", "outcome", "competitor"),
-                *("title", "date", "quarter", "url", "theme_id"),
-            )
-        },
-        **{name: _nullable("integer") for name in ("start_ms", "end_ms")},
-        **{name: _nullable("number") for name in ("facet_score", "score")},
-        "highlights": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}},
-    },
-}
-_ERROR = {
-    "type": "object",
-    "required": ["ok", "code", "error", "errors", "status"],
-    "properties": {
-        "ok": {"const": False},
-        "code": {"type": "string"},
-        "error": {"type": "string"},
-        "hint": {"type": "string"},
-        "errors": {"type": "array"},
-        "status": {"type": "integer"},
-    },
-}
+def _filters(names: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [_filter(name) for name in names]
+
+
+def _filter(name: str) -> dict[str, Any]:
+    if name in _ONE:
+        return _parameter(name, _DESCRIPTIONS[name], {"type": "string", "format": "date"})
+    repeated = {"type": "array", "items": {"type": "string"}}
+    return {**_parameter(name, _DESCRIPTIONS[name], repeated), "style": "form", "explode": True}
+
+
+def _quarter(name: str, *, required: bool = False) -> dict[str, Any]:
+    schema = {"type": "string", "pattern": r"^\d{4}-?[Qq][1-4]$", "examples": ["2026Q2"]}
+    return {**_parameter(name, "One calendar quarter.", schema), "required": required}
+
+
+def _mode() -> dict[str, Any]:
+    schema = {"type": "string", "enum": ["hybrid", "words", "meaning"], "default": "hybrid"}
+    return _parameter("mode", "How to search.", schema)
+
+
+def _text(name: str, description: str) -> dict[str, Any]:
+    return _parameter(name, description, {"type": "string"})
+
+
+def _number(name: str, description: str, low: int, high: int, default: int) -> dict[str, Any]:
+    return _parameter(name, description, {"type": "integer", "minimum": low, "maximum": high, "default": default})
+
+
+def _id(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _parameter(name: str, description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": schema}

@@ -1,86 +1,206 @@
-"""Between URLs and services, and between answers and templates: filters from a query string, marks around words."""
+"""What templates are given: words, links and text in pieces, made from what the services answer."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlsplit
 
-from flask import Request
-from markupsafe import Markup, escape
-from werkzeug.datastructures import MultiDict
+from flask import Flask, url_for
+from markupsafe import Markup
 
-from winloss.errors import QueryError
-from winloss.model import Filters, Share
-from winloss.quarter import Quarter
+from web import wording
+from web.asking import address_of
+from winloss.model import (
+    DriftVerdict,
+    Filters,
+    Passage,
+    Rights,
+    Side,
+    Turn,
+)
+from winloss.ports import Workbench
+from winloss.services import browsing, charts, searching, statistics
 
-PER_PAGE = 20
+Piece = tuple[str, str | None]
+"""A stretch of text, and the id or mark it carries (None: none)."""
 
-
-def filters_of(request: Request) -> Filters:
-    """The filters in the query string, under the same names as everywhere (the buyer's mode is `mode_of_buyer`)."""
-    values: dict[str, Any] = {}
-    for item in fields(Filters):
-        name = "mode_of_buyer" if item.name == "mode" else item.name
-        given = [value for value in request.args.getlist(name) if value]
-        if item.name in ("since", "until"):
-            values[item.name] = given[0] if given else None
-        elif item.name == "quarter":
-            values[item.name] = tuple(str(Quarter.parse(value)) for value in given)
-        else:
-            values[item.name] = tuple(given)
-    return Filters(**values)
-
-
-def whole_number(request: Request, name: str, default: int, *, most: int) -> int:
-    """A whole number of the query string between 0 and `most`.
-
-    Raises:
-        QueryError: it is none, or out of range.
-    """
-    text = request.args.get(name, str(default))
-    if not text.isdigit() or int(text) > most:
-        raise QueryError(f"{name} is {text!r}", hint=f"Give a whole number from 0 to {most}.")
-    return int(text)
+NAVIGATION = (
+    ("finding.search", "Search"),
+    ("themes.pains", "Pains"),
+    ("drift.drift", "Drift"),
+    ("themes.compare", "Compare"),
+    ("reports.report", "Report"),
+    ("sources.sources", "Sources"),
+    ("home.about", "About"),
+)
+SIDES = {Side.BUYER: "Buyer", Side.INTERVIEWER: "Interviewer", Side.VENDOR: "Vendor", Side.UNKNOWN: "Unknown speaker"}
 
 
-def marked(text: str, spans: Sequence[Sequence[int]]) -> Markup:
-    """The text, escaped, with the spans in <mark>."""
-    pieces, place = [], 0
-    for start, end in sorted(map(tuple, spans)):
-        if start >= place:
-            pieces += [escape(text[place:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
-            place = end
-    return Markup("").join([*pieces, escape(text[place:])])
+def register(app: Flask, bench: Workbench) -> None:
+    """Give every template the words, links and charts it needs."""
+
+    def label(field: str, value: str) -> str:
+        if field == "role":
+            return bench.codebook.role_label(value)
+        if field == "theme":
+            return browsing.theme_view(bench, value).theme.title
+        return wording.label(field, value)
+
+    app.jinja_env.globals.update(
+        banner=bench.settings.label,
+        navigation=NAVIGATION,
+        wording=wording,
+        label=label,
+        attribution=lambda passage: searching.attribution(bench, passage),
+        may_quote=searching.may_quote,
+        speaker_line=lambda turn, rights: speaker_line(turn, rights, bench),
+        interval=statistics.wilson,
+        verbatims_url=verbatims_url,
+        theme_url=theme_url,
+        highlighted=highlighted,
+        quoted_pieces=quoted_pieces,
+        sparkline=lambda trend: Markup(charts.sparkline(trend)),
+        verdict_timeline=lambda verdicts: Markup(charts.verdict_timeline(verdicts)),
+    )
+    app.jinja_env.filters.update(percent=percent, points=points, clock=clock, amount=amount, web_link=web_link)
 
 
-def of(share: Share) -> str:
-    """A share in words, with its denominator."""
-    return f"{share.count} of {share.base}" if share.base else "nobody heard"
+# --- words -----------------------------------------------------------------------------------------------------------
 
 
-def percent(share: Share) -> str:
-    """A share as a percentage, empty where nobody was heard."""
-    return f"{100 * share.value:.0f} %" if share.value is not None else ""
+def percent(value: float) -> str:
+    """A share as readers know it: `39 %`."""
+    return f"{100 * value:.0f} %"
 
 
-def clock(milliseconds: int | None) -> str:
-    """A place in a recording as H:MM:SS."""
-    if milliseconds is None:
-        return ""
-    seconds = milliseconds // 1000
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+def points(value: float) -> str:
+    """A difference of shares in percentage points, with its sign: `+12`, `−4`."""
+    return f"{100 * value:+.0f}".replace("-", "−")
 
 
-def with_value(arguments: MultiDict[str, str], name: str, value: str, *, drop: bool = False) -> str:
-    """The query string with a value of a filter added, or taken away; paging starts again."""
-    pairs = [(key, item) for key, item in arguments.items(multi=True) if item and key != "offset"]
-    pairs = [pair for pair in pairs if pair != (name, value)]
-    return urlencode(pairs if drop else [*pairs, (name, value)])
+def clock(milliseconds: int) -> str:
+    """A place in a recording: `1:35`, or `1:02:03`."""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def with_offset(arguments: MultiDict[str, str], offset: int) -> str:
-    """The same query string at another page."""
-    pairs = [(key, item) for key, item in arguments.items(multi=True) if item and key != "offset"]
-    return urlencode([*pairs, ("offset", str(offset))])
+def amount(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: `1 verbatim`, `2,184 verbatims`."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def web_link(address: str | None) -> str | None:
+    """The address where it leads to the web, else None: what a source calls its address may be anything."""
+    try:
+        scheme = urlsplit(address or "").scheme
+    except ValueError:
+        return None
+    return address if scheme in ("http", "https") else None
+
+
+def speaker_line(turn: Turn, rights: str, bench: Workbench) -> str:
+    """Who speaks in a turn: a buyer's name only where it may be named, else the role."""
+    speaker = turn.speaker
+    if speaker.side is Side.BUYER:
+        role = bench.codebook.role_label(speaker.role)
+        return f"{speaker.name} · {role}" if speaker.name and rights == Rights.NAMED else f"Buyer · {role}"
+    named = speaker.name if speaker.side is not Side.UNKNOWN or rights == Rights.NAMED else None
+    return " · ".join(part for part in (SIDES[speaker.side], named) if part)
+
+
+# --- links -----------------------------------------------------------------------------------------------------------
+
+
+def verbatims_url(filters: Filters, **changes: Any) -> str:
+    """The search page that lists the verbatims behind a number; `changes` replace filters."""
+    return url_for("finding.search", **address_of(replace(filters, **changes)))
+
+
+def theme_url(theme_id: str, filters: Filters | None = None, quarter: str | None = None) -> str:
+    """A theme's page in the same scope."""
+    address = address_of(replace(filters, facet=(), theme=(), quarter=())) if filters else {}
+    if quarter:
+        address["quarter"] = quarter
+    return url_for("themes.theme", theme_id=theme_id, **address)
+
+
+# --- text in pieces --------------------------------------------------------------------------------------------------
+
+
+def highlighted(text: str, spans: Iterable[tuple[int, int]]) -> list[Piece]:
+    """The text cut at the spans, the words inside marked; joined, the pieces are the text."""
+    return _cut(text, [(start, end, "mark") for start, end in spans])
+
+
+def quoted_pieces(turn: Turn, passages: Iterable[Passage]) -> list[Piece]:
+    """A turn's text cut at its verbatims, each with its id; a verbatim that is not in the text is left out."""
+    spans = [
+        (passage.start, passage.end, passage.id)
+        for passage in passages
+        if passage.turn == turn.ordinal and turn.text[passage.start : passage.end] == passage.text
+    ]
+    return _cut(turn.text, spans)
+
+
+def _cut(text: str, spans: Iterable[tuple[int, int, str]]) -> list[Piece]:
+    pieces: list[Piece] = []
+    at = 0
+    for start, end, mark in sorted(spans):
+        if start < at or end <= start or end > len(text):
+            continue
+        if start > at:
+            pieces.append((text[at:start], None))
+        pieces.append((text[start:end], mark))
+        at = end
+    if at < len(text):
+        pieces.append((text[at:], None))
+    return pieces
+
+
+# --- filters beside the results --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One value of a filter: what it is called, how many verbatims have it, whether it is chosen."""
+
+    field: str
+    value: str
+    count: int
+    chosen: bool
+
+
+def choices(filters: Filters, counts: Mapping[str, Sequence[tuple[str, int]]]) -> dict[str, list[Choice]]:
+    """The filters to show beside results, in the order of the labels; a filter nobody could use is left out."""
+    shown = {}
+    for field in wording.FILTERS:
+        chosen = getattr(filters, field)
+        values = [
+            Choice(field=field, value=value, count=count, chosen=value in chosen)
+            for value, count in counts.get(field, ())
+        ]
+        if field == "quarter":
+            values.sort(key=lambda choice: choice.value, reverse=True)
+        if len(values) > 1 or any(choice.chosen for choice in values):
+            shown[field] = values
+    return shown
+
+
+def chosen_values(filters: Filters) -> list[tuple[str, str]]:
+    """(field, value) of every filter that is set, in the order of the labels."""
+    pairs: list[tuple[str, str]] = []
+    for field in wording.FILTERS:
+        value = getattr(filters, field)
+        pairs += [(field, item) for item in ((value,) if isinstance(value, str) else value or ())]
+    return pairs
+
+
+# --- verdicts ---------------------------------------------------------------------------------------------------------
+
+
+def verdict_at(verdicts: Iterable[DriftVerdict], *, segment: str | None, facet: str | None) -> DriftVerdict | None:
+    """The verdict of a segment and facet, None meaning all of them, or None where there is none."""
+    return next((item for item in verdicts if (item.scope.segment, item.scope.facet) == (segment, facet)), None)

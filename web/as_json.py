@@ -1,0 +1,97 @@
+"""Answers of the services as the API gives them: like the commands with `--json`, every share with its denominator."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from winloss.model import QuarterComparison, Report, ReportTheme, Rights, Share, Side, Theme, ThemeView, Turn
+from winloss.services import presenting
+
+
+def share_json(share: Share) -> dict[str, object]:
+    """A share with its denominator."""
+    return {"count": share.count, "base": share.base, "verbatims": share.verbatims, "value": share.value}
+
+
+def theme_json(view: ThemeView) -> dict[str, object]:
+    """A theme in a scope; each part of the scope with its own denominator."""
+    parts = {
+        name: [{"name": value, **share_json(share)} for value, share in getattr(view, name)]
+        for name in ("trend", "segments", "roles", "sources", "outcomes")
+    }
+    return {
+        **_facts(view.theme),
+        "share": share_json(view.share),
+        **parts,
+        "exemplars": presenting.plain(view.exemplars),
+        "dissenting": presenting.plain(view.dissenting),
+    }
+
+
+def comparison_json(comparison: QuarterComparison) -> dict[str, object]:
+    """Two quarters side by side."""
+    changes = [
+        {
+            "theme": _facts(change.theme),
+            "earlier": share_json(change.earlier),
+            "later": share_json(change.later),
+            "difference": change.difference,
+            "low": change.low,
+            "high": change.high,
+            "word": change.word,
+        }
+        for change in comparison.changes
+    ]
+    verdicts = presenting.plain(comparison.verdicts)
+    return {"earlier": comparison.earlier, "later": comparison.later, "changes": changes, "verdicts": verdicts}
+
+
+def report_json(report: Report) -> dict[str, object]:
+    """A report as data: of each theme only what the report may print."""
+    parts = [
+        {
+            "segment": part.segment,
+            "verdict": presenting.plain(part.verdict),
+            "sections": [
+                {
+                    "heading": section.heading,
+                    "statements": presenting.plain(section.statements),
+                    "themes": [_report_theme(theme) for theme in section.themes],
+                    "table": presenting.plain(section.table),
+                    "note": section.note,
+                }
+                for section in part.sections
+            ],
+        }
+        for part in report.parts
+    ]
+    return {
+        "title": report.title,
+        "label": report.label,
+        "quarter": report.quarter,
+        "parts": parts,
+        "cited": presenting.plain(report.cited),
+        "method": presenting.plain(report.method),
+    }
+
+
+def turn_json(turn: Turn, rights: str) -> object:
+    """A turn; the speaker's name only where the rights allow it, or where the speaker is no buyer."""
+    nameless = rights != Rights.NAMED and turn.speaker.side in (Side.BUYER, Side.UNKNOWN)
+    return presenting.plain(replace(turn, speaker=replace(turn.speaker, name=None)) if nameless else turn)
+
+
+def _facts(theme: Theme) -> dict[str, object]:
+    return {
+        "id": theme.id,
+        "facet": theme.facet.value,
+        "title": theme.title,
+        "terms": list(theme.terms),
+        "size": theme.size,
+        "born": theme.born,
+    }
+
+
+def _report_theme(told: ReportTheme) -> dict[str, object]:
+    view = replace(told.view, exemplars=told.exemplars, dissenting=told.dissenting)
+    return {**theme_json(view), "statement": presenting.plain(told.statement)}

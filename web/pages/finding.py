@@ -1,0 +1,105 @@
+"""Search, the permalink of a verbatim with its context, and what is similar to it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from web import asking
+from web.presenters import choices, chosen_values
+from winloss.errors import NotFound, QueryError
+from winloss.model import Filters, InContext, SearchPage, Theme
+from winloss.ports import Workbench
+from winloss.services import browsing, searching
+
+PAGE = 20
+SIMILAR = 5
+MORE_SIMILAR = 40
+CONTEXT = 2
+MODES = {"hybrid": "Words and meaning", "words": "Words only", "meaning": "Meaning only"}
+
+
+def make_blueprint(bench: Workbench) -> Blueprint:
+    """`/search`, `/v/<id>` and `/v/<id>/similar`."""
+    pages = Blueprint("finding", __name__)
+
+    @pages.get("/search")
+    def search() -> ResponseReturnValue:
+        query = request.args.get("q", "").strip()
+        mode = request.args.get("mode") or "hybrid"
+        try:
+            filters = asking.filters_of(request.args)
+            offset = asking.number_of(request.args, "offset", default=0, low=0, high=1_000_000)
+            searching.check_filters(bench, filters)
+            page = searching.search(bench, query, filters, mode=mode, limit=PAGE, offset=offset)
+        except QueryError as error:
+            return render_template("search.html", **_refused(query, error)), error.http_status
+        return render_template("search.html", **_found(page, filters, offset))
+
+    @pages.get("/v/<verbatim_id>")
+    def verbatim(verbatim_id: str) -> ResponseReturnValue:
+        around = asking.number_of(request.args, "context", default=CONTEXT, low=0, high=50)
+        found = searching.show(bench, verbatim_id, context=around)
+        return render_template(
+            "verbatim.html",
+            found=found,
+            theme=_theme_of(bench, found),
+            around=around,
+            similar=searching.similar(bench, verbatim_id, Filters(), limit=SIMILAR),
+        )
+
+    @pages.get("/v/<verbatim_id>/similar")
+    def similar(verbatim_id: str) -> ResponseReturnValue:
+        filters = asking.filters_of(request.args)
+        searching.check_filters(bench, filters)
+        return render_template(
+            "similar.html",
+            seed=searching.passage_of(bench, verbatim_id),
+            page=searching.similar(bench, verbatim_id, filters, limit=MORE_SIMILAR),
+            filters=filters,
+            values=searching.filter_values(bench),
+            address=asking.address_of(filters),
+        )
+
+    return pages
+
+
+def _found(page: SearchPage, filters: Filters, offset: int) -> dict[str, object]:
+    address: asking.Address = {"q": page.query} if page.query else {}
+    if page.mode != "hybrid":
+        address["mode"] = page.mode
+
+    def here(changed: Filters, **more: int) -> str:
+        return url_for("finding.search", **{**address, **asking.address_of(changed), **more})
+
+    return {
+        "query": page.query,
+        "mode": page.mode,
+        "modes": MODES,
+        "page": page,
+        "capped": bool(page.query) and page.total >= searching.DEPTH,
+        "filters": filters,
+        "chosen": chosen_values(filters),
+        "choices": choices(filters, page.filter_counts),
+        "toggle": lambda field, value: here(asking.toggled(filters, field, value)),
+        "everything": here(Filters()),
+        "kept": asking.address_of(filters),
+        "base": address,
+        "previous": here(filters, offset=max(0, offset - PAGE)) if offset else None,
+        "next": here(filters, offset=offset + PAGE) if offset + PAGE < page.total else None,
+        "offset": offset,
+    }
+
+
+def _refused(query: str, error: QueryError) -> dict[str, object]:
+    """The form with what was asked still in it, and why it was refused."""
+    return {"query": query, "mode": "hybrid", "modes": MODES, "page": None, "error": error, "kept": {}}
+
+
+def _theme_of(bench: Workbench, found: InContext) -> Theme | None:
+    if found.passage.theme_id is None:
+        return None
+    try:
+        return browsing.theme_view(bench, found.passage.theme_id).theme
+    except NotFound:
+        return None

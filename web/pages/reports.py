@@ -1,0 +1,80 @@
+"""The quarterly synthesis: chosen and previewed here, read and downloaded as a document of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from web import asking
+from winloss.errors import NotFound
+from winloss.model import Filters, Report
+from winloss.ports import Workbench
+from winloss.services import browsing, reporting, searching
+
+TYPES = {".html": "text/html", ".md": "text/markdown"}
+
+
+def make_blueprint(bench: Workbench) -> Blueprint:
+    """`/report`, `/report/view` and `/report/download`."""
+    pages = Blueprint("reports", __name__)
+
+    @pages.get("/report")
+    def report() -> ResponseReturnValue:
+        quarters = browsing.quarters(bench)
+        quarter, filters = _asked(bench)
+        return render_template(
+            "report.html",
+            report=reporting.compose(bench, quarter, filters) if quarter else None,
+            quarter=quarter,
+            quarters=quarters,
+            filters=filters,
+            values=searching.filter_values(bench),
+            address={**asking.address_of(filters), "quarter": quarter},
+        )
+
+    @pages.get("/report/view")
+    def view() -> ResponseReturnValue:
+        g.own_styles = True
+        found, _ = _composed(bench)
+        return reporting.render_report(bench, found, suffix=".html", link=_permalink)
+
+    @pages.get("/report/download")
+    def download() -> ResponseReturnValue:
+        suffix = f".{request.args.get('as', 'html')}"
+        found, filters = _composed(bench)
+        text = reporting.render_report(bench, found, suffix=suffix, link=_whole_permalink)
+        name = "-".join(["winloss", found.quarter, *(_slug(segment) for segment in filters.segment)]) + suffix
+        answer = Response(text, content_type=f"{TYPES[suffix]}; charset=utf-8")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    return pages
+
+
+def _composed(bench: Workbench) -> tuple[Report, Filters]:
+    quarter, filters = _asked(bench)
+    if quarter is None:
+        raise NotFound("there is no quarter to report on yet", hint="Run `winloss ingest`, then `winloss analyse`.")
+    return reporting.compose(bench, quarter, filters), filters
+
+
+def _asked(bench: Workbench) -> tuple[str | None, Filters]:
+    quarters = browsing.quarters(bench)
+    filters = asking.filters_of(request.args, without=("quarter",))
+    searching.check_filters(bench, filters)
+    quarter = asking.quarter_of(request.args, default=quarters[-1] if quarters else None)
+    return quarter, replace(filters, facet=(), theme=())
+
+
+def _permalink(verbatim_id: str) -> str:
+    return url_for("finding.verbatim", verbatim_id=verbatim_id)
+
+
+def _whole_permalink(verbatim_id: str) -> str:
+    return url_for("finding.verbatim", verbatim_id=verbatim_id, _external=True)
+
+
+def _slug(text: str) -> str:
+    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text.casefold())

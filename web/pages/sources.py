@@ -1,0 +1,55 @@
+"""Where everything comes from: files with their findings, documents with their versions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from web import asking
+from web.presenters import chosen_values
+from winloss.ports import Workbench
+from winloss.services import browsing, searching
+from winloss.services.status import status
+
+PAGE = 50
+UNANSWERED = ("role", "mode", "facet", "theme", "tag")
+"""The filters that only verbatims can answer."""
+
+
+def make_blueprint(bench: Workbench) -> Blueprint:
+    """`/sources` and `/documents/<id>`."""
+    pages = Blueprint("sources", __name__)
+
+    @pages.get("/sources")
+    def sources() -> ResponseReturnValue:
+        filters = asking.filters_of(request.args, without=UNANSWERED)
+        searching.check_filters(bench, filters)
+        offset = asking.number_of(request.args, "offset", default=0, low=0, high=1_000_000)
+        documents = browsing.documents(bench, filters)
+        files = browsing.files(bench)
+        return render_template(
+            "sources.html",
+            status=status(bench),
+            files=files,
+            findings=sum(len(file.findings) for file in files),
+            documents=documents[offset : offset + PAGE],
+            total=len(documents),
+            offset=offset,
+            size=PAGE,
+            filters=filters,
+            chosen=chosen_values(filters),
+            address=asking.address_of(filters),
+            values=searching.filter_values(bench),
+            quarters=browsing.quarters(bench),
+        )
+
+    @pages.get("/documents/<document_id>")
+    def document(document_id: str) -> ResponseReturnValue:
+        version = asking.number_of(request.args, "version", default=0, low=0, high=1_000_000) or None
+        view = browsing.document(bench, document_id, version)
+        file = next((item for item in browsing.files(bench) if item.id == view.document.file_id), None)
+        return render_template(
+            "document.html", view=view, file=file, here=url_for("sources.document", document_id=document_id)
+        )
+
+    return pages

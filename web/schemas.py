@@ -1,0 +1,263 @@
+"""The shapes of the API's answers as JSON Schema. A shape lists every member; unknown is null, never left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from winloss.model import Facet, Mode, Outcome, Permission, Relation, Rights, Severity, Side, SourceKind, State
+
+Schema = dict[str, Any]
+Short = str | Mapping[str, Any]
+"""A schema, or the bare name of a JSON type; `string?` may be null."""
+
+
+def ref(name: str) -> Schema:
+    """A reference to one of the shapes below."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def listed(items: Short) -> Schema:
+    """A list of these."""
+    return {"type": "array", "items": _long(items)}
+
+
+def object_of(**members: Short) -> Schema:
+    """An object with exactly these members."""
+    properties = {name: _long(member) for name, member in members.items()}
+    return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
+
+
+def _long(short: Short) -> Schema:
+    if not isinstance(short, str):
+        return dict(short)
+    return {"type": [short[:-1], "null"]} if short.endswith("?") else {"type": short}
+
+
+def _one_of(words: Iterable[str], *, nullable: bool = False) -> Schema:
+    values: list[str | None] = [str(word) for word in words]
+    if nullable:
+        return {"type": ["string", "null"], "enum": [*values, None]}
+    return {"type": "string", "enum": values}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _map_to(values: Short) -> Schema:
+    return {"type": "object", "additionalProperties": _long(values)}
+
+
+_SPAN: Schema = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
+_NUMBERS: Schema = {"type": "object", "additionalProperties": {"type": ["number", "string", "null"]}}
+_DAY: Schema = {"type": ["string", "null"], "format": "date"}
+
+_VERBATIM: Mapping[str, Short] = {
+    "id": "string",
+    "text": "string",
+    "facet": _one_of(Facet, nullable=True),
+    "facet_score": "number?",
+    "role": "string?",
+    "mode": _one_of(Mode, nullable=True),
+    "permission": _one_of(Permission, nullable=True),
+    "speaker": "string?",
+    "segment": "string?",
+    "account": "string?",
+    "outcome": _one_of(Outcome, nullable=True),
+    "competitor": "string?",
+    "source": _one_of(SourceKind),
+    "document_id": "string",
+    "external_id": "string",
+    "title": "string?",
+    "date": _DAY,
+    "quarter": "string?",
+    "turn": "integer",
+    "start": "integer",
+    "end": "integer",
+    "start_ms": "integer?",
+    "end_ms": "integer?",
+    "url": "string?",
+    "theme_id": "string?",
+    "rights": _one_of(Rights),
+    "score": "number?",
+    "highlights": listed(_SPAN),
+}
+_SHARE: Mapping[str, Short] = {"count": "integer", "base": "integer", "verbatims": "integer", "value": "number?"}
+_FACTS: Mapping[str, Short] = {
+    "id": "string",
+    "facet": _one_of(Facet),
+    "title": "string",
+    "terms": listed("string"),
+    "size": "integer",
+    "born": "string?",
+}
+_PARTS = ("trend", "segments", "roles", "sources", "outcomes")
+_THEME: Mapping[str, Short] = {
+    **_FACTS,
+    "share": ref("Share"),
+    **{name: listed(ref("ShareOf")) for name in _PARTS},
+    "exemplars": listed(ref("Verbatim")),
+    "dissenting": listed(ref("Verbatim")),
+}
+
+SCHEMAS: Mapping[str, Schema] = {
+    "Verbatim": object_of(**_VERBATIM),
+    "SearchPage": object_of(
+        query="string",
+        mode="string",
+        total="integer",
+        hits=listed(ref("Verbatim")),
+        filter_counts=_map_to(listed(object_of(value="string", verbatims="integer"))),
+    ),
+    "InContext": object_of(**_VERBATIM, question="string?", retired="boolean", context=listed(ref("Turn"))),
+    "Speaker": object_of(
+        name="string?",
+        respondent="string",
+        side=_one_of(Side),
+        side_evidence="string",
+        title="string?",
+        role="string?",
+        role_evidence="string",
+        mode=_one_of(Mode, nullable=True),
+    ),
+    "Turn": object_of(
+        id="string",
+        document_id="string",
+        ordinal="integer",
+        speaker=ref("Speaker"),
+        text="string",
+        start_ms="integer?",
+        end_ms="integer?",
+        question="string?",
+        quoted=listed(_SPAN),
+    ),
+    "Share": object_of(**_SHARE),
+    "ShareOf": object_of(name="string", **_SHARE),
+    "Theme": object_of(**_THEME),
+    "ThemeInFull": object_of(**_THEME, lineage=listed(ref("Lineage"))),
+    "ThemePage": object_of(
+        quarter="string?",
+        respondents="integer",
+        verbatims="integer",
+        unthemed=ref("Share"),
+        themes=listed(ref("Theme")),
+    ),
+    "Lineage": object_of(
+        facet=_one_of(Facet),
+        earlier="string?",
+        later="string",
+        relation=_one_of(Relation),
+        from_themes=listed("string"),
+        to_themes=listed("string"),
+        reason="string",
+    ),
+    "Scope": object_of(facet="string?", segment="string?", role="string?", source="string?"),
+    "Node": object_of(
+        kind="string",
+        p="number",
+        ratio="number",
+        current="integer",
+        current_base="integer",
+        history="integer",
+        history_base="integer",
+        window="integer",
+        verbatims=listed("string"),
+        earliest=_DAY,
+    ),
+    "Verdict": object_of(
+        quarter="string",
+        scope=ref("Scope"),
+        state=_one_of(State),
+        sentence="string",
+        flags=listed("string"),
+        statistics=_NUMBERS,
+        nodes=listed(ref("Node")),
+        mds="number?",
+    ),
+    "Change": object_of(
+        theme=object_of(**_FACTS),
+        earlier=ref("Share"),
+        later=ref("Share"),
+        difference="number?",
+        low="number?",
+        high="number?",
+        word=_one_of(("grew", "faded", "new", "gone", "steady", "too few")),
+    ),
+    "Comparison": object_of(
+        earlier="string", later="string", changes=listed(ref("Change")), verdicts=listed(ref("Verdict"))
+    ),
+    "Document": object_of(
+        id="string",
+        version="integer",
+        kind=_one_of(SourceKind),
+        external_id="string",
+        content_hash="string",
+        file_id="string",
+        title="string?",
+        happened_on=_DAY,
+        quarter="string?",
+        url="string?",
+        thread_id="string?",
+        account="string?",
+        segment="string?",
+        outcome=_one_of(Outcome, nullable=True),
+        competitor="string?",
+        rights=_one_of(Rights),
+        language="string?",
+        tags=listed("string"),
+        meta=_map_to("string"),
+        stated=_map_to("string?"),
+    ),
+    "DocumentInFull": object_of(
+        document=ref("Document"),
+        versions=listed("integer"),
+        turns=listed(ref("Turn")),
+        verbatims=listed(ref("Verbatim")),
+    ),
+    "Finding": object_of(code="string", message="string", where="string", count="integer", severity=_one_of(Severity)),
+    "File": object_of(
+        id="string",
+        path="string",
+        blob="string",
+        size="integer",
+        reader="string",
+        context_hash="string",
+        ingested_at="string",
+        documents="integer",
+        turns="integer",
+        deals="integer",
+        accounts="integer",
+        findings=listed(ref("Finding")),
+    ),
+    "Status": object_of(
+        version="string",
+        workspace="string",
+        label="string?",
+        codebook="string",
+        counts=_map_to("integer"),
+        quarters=listed("string"),
+        revision="integer",
+        stale=_map_to("boolean"),
+    ),
+    "Statement": object_of(text="string", citations=listed("string"), link="string?"),
+    "ReportSection": object_of(
+        heading="string",
+        statements=listed(ref("Statement")),
+        themes=listed(object_of(**_THEME, statement=ref("Statement"))),
+        table=listed(listed("string")),
+        note="string?",
+    ),
+    "ReportPart": object_of(segment="string?", verdict=_or_null(ref("Verdict")), sections=listed(ref("ReportSection"))),
+    "Report": object_of(
+        title="string",
+        label="string",
+        quarter="string",
+        parts=listed(ref("ReportPart")),
+        cited=listed(ref("Verbatim")),
+        method=listed(listed("string")),
+    ),
+    "Error": object_of(
+        ok={"const": False}, code="string", error="string", hint="string", errors=listed({}), status="integer"
+    ),
+}
