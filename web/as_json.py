@@ -50,6 +50,7 @@ def report_json(report: Report) -> dict[str, object]:
     """A report as data: of each theme only what the report may print."""
     parts = [
         {
+            "heading": part.heading,
             "segment": part.segment,
             "verdict": presenting.plain(part.verdict),
             "sections": [

@@ -76,8 +76,9 @@ def percent(value: float) -> str:
 
 
 def points(value: float) -> str:
-    """A difference of shares in percentage points, with its sign: `+12`, `−4`."""
-    return f"{100 * value:+.0f}".replace("-", "−")
+    """A difference of shares in percentage points, with its sign: `+12`, `−4`, `0`."""
+    rounded = round(100 * value)
+    return f"{rounded:+}".replace("-", "−") if rounded else "0"
 
 
 def clock(milliseconds: int) -> str:

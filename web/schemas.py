@@ -248,7 +248,9 @@ SCHEMAS: Mapping[str, Schema] = {
         table=listed(listed("string")),
         note="string?",
     ),
-    "ReportPart": object_of(segment="string?", verdict=_or_null(ref("Verdict")), sections=listed(ref("ReportSection"))),
+    "ReportPart": object_of(
+        heading="string", segment="string?", verdict=_or_null(ref("Verdict")), sections=listed(ref("ReportSection"))
+    ),
     "Report": object_of(
         title="string",
         label="string",

@@ -80,8 +80,12 @@ FLAGS: Mapping[str, str] = {
     "narrowed": "the sampling narrowed",
     "new population": "people of a new kind were asked",
 }
-_TOLD_BY: Mapping[State, str] = {State.NEW_SIGNAL: "emerging", State.NARROWED: "narrowed"}
-"""The flag that a state already says."""
+_TOLD_BY: Mapping[State, tuple[str, ...]] = {
+    State.NEW_SIGNAL: ("emerging",),
+    State.NARROWED: ("narrowed",),
+    State.SHIFTING: ("growing", "fading"),
+}
+"""The flags that a state already tells."""
 
 _BY_FIELD: Mapping[str, Mapping[str, str]] = {
     "facet": FACETS,
@@ -102,7 +106,7 @@ def label(field: str, value: str) -> str:
 
 def flags(verdict: DriftVerdict) -> list[str]:
     """What else a verdict noticed beside its state, in words."""
-    return [FLAGS.get(flag, flag) for flag in verdict.flags if flag != _TOLD_BY.get(verdict.state)]
+    return [FLAGS.get(flag, flag) for flag in verdict.flags if flag not in _TOLD_BY.get(verdict.state, ())]
 
 
 def state_class(state: State) -> str:

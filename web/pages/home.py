@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from web.presenters import verdict_at
@@ -16,14 +16,14 @@ from winloss.services import browsing, searching
 from winloss.services.status import status
 
 PAINS = 3
-QUOTES = 5
+QUOTES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentNow:
-    """One segment in the newest quarter."""
+    """One segment in the newest quarter; None is everybody, where no segment is known."""
 
-    name: str
+    name: str | None
     filters: Filters
     page: ThemePage
     verdict: DriftVerdict | None
@@ -38,7 +38,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         quarters = browsing.quarters(bench)
         latest = quarters[-1] if quarters else None
         verdicts = browsing.verdicts(bench, quarter=latest) if latest else ()
-        segments = [_segment(bench, name, latest, verdicts) for name in browsing.segments(bench)]
+        segments = [_segment(bench, name, latest, verdicts) for name in browsing.segments(bench) or (None,)]
         return render_template(
             "home.html",
             status=status(bench),
@@ -54,16 +54,20 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     def about() -> ResponseReturnValue:
         return render_template("about.html", codebook=bench.codebook)
 
+    @pages.get("/favicon.ico")
+    def icon() -> ResponseReturnValue:
+        return redirect(url_for("static", filename="mark.svg"))
+
     return pages
 
 
-def _segment(bench: Workbench, name: str, quarter: str | None, verdicts: Sequence[DriftVerdict]) -> SegmentNow:
-    filters = Filters(segment=(name,), facet=(Facet.PAIN.value,))
+def _segment(bench: Workbench, name: str | None, quarter: str | None, verdicts: Sequence[DriftVerdict]) -> SegmentNow:
+    filters = Filters(segment=(name,) if name else (), facet=(Facet.PAIN.value,))
     return SegmentNow(
         name=name,
         filters=filters,
         page=browsing.theme_page(bench, filters, quarter=quarter),
-        verdict=verdict_at(verdicts, segment=name, facet=None),
+        verdict=verdict_at(verdicts, segment=name, facet=None) if name else None,
     )
 
 

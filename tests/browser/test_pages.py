@@ -1,0 +1,189 @@
+"""The web app in a real browser: by keyboard, on a phone, and with nothing asked of another server."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.conftest import IN_CI, StillClock, with_stand_ins
+from tests.unit.webtools import filled
+from web import create_app
+from winloss.bootstrap import open_workbench
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PAGES = (
+    "/",
+    "/search?q=alerts",
+    "/pains",
+    "/pains?view=segments",
+    "/compare",
+    "/drift",
+    "/report",
+    "/sources",
+    "/about",
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM and not IN_CI, reason="no Chromium installed (Debian's package is `chromium`)"),
+]
+
+
+@contextmanager
+def served(app) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("site")
+    bench = with_stand_ins(open_workbench(folder / "workspace", clock=StillClock()))
+    with closing(bench.store), served(create_app(filled(bench, folder / "drop"))) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[1280, 390], ids=["desktop", "phone"])
+def page(request, chromium, site):
+    """A page that fails the test when anything is asked of another server, or anything is said on the console."""
+    context = chromium.new_context(viewport={"width": request.param, "height": 900}, base_url=site)
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("request", lambda asked: None if asked.url.startswith(site) else complaints.append(asked.url))
+    opened.on("console", lambda said: complaints.append(said.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert not complaints
+
+
+def fits(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_scrolls_sideways(page, address):
+    page.goto(address)
+    assert fits(page)
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").is_visible()
+
+
+def test_search_by_keyboard_alone_from_the_first_page_to_a_quote_in_context(page):
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("licence cost")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?**")
+    assert "licence" in page.locator("mark").first.inner_text().casefold()
+    link = page.get_by_role("link", name="In context").first
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/v/*")
+    assert page.get_by_role("heading", name="Others said nearly the same").is_visible()
+    assert fits(page)
+
+
+def test_filters_narrow_and_their_counts_are_true(page):
+    page.goto("/search?q=alerts")
+    segment = page.locator(".filters a", has_text="Federal")
+    promised = int(segment.locator(".count").inner_text())
+    segment.click()
+    page.wait_for_url("**segment=federal**")
+    told = page.locator(".found strong").inner_text()
+    assert int(re.sub(r"\D", "", told)) == promised
+    page.locator(".chips a").first.click()
+    assert "segment" not in page.url
+
+
+def test_from_pains_of_a_segment_to_a_theme_to_its_verbatims(page):
+    page.goto("/pains")
+    page.get_by_label("Segment").select_option("federal")
+    page.get_by_label("Quarter").select_option("all")
+    page.get_by_role("button", name="Show").click()
+    assert "Federal" in page.locator("h1").inner_text()
+    page.locator(".theme h2 a").first.click()
+    page.wait_for_url("**/themes/**")
+    assert fits(page)
+    count = page.locator(".lead a.n")
+    assert re.fullmatch(r"\d+ of \d+ people", count.inner_text())
+    count.click()
+    page.wait_for_url("**/search?**")
+    assert page.locator("figure.quote").count() > 0
+
+
+def test_two_quarters_are_compared(page):
+    page.goto("/compare")
+    page.get_by_label("Earlier").select_option("2025Q4")
+    page.get_by_role("button", name="Compare").click()
+    assert page.get_by_role("columnheader", name="2025Q4").is_visible()
+    assert page.locator("tbody tr").count() > 0
+
+
+def test_the_report_is_read_and_a_citation_leads_to_its_verbatim(page):
+    page.goto("/report")
+    page.get_by_role("link", name="Read as a document").click()
+    page.wait_for_url("**/report/view**")
+    assert fits(page)
+    page.locator("a[href*='/v/']").first.click()
+    page.wait_for_url("**/v/*")
+
+
+def test_sources_lead_to_documents_with_their_verbatims_marked(page):
+    page.goto("/sources")
+    page.locator("section[aria-labelledby=documents] tbody a").first.click()
+    page.wait_for_url("**/documents/**")
+    page.locator("a.verbatim").first.click()
+    page.wait_for_url("**/v/*")
+    assert page.get_by_text("Quoting").is_visible()
+
+
+def test_a_quote_is_copied_with_its_source_and_link(chromium, site):
+    context = chromium.new_context(base_url=site, permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto("/search?q=alerts")
+    button = page.get_by_role("button", name="Copy with source").first
+    button.click()
+    page.get_by_role("button", name="Copied").first.wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert page.locator("blockquote").first.inner_text() in copied
+    assert f"{site}/v/" in copied
+    context.close()
+
+
+def test_it_works_without_javascript(chromium, site):
+    context = chromium.new_context(base_url=site, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/search?q=alerts")
+    assert page.get_by_role("button", name="Copy with source").count() == 0
+    page.get_by_role("link", name="In context").first.click()
+    assert page.locator("blockquote").count() > 0
+    context.close()

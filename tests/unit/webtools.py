@@ -1,0 +1,49 @@
+"""A small workspace to browse: posts of three quarters, one of them hostile, one not to be quoted."""
+
+from __future__ import annotations
+
+import json
+
+from winloss.services import intake
+from winloss.services.analysis import analyse
+
+MAPPING = """
+kind = "community"
+[fields]
+id = "id"
+text = "text"
+date = "date"
+speaker = "author"
+segment = "segment"
+url = "url"
+rights = "rights"
+"""
+HOSTILE = '<script>alert(1)</script> The alerts [click](javascript:x) " onmouseover="x cost {{ 7 * 7 }} us nights.'
+SAYINGS = (
+    "The alerts bury my analysts on every night shift of week {}.",
+    "Nobody here can say what the licence will cost in year {}.",
+    "We are trying to move every log of site {} to the cloud.",
+    "A pilot proved it to us on our own traffic in month {}.",
+)
+
+
+def filled(bench, folder):
+    """The workbench with 121 posts taken in and analysed."""
+    folder.mkdir()
+    rows = [
+        {
+            "id": f"p{n}",
+            "author": f"author-{n % 40}",
+            "text": SAYINGS[n % 4].format(n),
+            "date": ("2025-11-03", "2026-02-03", "2026-05-03")[n % 3],
+            "segment": ("federal", "global enterprise")[n % 2],
+            "rights": "no_quote" if n == 0 else "anonymous",
+        }
+        for n in range(120)
+    ]
+    rows.append({**rows[1], "id": "p-hostile", "author": "mallory", "text": HOSTILE, "url": "javascript:alert(1)"})
+    (folder / "posts.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (folder / "posts.map.toml").write_text(MAPPING, encoding="utf-8")
+    intake.take_in(bench, [folder])
+    analyse(bench)
+    return bench
