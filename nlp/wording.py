@@ -37,9 +37,9 @@ def sentence(
     if state is State.SATURATED:
         return (
             f"Nothing new: {people} people were heard against {before} before, and a new theme held by {mds:.0%} of "
-            f"them or more would have been seen with at least 80 % probability."
+            f"them or more would have been seen with at least 80% probability."
         )
-    seen = f"a new theme below {mds:.0%} would have been missed" if mds else "even a theme held by 30 % could be missed"
+    seen = f"a new theme below {mds:.0%} would have been missed" if mds else "even a theme held by 30% could be missed"
     return (
         f"Nothing new was seen, but {seen}: {people} people this quarter, {before} before. About {needed} more people "
         f"would settle it."

@@ -6,15 +6,19 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
 from werkzeug.serving import make_server
 
-from tests.conftest import IN_CI, StillClock, with_stand_ins
-from tests.unit.webtools import filled
+from tests.conftest import IN_CI
+from tests.unit.webtools import small_workspace
 from web import create_app
-from winloss.bootstrap import open_workbench
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -37,7 +41,7 @@ pytestmark = [
 
 
 @contextmanager
-def served(app) -> Iterator[str]:
+def served(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -50,15 +54,13 @@ def served(app) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("site")
-    bench = with_stand_ins(open_workbench(folder / "workspace", clock=StillClock()))
-    with closing(bench.store), served(create_app(filled(bench, folder / "drop"))) as address:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with small_workspace(tmp_path_factory.mktemp("site")) as bench, served(create_app(bench)) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -68,7 +70,7 @@ def chromium():
 
 
 @pytest.fixture(params=[1280, 390], ids=["desktop", "phone"])
-def page(request, chromium, site):
+def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
     """A page that fails the test when anything is asked of another server, or anything is said on the console."""
     context = chromium.new_context(viewport={"width": request.param, "height": 900}, base_url=site)
     opened = context.new_page()
@@ -81,19 +83,19 @@ def page(request, chromium, site):
     assert not complaints
 
 
-def fits(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_no_page_scrolls_sideways(page, address):
+def test_no_page_scrolls_sideways(page: Page, address: str) -> None:
     page.goto(address)
     assert fits(page)
     assert page.locator("h1").count() == 1
     assert page.locator("main").is_visible()
 
 
-def test_search_by_keyboard_alone_from_the_first_page_to_a_quote_in_context(page):
+def test_search_by_keyboard_alone_from_the_first_page_to_a_quote_in_context(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
@@ -112,7 +114,7 @@ def test_search_by_keyboard_alone_from_the_first_page_to_a_quote_in_context(page
     assert fits(page)
 
 
-def test_filters_narrow_and_their_counts_are_true(page):
+def test_filters_narrow_and_their_counts_are_true(page: Page) -> None:
     page.goto("/search?q=alerts")
     segment = page.locator(".filters a", has_text="Federal")
     promised = int(segment.locator(".count").inner_text())
@@ -124,7 +126,7 @@ def test_filters_narrow_and_their_counts_are_true(page):
     assert "segment" not in page.url
 
 
-def test_from_pains_of_a_segment_to_a_theme_to_its_verbatims(page):
+def test_from_pains_of_a_segment_to_a_theme_to_its_verbatims(page: Page) -> None:
     page.goto("/pains")
     page.get_by_label("Segment").select_option("federal")
     page.get_by_label("Quarter").select_option("all")
@@ -140,7 +142,7 @@ def test_from_pains_of_a_segment_to_a_theme_to_its_verbatims(page):
     assert page.locator("figure.quote").count() > 0
 
 
-def test_two_quarters_are_compared(page):
+def test_two_quarters_are_compared(page: Page) -> None:
     page.goto("/compare")
     page.get_by_label("Earlier").select_option("2025Q4")
     page.get_by_role("button", name="Compare").click()
@@ -148,7 +150,7 @@ def test_two_quarters_are_compared(page):
     assert page.locator("tbody tr").count() > 0
 
 
-def test_the_report_is_read_and_a_citation_leads_to_its_verbatim(page):
+def test_the_report_is_read_and_a_citation_leads_to_its_verbatim(page: Page) -> None:
     page.goto("/report")
     page.get_by_role("link", name="Read as a document").click()
     page.wait_for_url("**/report/view**")
@@ -157,7 +159,7 @@ def test_the_report_is_read_and_a_citation_leads_to_its_verbatim(page):
     page.wait_for_url("**/v/*")
 
 
-def test_sources_lead_to_documents_with_their_verbatims_marked(page):
+def test_sources_lead_to_documents_with_their_verbatims_marked(page: Page) -> None:
     page.goto("/sources")
     page.locator("section[aria-labelledby=documents] tbody a").first.click()
     page.wait_for_url("**/documents/**")
@@ -166,7 +168,7 @@ def test_sources_lead_to_documents_with_their_verbatims_marked(page):
     assert page.get_by_text("Quoting").is_visible()
 
 
-def test_a_quote_is_copied_with_its_source_and_link(chromium, site):
+def test_a_quote_is_copied_with_its_source_and_link(chromium: Browser, site: str) -> None:
     context = chromium.new_context(base_url=site, permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto("/search?q=alerts")
@@ -179,7 +181,7 @@ def test_a_quote_is_copied_with_its_source_and_link(chromium, site):
     context.close()
 
 
-def test_it_works_without_javascript(chromium, site):
+def test_it_works_without_javascript(chromium: Browser, site: str) -> None:
     context = chromium.new_context(base_url=site, java_script_enabled=False)
     page = context.new_page()
     page.goto("/search?q=alerts")

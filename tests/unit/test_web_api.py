@@ -3,40 +3,46 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from flask import Flask
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
+from werkzeug.test import TestResponse
 
-from tests.unit.webtools import filled
+from tests.unit.webtools import small_workspace
 from web import create_app, openapi
 
 ERROR = {"ok", "code", "error", "hint", "errors", "status"}
 
 
-@pytest.fixture
-def app(bench, tmp_path):
-    return create_app(filled(bench, tmp_path / "drop"))
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with small_workspace(tmp_path_factory.mktemp("api")) as bench:
+        yield create_app(bench)
 
 
 @pytest.fixture
-def client(app):
+def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
 @pytest.fixture
-def ids(client):
+def ids(client: FlaskClient) -> dict[str, str]:
     """An id for every variable part of a path."""
-    hit = client.get("/api/v1/search?q=alerts").json["hits"][0]
-    theme = client.get("/api/v1/themes?facet=pain").json["themes"][0]
+    hit = _json(client.get("/api/v1/search?q=alerts"))["hits"][0]
+    theme = _json(client.get("/api/v1/themes?facet=pain"))["themes"][0]
     return {"verbatim_id": hit["id"], "document_id": hit["document_id"], "theme_id": theme["id"]}
 
 
-def test_the_description_is_valid_openapi(client):
-    validate(client.get("/api/v1/openapi.json").json)
+def test_the_description_is_valid_openapi(client: FlaskClient) -> None:
+    validate(_json(client.get("/api/v1/openapi.json")))
 
 
-def test_every_route_is_described_and_every_description_has_a_route(app):
+def test_every_route_is_described_and_every_description_has_a_route(app: Flask) -> None:
     routes = {
         re.sub(r"<(\w+)>", r"{\1}", rule.rule.removeprefix("/api/v1"))
         for rule in app.url_map.iter_rules()
@@ -45,24 +51,27 @@ def test_every_route_is_described_and_every_description_has_a_route(app):
     assert routes == set(openapi.document()["paths"])
 
 
-def test_every_answer_is_what_the_description_says(client, ids):
+def test_every_answer_is_what_the_description_says(client: FlaskClient, ids: dict[str, str]) -> None:
     described = openapi.document()
     needed = {"/compare": "?earlier=2026Q1&later=2026Q2", "/report": "?quarter=2026Q2"}
     for path, operations in described["paths"].items():
         answer = client.get("/api/v1" + path.format(**ids) + needed.get(path, ""))
         assert answer.status_code == 200, path
         schema = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-        Draft202012Validator({**schema, "components": described["components"]}).validate(answer.json)
+        Draft202012Validator({**schema, "components": described["components"]}).validate(_json(answer))
 
 
-def test_every_described_parameter_is_taken_and_no_other(client, ids):
+def test_every_described_parameter_is_taken_and_no_other(client: FlaskClient, ids: dict[str, str]) -> None:
     for path, operations in openapi.document()["paths"].items():
         answer = client.get("/api/v1" + path.format(**ids) + "?segmnt=federal")
         assert answer.status_code == 400, path
-        assert set(answer.json) == ERROR
+        assert set(_json(answer)) == ERROR
         named = {item["name"] for item in operations["get"].get("parameters", ()) if item["in"] == "query"}
         if "segment" in named:
-            assert "segment" in answer.json["hint"]
+            assert "segment" in _json(answer)["hint"]
+        for name in named:
+            refused = client.get(f"/api/v1{path.format(**ids)}?{name}=").json or {}
+            assert "no parameter" not in str(refused.get("error")), (path, name)
 
 
 @pytest.mark.parametrize(
@@ -77,16 +86,21 @@ def test_every_described_parameter_is_taken_and_no_other(client, ids):
         ("/compare", 400),
     ],
 )
-def test_errors_have_one_shape_and_say_what_to_do(client, path, status):
+def test_errors_have_one_shape_and_say_what_to_do(client: FlaskClient, path: str, status: int) -> None:
     answer = client.get("/api/v1" + path)
     assert (answer.status_code, answer.mimetype) == (status, "application/json")
-    assert set(answer.json) == ERROR
-    assert answer.json["ok"] is False
-    assert answer.json["status"] == status
-    assert answer.json["hint"]
+    assert set(_json(answer)) == ERROR
+    assert _json(answer)["ok"] is False
+    assert _json(answer)["status"] == status
+    assert _json(answer)["hint"]
 
 
-def test_it_answers_like_the_pages_and_is_read_only(client):
-    assert client.get("/api/v1/search?segment=federal").json["total"] == 60
+def test_it_answers_like_the_pages_and_is_read_only(client: FlaskClient) -> None:
+    assert _json(client.get("/api/v1/search?segment=federal"))["total"] == 60
     assert client.post("/api/v1/search").status_code == 405
-    assert set(client.post("/api/v1/search").json) == ERROR
+    assert set(_json(client.post("/api/v1/search"))) == ERROR
+
+
+def _json(answer: TestResponse) -> dict[str, Any]:
+    assert isinstance(answer.json, dict)
+    return answer.json

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
+from tests.conftest import StillClock, with_stand_ins
+from winloss.bootstrap import open_workbench
 from winloss.services import intake
 from winloss.services.analysis import analyse
+
+if TYPE_CHECKING:
+    from winloss.ports import Workbench
+    from winloss.store.repository import SqlStore
 
 MAPPING = """
 kind = "community"
@@ -27,8 +37,16 @@ SAYINGS = (
 )
 
 
-def filled(bench, folder):
-    """The workbench with 121 posts taken in and analysed."""
+@contextmanager
+def small_workspace(folder: Path) -> Iterator[Workbench]:
+    """A workbench in the folder with 121 posts taken in and analysed, and stand-ins for the model."""
+    bench = with_stand_ins(open_workbench(folder / "workspace", clock=StillClock()))
+    with closing(cast("SqlStore", bench.store)):
+        _fill(bench, folder / "drop")
+        yield bench
+
+
+def _fill(bench: Workbench, folder: Path) -> None:
     folder.mkdir()
     rows = [
         {
@@ -46,4 +64,3 @@ def filled(bench, folder):
     (folder / "posts.map.toml").write_text(MAPPING, encoding="utf-8")
     intake.take_in(bench, [folder])
     analyse(bench)
-    return bench
