@@ -232,7 +232,7 @@ def _node(
 
 
 def _odds_ratio_bound(current: int, history: int, q: float) -> float:
-    """Lower 90 % Clopper-Pearson bound of the odds of being current, over the odds expected.
+    """Lower 90% Clopper-Pearson bound of the odds of being current, over the odds expected.
 
     Source: Clopper & Pearson, Biometrika 26 (1934) 404-413.
     """

@@ -52,7 +52,7 @@ def power_by_share(
 
 
 def smallest_seen(power: dict[float, float], people: int) -> float | None:
-    """The smallest share seen with at least 80 % probability (90 % under 60 respondents, where it is optimistic)."""
+    """The smallest share seen with at least 80% probability (90% under 60 respondents, where it is optimistic)."""
     wanted = WANTED_SMALL if people < SMALL else WANTED
     return next((share for share in sorted(power) if power[share] >= wanted), None)
 

@@ -202,7 +202,7 @@ def _is_fact(line: str) -> int:
 
 
 def _is_symbols(line: str) -> bool:
-    """Whether less than 60 % of a line are letters and spaces: code, tables of numbers, hashes, drawings."""
+    """Whether less than 60% of a line are letters and spaces: code, tables of numbers, hashes, drawings."""
     body = line.strip()
     plain = sum(character.isalpha() or character in " '’,." for character in body)
     return plain < 0.6 * len(body)

@@ -21,7 +21,7 @@ from winloss.model import (
     Turn,
 )
 from winloss.ports import Workbench
-from winloss.services import browsing, charts, searching, statistics
+from winloss.services import browsing, charts, presenting, searching, statistics
 
 Piece = tuple[str, str | None]
 """A stretch of text, and the id or mark it carries (None: none)."""
@@ -59,6 +59,7 @@ def register(app: Flask, bench: Workbench) -> None:
         interval=statistics.wilson,
         verbatims_url=verbatims_url,
         theme_url=theme_url,
+        noticed_beside=presenting.noticed_beside,
         highlighted=highlighted,
         quoted_pieces=quoted_pieces,
         sparkline=lambda trend: Markup(charts.sparkline(trend)),
@@ -71,8 +72,8 @@ def register(app: Flask, bench: Workbench) -> None:
 
 
 def percent(value: float) -> str:
-    """A share as readers know it: `39 %`, never broken over two lines."""
-    return f"{100 * value:.0f}\N{NO-BREAK SPACE}%"
+    """A share as readers know it: `39%`."""
+    return f"{value:.0%}"
 
 
 def points(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from winloss.model import DriftVerdict, Facet, Mode, Outcome, Permission, Rights, State
+from winloss.model import Facet, Mode, Outcome, Permission, Rights, State
 from winloss.services.reporting import HEADINGS, SOURCES
 
 FACETS: Mapping[str, str] = {
@@ -73,20 +73,6 @@ CHANGES: Mapping[str, str] = {
 }
 NODES: Mapping[str, str] = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
 
-FLAGS: Mapping[str, str] = {
-    "emerging": "something new is heard",
-    "growing": "something known is heard more",
-    "fading": "something known is heard less",
-    "narrowed": "the sampling narrowed",
-    "new population": "people of a new kind were asked",
-}
-_TOLD_BY: Mapping[State, tuple[str, ...]] = {
-    State.NEW_SIGNAL: ("emerging",),
-    State.NARROWED: ("narrowed",),
-    State.SHIFTING: ("growing", "fading"),
-}
-"""The flags that a state already tells."""
-
 _BY_FIELD: Mapping[str, Mapping[str, str]] = {
     "facet": FACETS,
     "outcome": OUTCOMES,
@@ -102,11 +88,6 @@ def label(field: str, value: str) -> str:
     if value in known:
         return known[value]
     return value[:1].upper() + value[1:] if field == "segment" else value
-
-
-def flags(verdict: DriftVerdict) -> list[str]:
-    """What else a verdict noticed beside its state, in words."""
-    return [FLAGS.get(flag, flag) for flag in verdict.flags if flag not in _TOLD_BY.get(verdict.state, ())]
 
 
 def state_class(state: State) -> str:

@@ -98,7 +98,7 @@ def test_saturation_is_claimed_only_with_the_power_to_back_it():
     if verdict.state is State.SATURATED:
         assert verdict.mds is not None
         assert verdict.mds <= QUICK.delta
-        assert "80 % probability" in verdict.sentence
+        assert "80% probability" in verdict.sentence
     silent = judge(*simulate(people=150, seed=8), settings=DriftSettings(permutations=299, measure_power=False))
     assert silent.state is not State.SATURATED
 

@@ -32,7 +32,7 @@ class Scope:
 class DriftNode:
     """A group of verbatims that the current quarter says more (or less) often than history does.
 
-    Counts are respondents. `p` is adjusted over all nodes (max-T); `ratio` the lower 90 % bound of the odds ratio.
+    Counts are respondents. `p` is adjusted over all nodes (max-T); `ratio` the lower 90% bound of the odds ratio.
     """
 
     kind: str
@@ -51,7 +51,7 @@ class DriftNode:
 class DriftVerdict:
     """Is new signal still arriving in this scope and quarter?
 
-    `mds` is the smallest share of respondents at which a new theme would have been seen with at least 80 %
+    `mds` is the smallest share of respondents at which a new theme would have been seen with at least 80%
     probability; None where that was not reached or not computed. `statistics` holds every number behind the state.
     """
 

@@ -53,7 +53,7 @@ class ThemePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeChange:
-    """One theme in two quarters; the interval is Newcombe's 95 % for the difference of two proportions."""
+    """One theme in two quarters; the interval is Newcombe's 95% for the difference of two proportions."""
 
     theme: Theme
     earlier: Share

@@ -16,7 +16,7 @@ _PAD = 5
 
 
 def wilson(count: int, base: int) -> tuple[float, float]:
-    """Wilson's 95 % score interval of count / base, (0, 1) where base is 0.
+    """Wilson's 95% score interval of count / base, (0, 1) where base is 0.
 
     Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927) 209-212.
     """
@@ -29,7 +29,7 @@ def wilson(count: int, base: int) -> tuple[float, float]:
 
 
 def sparkline(trend: Sequence[tuple[str, Share]]) -> str:
-    """Shares over the quarters as a line with its 95 % band; quarters in which nobody was heard leave a gap."""
+    """Shares over the quarters as a line with its 95% band; quarters in which nobody was heard leave a gap."""
     if not trend:
         return ""
     top = max(0.05, *(wilson(share.count, share.base)[1] if share.base else 0.0 for _, share in trend))
@@ -44,7 +44,7 @@ def sparkline(trend: Sequence[tuple[str, Share]]) -> str:
 
 
 def bars(rows: Sequence[tuple[str, Share]]) -> str:
-    """One horizontal bar a row with `count of base` written beside it; the thin line is the 95 % interval."""
+    """One horizontal bar a row with `count of base` written beside it; the thin line is the 95% interval."""
     if not rows:
         return ""
     height = BAR_ROW * len(rows) + 4

@@ -15,6 +15,7 @@ from winloss.report.texts import (
     attribution,
     citation_numbers,
     cited_numbers,
+    noticed_beside,
 )
 
 ThemeLink = Callable[[str], str] | None
@@ -71,8 +72,8 @@ class _Page:
         if part.verdict is None:
             return ""
         kind = part.verdict.state.name.casefold().replace("_", "-")
-        flags = ", ".join(part.verdict.flags)
-        shown = f'<p class="flags">Also flagged: {escape(flags)}</p>' if flags else ""
+        also = ", ".join(noticed_beside(part.verdict))
+        shown = f'<p class="flags">Also: {escape(also)}</p>' if also else ""
         return (
             f'<div class="verdict {kind}"><p><strong>{VERDICT_WORDS[part.verdict.state]}.</strong> '
             f"{escape(part.verdict.sentence)}</p>{shown}</div>"

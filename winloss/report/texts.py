@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from winloss.model import Passage, Report, Rights, State
+from winloss.model import DriftVerdict, Passage, Report, Rights, State
 
 RoleLabel = Callable[[str | None], str]
 Link = Callable[[str], str]
@@ -17,6 +17,26 @@ VERDICT_WORDS = {
     State.SATURATED: "Saturated",
     State.UNDERPOWERED: "Not enough evidence",
 }
+
+NOTICED = {
+    "emerging": "something new is heard",
+    "growing": "something known is heard more",
+    "fading": "something known is heard less",
+    "narrowed": "the sampling narrowed",
+    "new population": "people of a new kind were asked",
+}
+"""Flag of a verdict -> what was noticed, in words."""
+_TOLD_BY = {
+    State.NEW_SIGNAL: ("emerging",),
+    State.NARROWED: ("narrowed",),
+    State.SHIFTING: ("growing", "fading"),
+}
+"""The flags that a state already tells."""
+
+
+def noticed_beside(verdict: DriftVerdict) -> list[str]:
+    """What a verdict noticed beside its state, in words."""
+    return [NOTICED.get(flag, flag) for flag in verdict.flags if flag not in _TOLD_BY.get(verdict.state, ())]
 
 
 def attribution(passage: Passage, role_label: RoleLabel) -> str:

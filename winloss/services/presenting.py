@@ -9,6 +9,7 @@ from enum import Enum
 
 from winloss.codebook import Codebook
 from winloss.model import Hit, Passage, Rights
+from winloss.report.texts import noticed_beside as noticed_beside
 
 _CONTRACT = tuple(item.name for item in fields(Passage) if item.name not in ("respondent", "question", "reason"))
 

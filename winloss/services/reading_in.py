@@ -10,7 +10,6 @@ from hashlib import sha256
 from typing import overload
 
 from nlp.people import Voice, resolve_speakers
-
 from winloss.codebook import Codebook
 from winloss.config import Settings
 from winloss.model import (

@@ -247,7 +247,7 @@ def _change_statement(
     return Statement(
         text=(
             f"“{change.theme.title}” {verbs[change.word]}: {_of(change.later)} in {quarter}, {_of(change.earlier)} in "
-            f"{earlier} (difference {_signed(change.difference or 0.0)}, 95 % interval {_signed(low)} to "
+            f"{earlier} (difference {_signed(change.difference or 0.0)}, 95% interval {_signed(low)} to "
             f"{_signed(high)} points)."
         ),
         citations=cited.add([hit.passage for hit in found.hits]),
@@ -271,7 +271,7 @@ def _theme(bench: Workbench, view: ThemeView, quarter: str, cited: _Citations) -
     roles = [f"{bench.codebook.role_label(name)} {share.count}" for name, share in view.roles if share.count][:3]
     text = (
         f"“{view.theme.title}”: {_of(view.share)} in {quarter} "
-        f"({_percent(view.share.value or 0.0)}, 95 % interval {_percent(low)} to {_percent(high)})"
+        f"({_percent(view.share.value or 0.0)}, 95% interval {_percent(low)} to {_percent(high)})"
     )
     statement = Statement(
         text=text + (f"; by role: {', '.join(roles)}." if roles else "."),
@@ -295,7 +295,7 @@ def _of(share: Share | None) -> str:
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.0f} %"
+    return f"{100 * value:.0f}%"
 
 
 def _signed(value: float) -> str:
@@ -318,5 +318,5 @@ def _method(bench: Workbench) -> tuple[tuple[str, str], ...]:
         ("Saturation threshold", f"{settings.drift_delta:.0%}"),
         ("Store revision", str(bench.store.revision())),
         ("Unit of counting", "respondents: interviewees by name and account, authors by handle"),
-        ("Intervals", "Wilson 95 % for shares, Newcombe 95 % for differences"),
+        ("Intervals", "Wilson 95% for shares, Newcombe 95% for differences"),
     )

@@ -11,7 +11,7 @@ FEW = 10
 
 
 def wilson(share: Share) -> tuple[float, float]:
-    """Wilson's 95 % score interval of a share, (0, 1) where nobody was asked.
+    """Wilson's 95% score interval of a share, (0, 1) where nobody was asked.
 
     Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927) 209-212.
     """
@@ -31,7 +31,7 @@ def difference(earlier: Share, later: Share) -> float | None:
 
 
 def newcombe(earlier: Share, later: Share) -> tuple[float | None, float | None]:
-    """95 % interval of later minus earlier, from the two Wilson intervals.
+    """95% interval of later minus earlier, from the two Wilson intervals.
 
     Source: R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10.
     """
