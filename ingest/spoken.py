@@ -25,7 +25,8 @@ def spoken_document(
 ) -> tuple[ReadDocument, list[Finding]]:
     """One document of these turns and remarks about it.
 
-    The file's name without its suffix is its id, so that a corrected file becomes a new version of the same document.
+    The file's name without its suffix is its id, so that a corrected file becomes a new version of the same document;
+    `context.name` takes its place where files of one name lie in several folders.
     Where nothing else tells the day, a date in the file's name does.
 
     Raises:
@@ -42,7 +43,7 @@ def spoken_document(
         findings.append(Finding(code="no-speakers", message=message, where=path.name))
     document = ReadDocument(
         kind=spoken_kind(context),
-        external_id=path.stem,
+        external_id=context.name or path.stem,
         turns=tuple(turns),
         title=title,
         happened_on=day,

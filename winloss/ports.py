@@ -71,11 +71,15 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadContext:
-    """What is known beside the bytes: the kind asked for, the mapping, and the manifest's row for this file."""
+    """What is known beside the bytes: the kind asked for, the mapping, and the manifest's row for this file.
+
+    `name` is what a document is called that has no id of its own, where the file's name alone would not do.
+    """
 
     kind: str | None = None
     mapping: Mapping[str, object] | None = None
     manifest: Mapping[str, str] | None = None
+    name: str | None = None
 
 
 class Reader(Protocol):

@@ -202,3 +202,18 @@ def assert_consistent(workspace: Path) -> int:
     assert all(len(store.turns(document.id)) == 4 for document in documents)
     store.close()
     return len(documents)
+
+
+def test_files_of_one_name_in_several_folders_are_different_documents(bench, tmp_path):
+    for number, day in enumerate(("monday", "tuesday")):
+        (tmp_path / "calls" / day).mkdir(parents=True)
+        words = CALL.replace("four thousand", f"{number + 5} thousand")
+        (tmp_path / "calls" / day / "transcript.txt").write_text(words, encoding="utf-8")
+    assert statuses(intake.take_in(bench, [tmp_path / "calls"])) == ["added", "added"]
+    assert {item.external_id for item in bench.store.documents()} == {
+        "calls/monday/transcript",
+        "calls/tuesday/transcript",
+    }
+    (tmp_path / "calls" / "monday" / "transcript.txt").write_text(CALL, encoding="utf-8")
+    assert sorted(statuses(intake.take_in(bench, [tmp_path / "calls"]))) == ["unchanged", "updated"]
+    assert len(bench.store.documents()) == 2

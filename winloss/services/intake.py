@@ -67,19 +67,19 @@ def take_in(
 ) -> IntakeReport:
     """Read files, folders and zips into the store.
 
+    Files of one name in several folders are different documents, named with their folders.
+
     Raises:
         SourceError: a path does not exist, or the mapping cannot be read (nothing was stored then).
     """
     outcomes: list[FileOutcome] = []
-    remarks: list[Finding] = []
     with containers.opened(paths) as batches:
-        total = sum(len(batch.files) for batch in batches)
-        with bench.progress.track("reading", total=total) as advance:
-            for batch in batches:
-                remarks.extend(batch.findings)
-                for path in batch.files:
-                    outcomes.append(_take_in_file(bench, path, _context(batch, path, kind, mapping), batch.shown(path)))
-                    advance(1)
+        files = list(_files(batches, kind, mapping))
+        remarks = [finding for batch in batches for finding in batch.findings]
+        with bench.progress.track("reading", total=len(files)) as advance:
+            for path, shown, context in files:
+                outcomes.append(_take_in_file(bench, path, context, shown))
+                advance(1)
     joined = joining.join_context(bench) if any(item.status in ("added", "updated") for item in outcomes) else 0
     return IntakeReport(files=tuple(outcomes), joined=joined, findings=tuple(remarks))
 
@@ -89,17 +89,28 @@ def contexts(
 ) -> Iterator[tuple[Path, str, ReadContext]]:
     """(file, name to show, context) for every file under `paths`, for a dry run; unpacked zips live while iterating."""
     with containers.opened(paths) as batches:
-        for batch in batches:
-            for path in batch.files:
-                yield path, batch.shown(path), _context(batch, path, kind, mapping)
+        yield from _files(batches, kind, mapping)
 
 
-def _context(batch: containers.Batch, path: Path, kind: str | None, mapping: Path | None) -> ReadContext:
+def _files(
+    batches: Sequence[containers.Batch], kind: str | None, mapping: Path | None
+) -> Iterator[tuple[Path, str, ReadContext]]:
+    folders: dict[str, set[Path]] = {}
+    for batch in batches:
+        for path in batch.files:
+            folders.setdefault(path.stem, set()).add(path.parent)
+    for batch in batches:
+        for path in batch.files:
+            shown = batch.shown(path)
+            context = _context(path, batch.manifest.row_for(path), kind, mapping)
+            shared = len(folders[path.stem]) > 1
+            yield path, shown, replace(context, name=shown.removesuffix(path.suffix)) if shared else context
+
+
+def _context(path: Path, manifest: Mapping[str, str] | None, kind: str | None, mapping: Path | None) -> ReadContext:
     beside = path.with_name(path.stem + ".map.toml")
     chosen = mapping or (beside if beside.exists() else None)
-    return ReadContext(
-        kind=kind, mapping=ingest.load_mapping(chosen) if chosen else None, manifest=batch.manifest.row_for(path)
-    )
+    return ReadContext(kind=kind, mapping=ingest.load_mapping(chosen) if chosen else None, manifest=manifest)
 
 
 def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str) -> FileOutcome:
