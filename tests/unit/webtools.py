@@ -38,15 +38,15 @@ SAYINGS = (
 
 
 @contextmanager
-def small_workspace(folder: Path) -> Iterator[Workbench]:
+def small_workspace(folder: Path, *, mapping: str = MAPPING) -> Iterator[Workbench]:
     """A workbench in the folder with 121 posts taken in and analysed, and stand-ins for the model."""
     bench = with_stand_ins(open_workbench(folder / "workspace", clock=StillClock()))
     with closing(cast("SqlStore", bench.store)):
-        _fill(bench, folder / "drop")
+        _fill(bench, folder / "drop", mapping)
         yield bench
 
 
-def _fill(bench: Workbench, folder: Path) -> None:
+def _fill(bench: Workbench, folder: Path, mapping: str) -> None:
     folder.mkdir()
     rows = [
         {
@@ -61,6 +61,6 @@ def _fill(bench: Workbench, folder: Path) -> None:
     ]
     rows.append({**rows[1], "id": "p-hostile", "author": "mallory", "text": HOSTILE, "url": "javascript:alert(1)"})
     (folder / "posts.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    (folder / "posts.map.toml").write_text(MAPPING, encoding="utf-8")
+    (folder / "posts.map.toml").write_text(mapping, encoding="utf-8")
     intake.take_in(bench, [folder])
     analyse(bench)

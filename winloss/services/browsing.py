@@ -233,7 +233,7 @@ def _view(
 def _chosen(
     bench: Workbench, theme: Theme, said: Sequence[EvidenceRow], quarter: str | None
 ) -> tuple[list[str], list[str]]:
-    """What to quote of a theme in a scope: exemplars of the quarter, one a person, and the scope's dissenting voices.
+    """What to quote of a theme in a scope: exemplars of the quarter, one a person, and dissenting voices until then.
 
     The theme's own exemplars come first; where the scope lacks them, those nearest the theme's centre take their place.
     """
@@ -244,7 +244,7 @@ def _chosen(
     for row in ranked:
         if row.respondent not in exemplars and row.id not in theme.dissenting and len(exemplars) < EXEMPLARS:
             exemplars[row.respondent] = row.id
-    present = {row.id for row in said}
+    present = {row.id for row in said if quarter is None or (row.quarter or "") <= quarter}
     return list(exemplars.values()), [name for name in theme.dissenting if name in present]
 
 

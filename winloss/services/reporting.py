@@ -34,6 +34,8 @@ from winloss.services.library import library
 THEMES_PER_FACET = 3
 EXEMPLARS = 3
 NODES = 4
+CHANGES = 8
+"""Most changes told; those with the largest differences come first."""
 HEADINGS = {
     Facet.PAIN: "What it costs them today",
     Facet.ENGAGEMENT: "What they are trying to get done",
@@ -180,11 +182,16 @@ def _basis(bench: Workbench, quarter: str, filters: Filters) -> ReportSection:
     for source in sorted({row.source for row in rows}):
         part = [row for row in rows if row.source == source]
         documents = {row.document_id for row in part}
-        table.append((SOURCES.get(source, source), str(len(respondents(part))), str(len(documents)), str(len(part))))
+        table.append(
+            (
+                SOURCES.get(source, source),
+                *(f"{count:,}" for count in (len(respondents(part)), len(documents), len(part))),
+            )
+        )
     roles = Counter(
         bench.codebook.role_label(role) for role in {row.respondent: row.role for row in rows}.values()
     ).most_common()
-    note = f"{len(respondents(rows))} people in all. Roles: " + ", ".join(f"{name} {count}" for name, count in roles)
+    note = f"{len(respondents(rows)):,} people in all. Roles: " + ", ".join(f"{name} {count}" for name, count in roles)
     return ReportSection(heading="What this rests on", table=tuple(table), note=note + ".")
 
 
@@ -228,7 +235,7 @@ def _changes(bench: Workbench, quarter: str, filters: Filters, cited: _Citations
     if place == 0:
         return None
     comparison = browsing.compare(bench, known[place - 1], quarter, filters)
-    moved = [change for change in comparison.changes if change.word in ("new", "grew", "faded", "gone")]
+    moved = [change for change in comparison.changes if change.word in ("new", "grew", "faded", "gone")][:CHANGES]
     statements = [_change_statement(bench, change, comparison.earlier, quarter, filters, cited) for change in moved]
     kept = tuple(statement for statement in statements if statement.citations)
     note = (
@@ -299,7 +306,8 @@ def _percent(value: float) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{100 * value:+.0f}"
+    """In percentage points, with a decimal where whole points would say nothing."""
+    return f"{100 * value:+.0f}" if abs(value) >= 0.0995 else f"{100 * value:+.1f}"
 
 
 def _listed(parts: Sequence[str]) -> str:
