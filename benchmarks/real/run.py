@@ -82,7 +82,7 @@ def with_dates(data: Path, copy: Path) -> Path:
     episodes = map(json.loads, (data / "changelog-podcasts" / "index.jsonl").read_text("utf-8").splitlines())
     with (shows / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(
-            [("file", "date"), *((episode["file"], episode["first_commit_date"]) for episode in episodes)]
+            [("file", "interview_date"), *((episode["file"], episode["first_commit_date"]) for episode in episodes)]
         )
     return copy
 

@@ -31,11 +31,6 @@ def change(folder: Path, passages: Iterable[Passage], removed: Iterable[str]) ->
     _sync(folder)
 
 
-def exists(folder: Path) -> bool:
-    """Whether the folder holds a Whoosh index."""
-    return folder.is_dir() and index.exists_in(str(folder))
-
-
 def open_snapshot(folder: Path) -> Snapshot:
     """The last committed state of the generation."""
     return Snapshot(index.open_dir(str(folder), readonly=True).reader())

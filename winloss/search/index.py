@@ -17,21 +17,18 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 from uuid import uuid4
-
-import numpy as np
-from numpy.typing import NDArray
 
 from winloss.errors import QueryError, StaleArtefact
 from winloss.model import Passage
-from winloss.search import generation
 from winloss.search.analysis import ANALYSIS_VERSION
 from winloss.search.files import locked, replace_whole
-from winloss.search.highlighting import spans
-from winloss.search.postings import Snapshot
 from winloss.search.query import forgiving, parse, words_of
-from winloss.search.scoring import score
 from winloss.search.synonyms import Thesaurus
+
+if TYPE_CHECKING:
+    from winloss.search.postings import Snapshot
 
 SCHEMA_VERSION = f"1.{ANALYSIS_VERSION}"
 """1: id, stems, surfaces with positions, stems of title and question. An index of another version is rebuilt."""
@@ -39,9 +36,6 @@ SCHEMA_VERSION = f"1.{ANALYSIS_VERSION}"
 STATE_FILE = "state.json"
 LOCK_FILE = "lock"
 RETRIES = 3
-GROWTH = 6
-DIGITS = 5
-"""Scores are given to this many decimals: rounding noise must not decide an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +75,8 @@ class WhooshIndex:
 
         Where there is no usable index, one is made of these passages.
         """
+        from winloss.search import generation
+
         with locked(self._folder / LOCK_FILE):
             if state := self._state():
                 generation.change(self._folder / state.generation, passages, removed)
@@ -104,6 +100,8 @@ class WhooshIndex:
             QueryError: the query cannot be parsed; `column` says where.
             StaleArtefact: the index is damaged.
         """
+        from winloss.search.scoring import best, score
+
         tree = self._thesaurus.expand(parse(query))
         if fuzzy:
             tree = forgiving(tree)
@@ -112,10 +110,12 @@ class WhooshIndex:
             if snapshot is None or not snapshot.live or limit < 1:
                 return []
             docs, scores = score(tree, snapshot)
-            return _best(docs, scores.astype(np.float64).round(DIGITS), snapshot.ids, limit, allowed)
+            return best(docs, scores, snapshot.ids, limit, allowed)
 
     def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
         """Half-open spans of `text` that match the query's words; a query with a slip in it is taken as bare words."""
+        from winloss.search.highlighting import spans
+
         try:
             tree = parse(query)
         except QueryError:
@@ -128,10 +128,13 @@ class WhooshIndex:
             state = _State(**json.loads((self._folder / STATE_FILE).read_text(encoding="utf-8")))
         except (FileNotFoundError, ValueError, TypeError):
             return None
-        return state if state.schema == SCHEMA_VERSION and generation.exists(self._folder / state.generation) else None
+        present = any((self._folder / state.generation).glob("*.toc"))
+        return state if present and state.schema == SCHEMA_VERSION else None
 
     def _snapshot(self) -> Snapshot | None:
         """The newest state, opened anew only when it has changed; None where there is none."""
+        from winloss.search import generation
+
         for _ in range(RETRIES):
             state = self._state()
             if self._open is not None and self._open[0] == state:
@@ -152,6 +155,8 @@ class WhooshIndex:
             self._open = None
 
     def _replace(self, passages: Iterable[Passage], revision: int) -> None:
+        from winloss.search import generation
+
         name = f"g{uuid4().hex[:12]}"
         generation.make(self._folder / name, passages)
         self._note(name, revision)
@@ -162,25 +167,3 @@ class WhooshIndex:
     def _note(self, name: str, revision: int) -> None:
         state = _State(schema=SCHEMA_VERSION, generation=name, revision=revision, stamp=uuid4().hex)
         replace_whole(self._folder / STATE_FILE, json.dumps(asdict(state)).encode())
-
-
-def _best(
-    docs: NDArray[np.intp], scores: NDArray[np.float64], ids: list[str], limit: int, allowed: frozenset[str] | None
-) -> list[tuple[str, float]]:
-    """The `limit` best of the allowed documents. Only as many as needed are looked at, the best first."""
-    reach = limit
-    while True:
-        near = scores >= _nth(scores, reach)
-        pairs = zip(docs[near].tolist(), scores[near].tolist(), strict=True)
-        found = [(-value, ids[doc]) for doc, value in pairs if allowed is None or ids[doc] in allowed]
-        if len(found) >= limit or reach >= len(scores):
-            return [(name, -value) for value, name in sorted(found)[:limit]]
-        reach *= GROWTH
-
-
-def _nth(scores: NDArray[np.float64], n: int) -> float:
-    """The nth greatest score, or the least one where there are fewer."""
-    if not len(scores):
-        return 0.0
-    place = max(len(scores) - n, 0)
-    return float(np.partition(scores, place)[place])

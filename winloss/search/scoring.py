@@ -28,6 +28,10 @@ COORDINATION = 0.5
 """How much of the score depends on the share of the wishes that are met."""
 MOST_WISHES = 64
 """A long question is searched for its so many rarest words."""
+GROWTH = 6
+"""Where too few of the best are allowed, so many times more are looked at."""
+DIGITS = 5
+"""Scores are given to this many decimals: rounding noise must not decide an order."""
 MOST_WORDS = 2000
 """A pattern may stand for so many different words."""
 
@@ -201,3 +205,26 @@ def _without_stop_words(parts: Sequence[Part]) -> Sequence[Part]:
     """The parts without wishes for stop words, unless nothing else is asked for."""
     telling = [part for part in parts if not (isinstance(part.node, Word) and part.node.token.stop) or part.required]
     return telling if any(not part.excluded for part in telling) else parts
+
+
+def best(
+    docs: NDArray[np.intp], scores: Column, ids: list[str], limit: int, allowed: frozenset[str] | None
+) -> list[tuple[str, float]]:
+    """The `limit` best of the allowed documents. Only as many as needed are looked at, the best first."""
+    rounded = scores.astype(np.float64).round(DIGITS)
+    reach = limit
+    while True:
+        near = rounded >= _nth(rounded, reach)
+        pairs = zip(docs[near].tolist(), rounded[near].tolist(), strict=True)
+        found = [(-value, ids[doc]) for doc, value in pairs if allowed is None or ids[doc] in allowed]
+        if len(found) >= limit or reach >= len(rounded):
+            return [(name, -value) for value, name in sorted(found)[:limit]]
+        reach *= GROWTH
+
+
+def _nth(scores: NDArray[np.float64], n: int) -> float:
+    """The nth greatest score, or the least one where there are fewer."""
+    if not len(scores):
+        return 0.0
+    place = max(len(scores) - n, 0)
+    return float(np.partition(scores, place)[place])
