@@ -48,7 +48,7 @@ def test_status_loads_no_model(tmp_path):
     assert loaded_after("import winloss", HEAVY) == []
     first = [name for name in loaded_after(run, HEAVY) if name != "alembic"]
     assert first == []
-    assert loaded_after(run, [*HEAVY, "numpy", "whoosh"]) == []
+    assert loaded_after(run, [*HEAVY, "numpy"]) == []
 
 
 def test_searching_by_words_loads_no_model(tmp_path):
