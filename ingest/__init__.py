@@ -2,13 +2,14 @@
 
 from ingest.manifest import Manifest, apply_manifest, load_manifest
 from ingest.mapping import load_mapping
-from ingest.registry import READERS, read, reader_for
+from ingest.registry import READERS, companions, read, reader_for
 from ingest.sniff import probe
 
 __all__ = [
     "READERS",
     "Manifest",
     "apply_manifest",
+    "companions",
     "load_manifest",
     "load_mapping",
     "probe",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ingest.readers.captions import CaptionReader
@@ -14,7 +14,7 @@ from ingest.rows import headers, is_json, looks_tabular
 from ingest.sniff import office_kind, probe
 from winloss.errors import AmbiguousFormat, UnknownFormat
 from winloss.model import Readable
-from winloss.ports import Probe, ReadContext, Reader
+from winloss.ports import Accompanied, Probe, ReadContext, Reader
 
 TABLES = TableReader()
 CRM = CrmReader()
@@ -66,6 +66,26 @@ def reader_for(path: Path, context: ReadContext) -> Reader:
     if context.kind and seen.text.strip() and not tabular:
         return TRANSCRIPTS
     raise _unknown(seen)
+
+
+def companions(paths: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
+    """For each file, those of `paths` that its reader wants to read along with it.
+
+    Files that only accompany others are not among the keys, unless there is nothing they could accompany.
+    """
+    alone: dict[Path, Reader | None] = {}
+    beside: dict[str, list[Path]] = {}
+    for path in paths:
+        seen = probe(path)
+        reader = next((reader for reader in READERS if reader.identify(seen)), None)
+        if isinstance(reader, Accompanied) and reader.accompanies(seen):
+            beside.setdefault(reader.name, []).append(path)
+        else:
+            alone[path] = reader
+    accompanied = {reader.name for reader in alone.values() if reader is not None}
+    for name in beside.keys() - accompanied:
+        alone |= dict.fromkeys(beside[name])
+    return {path: tuple(beside.get(reader.name, ())) if reader else () for path, reader in alone.items()}
 
 
 def read(path: Path, context: ReadContext) -> Iterator[Readable]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from winloss.codebook import Codebook
 from winloss.config import Settings
@@ -74,19 +74,42 @@ class ReadContext:
     """What is known beside the bytes: the kind asked for, the mapping, and the manifest's row for this file.
 
     `name` is what a document is called that has no id of its own, where the file's name alone would not do.
+    `companions` are the other files of the same delivery that the same reader claims and that are read along with this
+    one (who took part in the calls, the users of a dump). `private` allows what is excluded unless somebody asks for
+    it: direct messages and private channels.
     """
 
     kind: str | None = None
     mapping: Mapping[str, object] | None = None
     manifest: Mapping[str, str] | None = None
     name: str | None = None
+    companions: tuple[Path, ...] = ()
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One export that a reader reads, as the table of formats shows it.
+
+    `name` is the product and the export ("Zoom cloud recording"), `looks` the usual file ("`.vtt`"), `gives` what is
+    read of it ("turns with speakers and times").
+    """
+
+    name: str
+    looks: str
+    gives: str
 
 
 class Reader(Protocol):
-    """Reads one family of files. Stateless; `read` streams, so that a file larger than memory can be read."""
+    """Reads one family of files. Stateless; `read` streams, so that a file larger than memory can be read.
+
+    `family` is one of `calls`, `research`, `communities`, `inquiries`, `crm`, `surveys`, `tables`.
+    """
 
     name: str
     title: str
+    family: str
+    formats: tuple[Format, ...]
 
     def identify(self, probe: Probe) -> bool:
         """Whether this file is for this reader, by content. Exactly one reader may say so."""
@@ -97,6 +120,14 @@ class Reader(Protocol):
         Raises:
             MalformedSource: the content is broken in a way that would make the rest wrong.
         """
+
+
+@runtime_checkable
+class Accompanied(Reader, Protocol):
+    """A reader some of whose files only say more about others: who took part in a call, the users of a dump."""
+
+    def accompanies(self, probe: Probe) -> bool:
+        """Whether this file of the reader's is read along with the others of its delivery, not by itself."""
 
 
 # --- Language --------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from ingest.turns import Cue, after_name, believed_names, known_names, merge, na
 from ingest.values import parse_clock, parse_day
 from winloss.errors import MalformedSource
 from winloss.model import Readable, Severity
-from winloss.ports import Probe, ReadContext
+from winloss.ports import Format, Probe, ReadContext
 
 _TIMING = re.compile(
     r"^[ \t]*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})[ \t]*-->[ \t]*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})[^\r\n]*",
@@ -54,6 +54,14 @@ class CaptionReader:
 
     name = "captions"
     title = "Captions (WebVTT of Zoom, Teams and others, SRT)"
+    family = "calls"
+    formats: tuple[Format, ...] = (
+        Format(name="Zoom cloud recording", looks="`.vtt`", gives="turns with speakers and times"),
+        Format(name="Microsoft Teams transcript", looks="`.vtt`", gives="turns with speakers and times"),
+        Format(name="Microsoft Teams metadata", looks="`.vtt`", gives="turns with speakers, times, day and language"),
+        Format(name="Otter, Rev and others, as captions", looks="`.srt`", gives="turns with speakers and times"),
+        Format(name="Captions without speakers", looks="`.vtt`, `.srt`", gives="turns with times; sides unknown"),
+    )
 
     def identify(self, probe: Probe) -> bool:
         """A file that begins with `WEBVTT`, or with a number above a timing line."""

@@ -14,7 +14,7 @@ from ingest.sniff import probe
 from ingest.table_mapping import Field, TableMapping
 from winloss.errors import MalformedSource
 from winloss.model import Finding, Readable, Severity
-from winloss.ports import Probe, ReadContext
+from winloss.ports import Format, Probe, ReadContext
 
 DEALS: Mapping[str, tuple[str, ...]] = {
     "id": ("opportunityid", "dealid", "recordid", "hsobjectid", "opportunityref", "id"),
@@ -76,6 +76,16 @@ class CrmReader:
 
     name = "crm"
     title = "CRM exports (Salesforce, HubSpot and similar: opportunities, accounts)"
+    family = "crm"
+    formats: tuple[Format, ...] = (
+        Format(name="Salesforce opportunities and accounts", looks="`.csv` (API or report)", gives="deals, accounts"),
+        Format(name="HubSpot deals and companies", looks="`.csv`", gives="deals, accounts"),
+        Format(
+            name="Account and technology lists (HG Insights-like)",
+            looks="`.csv`, `.xlsx`",
+            gives="accounts with technologies",
+        ),
+    )
 
     def identify(self, probe: Probe) -> bool:
         """A table whose header names opportunities or accounts, and nothing that people said."""

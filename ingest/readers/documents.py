@@ -17,7 +17,7 @@ from ingest.turns import could_be_name, known_names
 from ingest.values import parse_clock
 from winloss.errors import MalformedSource
 from winloss.model import Readable, ReadTurn
-from winloss.ports import Probe, ReadContext
+from winloss.ports import Format, Probe, ReadContext
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError, OSError, EOFError, AttributeError)
 _HEADER_CELLS = frozenset({"speaker", "name", "who", "text", "transcript", "time", "timestamp", "words", "utterance"})
@@ -37,6 +37,14 @@ class WordReader:
 
     name = "documents"
     title = "Word transcripts (DOCX)"
+    family = "calls"
+    formats: tuple[Format, ...] = (
+        Format(
+            name="Microsoft Teams, Otter and typed transcripts as Word files",
+            looks="`.docx`",
+            gives="turns with speakers and times; tables of speaker and text",
+        ),
+    )
 
     def identify(self, probe: Probe) -> bool:
         """A Word file, whatever it is called."""

@@ -14,7 +14,7 @@ from ingest.sniff import probe
 from ingest.table_mapping import TableMapping, fields_of
 from winloss.errors import MalformedSource
 from winloss.model import Readable
-from winloss.ports import Probe, ReadContext
+from winloss.ports import Format, Probe, ReadContext
 
 
 class TableReader:
@@ -22,6 +22,16 @@ class TableReader:
 
     name = "tables"
     title = "Tables with a mapping file, interview exports and inquiry logs (CSV, Excel, JSON)"
+    family = "tables"
+    formats: tuple[Format, ...] = (
+        Format(
+            name="Win/loss interviews (Clozd-like, in-house)",
+            looks="`.csv`, `.xlsx`",
+            gives="interviews with account, outcome, competitor, drivers",
+        ),
+        Format(name="Analyst inquiry log", looks="`.csv`, `.xlsx`", gives="inquiries with role, region, vendors named"),
+        Format(name="Any other table", looks="`.csv`, `.xlsx`, `.json`, `.jsonl`", gives="what its mapping file says"),
+    )
 
     def identify(self, probe: Probe) -> bool:
         """A table of interviews or inquiries whose header explains itself; any other needs a mapping."""

@@ -13,7 +13,7 @@ from ingest.speech import Speech, looks_spoken, parse_speech
 from ingest.spoken import written_document
 from ingest.turns import known_names
 from winloss.model import Readable, ReadTurn
-from winloss.ports import Probe, ReadContext
+from winloss.ports import Format, Probe, ReadContext
 
 _CAPTIONS = re.compile(r"\s*WEBVTT|.{0,80}?\d:\d{2}[.,]\d{1,3}[ \t]*-->", re.DOTALL)
 _PARAGRAPH = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)[ \t\r\n]*")
@@ -27,6 +27,17 @@ class TranscriptReader:
 
     name = "transcripts"
     title = "Transcripts (plain text, Markdown; Otter, Google Meet, Zoom chat)"
+    family = "calls"
+    formats: tuple[Format, ...] = (
+        Format(name="Zoom chat", looks="`.txt`", gives="turns with speakers and times"),
+        Format(
+            name="Google Meet transcript document",
+            looks="`.txt`",
+            gives="turns with speakers and times, who attended, the day",
+        ),
+        Format(name="Otter transcript", looks="`.txt`", gives="turns with speakers and times"),
+        Format(name="Typed transcripts", looks="`.txt`, `.md`", gives="turns with speakers; front matter"),
+    )
 
     def identify(self, probe: Probe) -> bool:
         """A text, neither captions nor a table, in which lines evidently begin turns."""

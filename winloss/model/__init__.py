@@ -17,7 +17,7 @@ from winloss.model.evidence import (
 )
 from winloss.model.ids import fingerprint, stable_id, text_key
 from winloss.model.searching import Filters, Hit, SearchPage
-from winloss.model.sources import Account, Deal, Finding, Participant, Readable, ReadDocument, ReadTurn
+from winloss.model.sources import Account, Deal, Finding, Highlight, Participant, Readable, ReadDocument, ReadTurn
 from winloss.model.terms import (
     THEMED_FACETS,
     Facet,
@@ -55,6 +55,7 @@ __all__ = [
     "Facet",
     "Filters",
     "Finding",
+    "Highlight",
     "Hit",
     "InContext",
     "Lineage",

@@ -50,12 +50,27 @@ class ReadTurn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Highlight:
+    """A span of a turn that a person marked and coded elsewhere: half-open, in code points of the turn's text.
+
+    `codes` are full paths, outermost first, joined by `/`; `coder` is who marked it, where the source tells.
+    """
+
+    turn: int
+    start: int
+    end: int
+    codes: tuple[str, ...]
+    coder: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadDocument:
     """One interview, post, inquiry or survey answer as read from a file.
 
     `external_id` identifies it inside its source kind for ever: the file's own id where it has one. `question` is the
     question that the first turn answers where the source carries it beside the text (a survey, a thread's title).
-    `meta` keeps what was understood but has no field of its own.
+    `highlights` are codings that came with the text. `meta` keeps what was understood but has no field of its own.
     """
 
     kind: SourceKind
@@ -74,6 +89,7 @@ class ReadDocument:
     language: str | None = None
     tags: tuple[str, ...] = ()
     participants: tuple[Participant, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -34,6 +34,12 @@ class Batch:
         inside = path.relative_to(self.root).as_posix() if path != self.root else ""
         return "/".join(part for part in (self.label, inside) if part)
 
+    def companions(self, path: Path) -> tuple[Path, ...]:
+        """The file that the manifest names as the companion of this one, where it is there."""
+        named = (self.manifest.row_for(path) or {}).get("companion_file")
+        beside = path.with_name(PurePosixPath(named).name) if named else None
+        return (beside,) if beside and beside.is_file() else ()
+
 
 @contextmanager
 def opened(paths: Sequence[Path]) -> Iterator[list[Batch]]:

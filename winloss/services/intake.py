@@ -95,14 +95,17 @@ def contexts(
 def _files(
     batches: Sequence[containers.Batch], kind: str | None, mapping: Path | None
 ) -> Iterator[tuple[Path, str, ReadContext]]:
+    beside = ingest.companions([path for batch in batches for path in batch.files])
     folders: dict[str, set[Path]] = {}
+    for path in beside:
+        folders.setdefault(path.stem, set()).add(path.parent)
     for batch in batches:
-        for path in batch.files:
-            folders.setdefault(path.stem, set()).add(path.parent)
-    for batch in batches:
-        for path in batch.files:
+        for path in filter(beside.__contains__, batch.files):
             shown = batch.shown(path)
-            context = _context(path, batch.manifest.row_for(path), kind, mapping)
+            context = replace(
+                _context(path, batch.manifest.row_for(path), kind, mapping),
+                companions=(*batch.companions(path), *beside[path]),
+            )
             shared = len(folders[path.stem]) > 1
             yield path, shown, replace(context, name=shown.removesuffix(path.suffix)) if shared else context
 
@@ -204,5 +207,6 @@ def gathered(findings: Sequence[Finding]) -> list[Finding]:
 
 def _canonical(context: ReadContext) -> str:
     manifest: Mapping[str, str] = context.manifest or {}
-    parts = [context.kind, context.mapping, dict(manifest)]
+    beside = [sha256(path.read_bytes()).hexdigest() for path in context.companions]
+    parts = [context.kind, context.mapping, dict(manifest), beside, context.private]
     return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

@@ -109,6 +109,7 @@ class TurnRow(Base):
     end_ms: Mapped[int | None] = mapped_column(BigInteger)
     question: Mapped[str | None]
     quoted: Mapped[list[Any]]
+    highlights: Mapped[list[Any]] = mapped_column(server_default="[]")
 
     __table_args__ = (Index("ix_turns_document", "document_id", "version", "ordinal"),)
 
@@ -133,6 +134,43 @@ class VerbatimRow(Base):
     reason: Mapped[str | None]
     permission: Mapped[str | None]
     theme_id: Mapped[str | None] = mapped_column(index=True)
+    tags: Mapped[list[Any]] = mapped_column(server_default="[]")
+    coder: Mapped[str | None]
+
+
+class CopyRow(Base):
+    """A document that says what another one says already: it is kept, and the other one counts."""
+
+    __tablename__ = "copies"
+
+    document_id: Mapped[str] = mapped_column(primary_key=True)
+    of_id: Mapped[str] = mapped_column(index=True)
+    how: Mapped[str]
+    similarity: Mapped[float]
+    evidence: Mapped[str]
+
+
+class CorrectionRow(Base):
+    """What somebody corrected about a speaker; `document_id` is None where it holds everywhere."""
+
+    __tablename__ = "corrections"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[str | None] = mapped_column(index=True)
+    speaker: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    author: Mapped[str | None]
+    made_at: Mapped[str]
+
+
+class TombstoneRow(Base):
+    """What was forgotten and must not come back: a hash of it, never its words."""
+
+    __tablename__ = "tombstones"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    forgotten_at: Mapped[str]
 
 
 class DealRow(Base):

@@ -1,0 +1,126 @@
+"""JSON exports: a look at their shape without reading them whole, and reading them without being drowned.
+
+The shape of a file is the set of paths at which something stands, an array's members all under one name: the shape of
+`{"a": [{"b": 1}]}` is `a`, `a.item`, `a.item.b`. Readers tell formats by it, whatever else a file holds.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from ingest.sniff import encoding_of, probe
+from winloss.errors import MalformedSource
+from winloss.ports import Probe
+
+EVENTS = 3000
+LARGEST_WHOLE = 40 << 20
+DEEPEST = 200
+_START = ("{", "[")
+
+
+def shape(seen: Probe) -> frozenset[str]:
+    """The paths at which something stands near the beginning of a JSON file or of JSON lines.
+
+    Empty for what is not JSON. Members of a top-level array stand under `item`.
+    """
+    if not seen.text.lstrip("\ufeff \t\r\n").startswith(_START):
+        return frozenset()
+    return _shape(seen.path, seen.head)
+
+
+def read_whole(path: Path) -> Any:
+    """The document in a JSON file.
+
+    Raises:
+        MalformedSource: not JSON, not text, nested too deeply, or larger than one document of speech can be.
+    """
+    if path.stat().st_size > LARGEST_WHOLE:
+        raise MalformedSource(
+            f"{path.name} is larger than {LARGEST_WHOLE >> 20} MiB, too large for one recording",
+            hint="Export it in parts.",
+            path=str(path),
+        )
+    encoding, _ = encoding_of(path)
+    try:
+        document = json.loads(path.read_bytes().decode(encoding).removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise _broken(path, error) from error
+    return document
+
+
+def stream(path: Path, prefix: str) -> Iterator[Any]:
+    """The values at a path of a JSON file (`messages.item`, `item`), one at a time, however large the file is.
+
+    Values nested more deeply than `DEEPEST` are refused.
+
+    Raises:
+        MalformedSource: the JSON breaks off or is no JSON; what came before has been given.
+    """
+    import ijson
+
+    encoding, _ = encoding_of(path)
+    with path.open("rb") as file:
+        try:
+            events = ijson.parse(_as_utf8(file, encoding), use_float=True)
+            yield from ijson.items(_shallow(events, path), prefix)
+        except (ijson.JSONError, ValueError, RecursionError) as error:
+            raise _broken(path, error) from error
+
+
+def _shallow(events: Iterator[tuple[str, str, Any]], path: Path) -> Iterator[tuple[str, str, Any]]:
+    depth = 0
+    for event in events:
+        depth += (event[1] in ("start_map", "start_array")) - (event[1] in ("end_map", "end_array"))
+        if depth > DEEPEST:
+            raise MalformedSource(f"{path.name} is nested more than {DEEPEST} levels deep", path=str(path))
+        yield event
+
+
+@lru_cache(maxsize=4)
+def _shape(path: Path, head: bytes) -> frozenset[str]:  # noqa: ARG001  (the head tells one version of a file from another)
+    import ijson
+
+    found: set[str] = set()
+    try:
+        encoding = _encoding_of_head(path)
+        with path.open("rb") as file:
+            for prefix, _, _ in islice(ijson.parse(_as_utf8(file, encoding), multiple_values=True), EVENTS):
+                found.add(prefix)
+    except (ijson.JSONError, ValueError, RecursionError, OSError):
+        pass
+    return frozenset(found - {""})
+
+
+def _encoding_of_head(path: Path) -> str:
+    head = probe(path)
+    for bom, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if head.head.startswith(bom):
+            return encoding
+    if b"\x00" in head.head[:64]:
+        return "utf-16-le" if head.head[1:2] == b"\x00" else "utf-16-be"
+    return "utf-8"
+
+
+def _as_utf8(file: IO[bytes], encoding: str) -> Any:
+    if encoding == "utf-8":
+        return file
+    if encoding == "utf-8-sig":
+        file.seek(len(codecs.BOM_UTF8))
+        return file
+    return codecs.EncodedFile(file, "utf-8", encoding, errors="replace")
+
+
+def _broken(path: Path, error: Exception) -> MalformedSource:
+    where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+    what = "nested too deeply" if isinstance(error, RecursionError) else "not valid JSON"
+    return MalformedSource(f"{path.name} is {what}: {error}", hint="Export it again.", path=str(path), where=where)
