@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from winloss.errors import WinlossError
 
 __all__ = ["main"]
 
+_COLLECT_AFTER = 50_000
+"""New objects between two looks for garbage: importing makes many and drops none."""
+
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 the answer is "no", 2 wrong usage or unreadable input."""
+    gc.set_threshold(_COLLECT_AFTER)
     from winloss.cli.commands import winloss
 
     try:

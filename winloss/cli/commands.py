@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 
@@ -30,6 +31,9 @@ COMMANDS = {
 }
 """Command -> module of `winloss.cli` that holds `<command>_command`, in the order in which help lists them."""
 
+_ONE_ANSWER = ("search", "similar", "show", "status")
+"""Commands that compute so little that starting threads for it would cost more than it saves."""
+
 
 class LazyGroup(click.Group):
     """Imports a command's module only when the command is asked for."""
@@ -40,6 +44,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name in _ONE_ANSWER:
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         module = import_module(f"winloss.cli.{COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
