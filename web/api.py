@@ -102,6 +102,7 @@ def _themes(route: Route, bench: Workbench) -> None:
             "respondents": page.respondents,
             "verbatims": page.verbatims,
             "unthemed": share_json(page.unthemed),
+            "unread": dict(page.unread),
             "themes": [theme_json(view) for view in page.themes],
         }
 

@@ -25,6 +25,7 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "account": "Account by name.",
     "theme": "Theme by id.",
     "tag": "Tag of the source.",
+    "language": "Language by its code, such as `en`.",
     "since": "First day, inclusive.",
     "until": "Last day, inclusive.",
 }

@@ -21,7 +21,7 @@ from winloss.model import (
     Turn,
 )
 from winloss.ports import Workbench
-from winloss.services import browsing, charts, presenting, searching, statistics
+from winloss.services import browsing, charts, languages, presenting, searching, statistics
 
 Piece = tuple[str, str | None]
 """A stretch of text, and the id or mark it carries (None: none)."""
@@ -46,6 +46,8 @@ def register(app: Flask, bench: Workbench) -> None:
             return bench.codebook.role_label(value)
         if field == "theme":
             return browsing.theme_view(bench, value).theme.title
+        if field == "language":
+            return languages.language_name(value)
         return wording.label(field, value)
 
     app.jinja_env.globals.update(

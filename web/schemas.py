@@ -80,6 +80,7 @@ _VERBATIM: Mapping[str, Short] = {
     "url": "string?",
     "theme_id": "string?",
     "rights": _one_of(Rights),
+    "language": "string?",
     "score": "number?",
     "highlights": listed(_SPAN),
 }
@@ -141,6 +142,7 @@ SCHEMAS: Mapping[str, Schema] = {
         respondents="integer",
         verbatims="integer",
         unthemed=ref("Share"),
+        unread=_NUMBERS,
         themes=listed(ref("Theme")),
     ),
     "Lineage": object_of(

@@ -49,6 +49,7 @@ FILTERS: Mapping[str, str] = {
     "account": "Account",
     "theme": "Theme",
     "tag": "Tag",
+    "language": "Language",
     "since": "From",
     "until": "Until",
 }

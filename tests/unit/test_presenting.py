@@ -21,9 +21,9 @@ CONTRACT = {
 }  # fmt: skip
 
 
-def test_a_verbatim_has_exactly_the_fields_of_the_contract():
+def test_a_verbatim_has_the_fields_of_the_contract_and_says_its_language():
     answer = hit_json(Hit(passage=a_passage(), score=1.5, highlights=((0, 2),)))
-    assert set(answer) == CONTRACT
+    assert set(answer) == CONTRACT | {"language"}
     assert answer["highlights"] == [[0, 2]]
     assert answer["competitor"] is None
     assert json.loads(json.dumps(answer)) == answer

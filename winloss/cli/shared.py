@@ -18,7 +18,19 @@ from winloss.model import Filters, Passage
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
 
-_MANY = ("segment", "role", "facet", "source", "outcome", "competitor", "quarter", "account", "theme", "tag")
+_MANY = (
+    "segment",
+    "role",
+    "facet",
+    "source",
+    "outcome",
+    "competitor",
+    "quarter",
+    "account",
+    "theme",
+    "tag",
+    "language",
+)
 _FILTER_HELP = {
     "segment": "A market segment of the codebook.",
     "role": "A buyer's role, such as ciso.",
@@ -30,6 +42,7 @@ _FILTER_HELP = {
     "account": "An account's name.",
     "theme": "A theme's id.",
     "tag": "A tag.",
+    "language": "A language by its code, such as en.",
 }
 
 

@@ -10,7 +10,7 @@ from winloss.cli.shared import filter_options, json_option, print_json, workbenc
 from winloss.errors import QueryError
 from winloss.model import Filters, Share, ThemePage, ThemeView
 from winloss.quarter import Quarter
-from winloss.services import browsing, reporting, searching
+from winloss.services import browsing, languages, reporting, searching
 from winloss.services.presenting import passage_json, plain
 
 WITHOUT_QUARTER = ("quarter",)
@@ -48,6 +48,7 @@ def themes_command(
         "respondents": page.respondents,
         "verbatims": page.verbatims,
         "unthemed": share_json(page.unthemed),
+        "unread": dict(page.unread),
         "themes": [theme_json(view) for view in page.themes],
     }
     if assignments:
@@ -142,4 +143,6 @@ def _print_themes(page: ThemePage) -> None:
         )
         for passage in view.exemplars[:1]:
             click.echo(click.style(f"           “{' '.join(passage.text.split())}”", dim=True))
-    click.echo(f"{page.unthemed.verbatims} of {page.verbatims} verbatims fit no theme.")
+    click.echo(
+        f"{page.unthemed.verbatims} of {page.verbatims} verbatims fit no theme. {languages.told(page.unread)}".rstrip()
+    )

@@ -158,6 +158,7 @@ class Passage:
     url: str | None
     theme_id: str | None
     rights: str
+    language: str | None = None
     question: str | None = None
     reason: str | None = None
 
@@ -186,3 +187,4 @@ class EvidenceRow:
     tags: tuple[str, ...]
     question: str | None
     turn: int
+    language: str | None = None

@@ -26,6 +26,7 @@ class Filters:
     account: tuple[str, ...] = ()
     theme: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from winloss.model.drift import DriftVerdict
 from winloss.model.evidence import Document, Passage, Turn
@@ -42,13 +43,17 @@ class ThemeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemePage:
-    """Ranked themes of a scope, with what fits nowhere shown beside them."""
+    """Ranked themes of a scope, with what fits nowhere shown beside them.
+
+    `unread` counts the verbatims in languages that the model does not read, by language; they are in no theme.
+    """
 
     quarter: str | None
     themes: tuple[ThemeView, ...]
     unthemed: Share
     respondents: int
     verbatims: int
+    unread: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

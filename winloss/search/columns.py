@@ -21,7 +21,19 @@ from winloss.model import EvidenceRow, Filters
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.intp]
 
-SINGLE = ("segment", "role", "mode", "facet", "source", "outcome", "competitor", "quarter", "account", "theme")
+SINGLE = (
+    "segment",
+    "role",
+    "mode",
+    "facet",
+    "source",
+    "outcome",
+    "competitor",
+    "quarter",
+    "account",
+    "theme",
+    "language",
+)
 FIELDS = (*SINGLE, "tag")
 """The filters that have values; `since` and `until` have none."""
 

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from winloss.model import Document, Side, Turn, Verbatim, fingerprint, stable_id, text_key
+from nlp.language import language_name
+from winloss.model import Classification, Document, Facet, Side, Turn, Verbatim, fingerprint, stable_id, text_key
 from winloss.ports import Workbench
-from winloss.services import indexing, theming, tracking
+from winloss.services import indexing, languages, theming, tracking
 
 SEGMENTED_AT_ONCE = 256
 ENCODED_AT_ONCE = 4096
@@ -88,18 +89,40 @@ def embed_verbatims(bench: Workbench) -> int:
 def classify_verbatims(bench: Workbench) -> int:
     """Decide the facet of verbatims that this classifier has not seen; returns how many."""
     classifier = bench.classifier()
-    mark = fingerprint(classifier.fingerprint, bench.encoder().fingerprint)
+    mark = fingerprint(classifier.fingerprint, bench.encoder().fingerprint, *languages.read_languages(bench.settings))
+    foreign = _foreign_documents(bench)
     done = 0
     with bench.progress.track("sorting into facets") as advance:
         for batch in bench.store.unclassified(mark, batch=CLASSIFIED_AT_ONCE):
             vectors = bench.vectors().get([verbatim.key for verbatim in batch])
-            decisions = classifier.classify([verbatim.text for verbatim in batch], vectors)
+            decisions = [
+                _not_read(foreign[verbatim.document_id]) if verbatim.document_id in foreign else decision
+                for verbatim, decision in zip(
+                    batch, classifier.classify([verbatim.text for verbatim in batch], vectors), strict=True
+                )
+            ]
             with bench.store.transaction() as transaction:
                 ids = [verbatim.id for verbatim in batch]
                 transaction.put_classifications(dict(zip(ids, decisions, strict=True)), mark)
             done += len(batch)
             advance(len(batch))
     return done
+
+
+def _foreign_documents(bench: Workbench) -> dict[str, str]:
+    """The documents in languages that the model does not read, with their languages."""
+    documents = bench.store.documents()
+    return {
+        document.id: document.language
+        for document in documents
+        if document.language and not languages.is_read(document.language, bench.settings)
+    }
+
+
+def _not_read(language: str) -> Classification:
+    scores = {facet.value: float(facet is Facet.NONE) for facet in Facet}
+    reason = f"in {language_name(language)}, which the model does not read"
+    return Classification(facet=Facet.NONE, facet_score=1.0, scores=scores, reason=reason)
 
 
 def _verbatims_of(batch: Sequence[tuple[Document, list[Turn]]]) -> dict[str, list[Verbatim]]:

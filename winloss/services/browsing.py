@@ -26,7 +26,7 @@ from winloss.model import (
 )
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
-from winloss.services import statistics
+from winloss.services import languages, statistics
 from winloss.services.evidence import passing, respondents, scope_only, share, split, trend
 from winloss.services.library import library
 
@@ -75,6 +75,7 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
         unthemed=share([row for row in said if row.theme_id is None], scope),
         respondents=len(respondents(scope)),
         verbatims=len(said),
+        unread=languages.left_out(scope, bench.settings),
     )
 
 

@@ -75,6 +75,7 @@ def _tests(filters: Filters) -> list[Callable[[EvidenceRow], bool]]:
         "quarter": "quarter",
         "account": "account",
         "theme": "theme_id",
+        "language": "language",
     }
     tests: list[Callable[[EvidenceRow], bool]] = [
         _among(attribute, frozenset(getattr(filters, name)))

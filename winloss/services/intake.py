@@ -18,7 +18,7 @@ from winloss.model import Account, Deal, Finding, ReadDocument, Severity, Source
 from winloss.ports import ReadContext, Transaction, Workbench
 from winloss.services import containers, joining, reading_in
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Grows when the same bytes are read differently than before, so that they are read again."""
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import overload
 
+from nlp.language import language_code, language_of
 from nlp.people import Voice, resolve_speakers
 from winloss.codebook import Codebook
 from winloss.config import Settings
@@ -55,7 +56,7 @@ def as_stored(
         outcome=read.outcome,
         competitor=_competitor(read.competitor, codebook, findings),
         rights=read.rights or _default_rights(read.kind, settings),
-        language=read.language,
+        language=language_code(read.language) or language_of(_said(read)),
         tags=tuple(_storable(tag) for tag in read.tags),
         meta={_storable(name): _storable(value) for name, value in read.meta.items()},
     )
@@ -121,6 +122,11 @@ def _respondent(name: str | None, read: ReadDocument) -> str:
     if read.kind is SourceKind.COMMUNITY:
         return stable_id("r", read.kind.value, name.casefold())
     return stable_id("r", read.kind.value, read.account or read.external_id, name.casefold())
+
+
+def _said(read: ReadDocument) -> str:
+    """The words of a document, as far as its language needs them."""
+    return "\n".join(turn.text for turn in read.turns[:40])
 
 
 def _segment(written: str | None, codebook: Codebook, findings: list[Finding]) -> str | None:

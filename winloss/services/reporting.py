@@ -27,7 +27,7 @@ from winloss.model import (
 )
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
-from winloss.services import browsing, presenting, statistics
+from winloss.services import browsing, languages, presenting, statistics
 from winloss.services.evidence import passing, respondents
 from winloss.services.library import library
 
@@ -289,7 +289,8 @@ def _theme(bench: Workbench, view: ThemeView, quarter: str, cited: _Citations) -
 
 
 def _unthemed(page: ThemePage) -> str:
-    return f"{page.unthemed.verbatims} of {page.verbatims} verbatims fit no theme and are not in these counts."
+    note = f"{page.unthemed.verbatims} of {page.verbatims} verbatims fit no theme and are not in these counts."
+    return f"{note} {languages.told(page.unread)}".rstrip()
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

@@ -15,7 +15,19 @@ if TYPE_CHECKING:
     from winloss.ports import Vectors
 
 MODES = ("hybrid", "words", "meaning")
-COUNTED = ("segment", "role", "mode", "facet", "source", "outcome", "competitor", "quarter", "account", "tag")
+COUNTED = (
+    "segment",
+    "role",
+    "mode",
+    "facet",
+    "source",
+    "outcome",
+    "competitor",
+    "quarter",
+    "account",
+    "tag",
+    "language",
+)
 DEPTH = 1000
 """How deep each single mode looks; what lies deeper is not fused, counted or paged."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from winloss.model import THEMED_FACETS, EvidenceRow, Facet, Theme, fingerprint,
 from winloss.ports import Workbench
 
 if TYPE_CHECKING:
+    from nlp.label import ThemeLabel
     from winloss.ports import Vectors
 
 THEMING_VERSION = 1
@@ -32,27 +34,14 @@ def cluster_facets(bench: Workbench) -> tuple[str, ...]:
 
 def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow], vectors: Vectors, mark: str) -> None:
     from nlp.align import align
-    from nlp.cluster import cluster, min_size_for
-    from nlp.label import describe
 
-    ids = [row.id for row in members]
-    texts = bench.store.texts()
-    clustering = cluster(
-        vectors,
-        keys=ids,
-        min_size=min_size_for(len(ids), bench.settings.theme_min_share),
-        seed=bench.settings.seed,
-    )
-    labels = describe(
-        {row.id: texts[row.key] for row in members},
-        clustering,
-        avoid=_names(bench, members),
-        respondents=[row.respondent for row in members],
-        encode=bench.encoder().encode,
-    )
-    clusters = {
-        row.id: int(label) if label >= 0 else None for row, label in zip(members, clustering.labels, strict=True)
-    }
+    labels: list[ThemeLabel] = []
+    clusters: dict[str, int | None] = {}
+    for places in _by_language(members):
+        part = [members[place] for place in places]
+        found, numbers = _clusters(bench, part, vectors[places])
+        clusters |= {row_id: None if number is None else number + len(labels) for row_id, number in numbers.items()}
+        labels += found
     alignment = align({row.id: row.theme_id for row in members if row.theme_id}, clusters)
     identity = _identities(bench, facet, alignment.continues, [label.exemplars[0] for label in labels])
     assignments = {row_id: None if number is None else identity[number] for row_id, number in clusters.items()}
@@ -73,6 +62,38 @@ def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow
     with bench.store.transaction() as transaction:
         transaction.put_themes(facet, themes, assignments, mark)
         transaction.set_stage(f"themes:{facet}", mark)
+
+
+def _clusters(
+    bench: Workbench, members: Sequence[EvidenceRow], vectors: Vectors
+) -> tuple[list[ThemeLabel], dict[str, int | None]]:
+    """How the clusters of verbatims of one language are called, and which cluster each verbatim is in."""
+    from nlp.cluster import cluster, min_size_for
+    from nlp.label import describe
+
+    ids = [row.id for row in members]
+    texts = bench.store.texts()
+    size = min_size_for(len(ids), bench.settings.theme_min_share)
+    clustering = cluster(vectors, keys=ids, min_size=size, seed=bench.settings.seed)
+    labels = describe(
+        {row.id: texts[row.key] for row in members},
+        clustering,
+        avoid=_names(bench, members),
+        respondents=[row.respondent for row in members],
+        encode=bench.encoder().encode,
+    )
+    numbers = {row_id: int(label) if label >= 0 else None for row_id, label in zip(ids, clustering.labels, strict=True)}
+    return list(labels), numbers
+
+
+def _by_language(members: Sequence[EvidenceRow]) -> list[list[int]]:
+    """The places of the members of each language: a model that reads several still groups by language first."""
+    known = Counter(row.language for row in members if row.language)
+    usual = max(sorted(known), key=lambda code: known[code], default=None)
+    groups: dict[str | None, list[int]] = {}
+    for place, row in enumerate(members):
+        groups.setdefault(row.language or usual, []).append(place)
+    return [groups[code] for code in sorted(groups, key=lambda code: code or "")]
 
 
 def _vectors_in_context(bench: Workbench, members: Sequence[EvidenceRow], rows: Sequence[EvidenceRow]) -> Vectors:

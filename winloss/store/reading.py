@@ -61,6 +61,7 @@ def evidence(connection: Connection) -> Iterator[EvidenceRow]:
             document.tags,
             turn.question,
             turn.ordinal,
+            document.language,
         )
         .join(turn, turn.id == verbatim.turn_id)
         .join(document, (document.id == turn.document_id) & (document.version == turn.version))
@@ -146,6 +147,7 @@ def _columns() -> Any:
         document.quarter,
         document.url,
         document.rights,
+        document.language,
     )
 
 
@@ -178,6 +180,7 @@ def _passage(row: Row[Any]) -> Passage:
         url=row.url,
         theme_id=row.theme_id,
         rights=row.rights,
+        language=row.language,
         question=row.question,
         reason=row.reason,
     )
