@@ -11,7 +11,7 @@ from winloss import __version__
 
 FILTERS: tuple[str, ...] = tuple(PARAMETERS.values())
 FILTERS_WITHOUT_QUARTER: tuple[str, ...] = tuple(name for name in FILTERS if name != "quarter")
-DOCUMENT_FILTERS = ("segment", "source", "outcome", "competitor", "quarter", "account", "since", "until")
+DOCUMENT_FILTERS = ("segment", "source", "outcome", "competitor", "quarter", "account", "language", "since", "until")
 
 _DESCRIPTIONS: Mapping[str, str] = {
     "segment": "Segment of the buyer's account.",

@@ -17,6 +17,7 @@ from winloss.config import Settings
 from winloss.model import (
     Account,
     Classification,
+    Copy,
     Deal,
     Document,
     DriftVerdict,
@@ -180,6 +181,12 @@ class Transaction(Protocol):
     ) -> bool:
         """Set what is joined from deals and accounts; returns whether anything changed."""
 
+    def put_copies(self, copies: Sequence[Copy]) -> int:
+        """Make these the copies there are; returns for how many documents that changed anything.
+
+        Documents for which it did count as not yet segmented.
+        """
+
     def put_verbatims(self, document_id: str, verbatims: Sequence[Verbatim], fingerprint: str) -> None:
         """Make these the current verbatims of the document's current version.
 
@@ -248,6 +255,9 @@ class Store(Protocol):
 
     def turns(self, document_id: str, version: int | None = None) -> list[Turn]:
         """The turns in order. Raises NotFound."""
+
+    def copies(self) -> list[Copy]:
+        """Every document that says what another one says, ordered by its id and the other one's."""
 
     def unsegmented(self, fingerprint: str) -> Iterator[tuple[Document, list[Turn]]]:
         """Current documents whose verbatims do not carry this fingerprint, with their turns, ordered by id."""

@@ -11,6 +11,7 @@ from winloss.errors import NotFound
 from winloss.model import (
     Account,
     Classification,
+    Copy,
     Deal,
     Document,
     DriftNode,
@@ -288,6 +289,22 @@ def test_joined_context_is_set_on_the_current_version_only_once(store):
     assert store.document("d1").stated["segment"] is None
     assert store.documents(Filters(segment=("federal",), since="2026-04-01", until="2026-04-14"))
     assert not store.documents(Filters(segment=("federal",), until="2026-04-13"))
+
+
+def test_copies_are_replaced_and_what_changes_is_to_be_segmented_again(store):
+    with_document(store)
+    with_document(store, id="d2", external_id="other")
+    copy = Copy(document_id="d2", of_id="d1", how="quotes", similarity=0.5, evidence="why", spans=((0, 2, 9),))
+    with store.transaction() as transaction:
+        for name in ("d1", "d2"):
+            transaction.put_verbatims(name, [], "cut")
+        assert transaction.put_copies([copy]) == 1
+        assert transaction.put_copies([copy]) == 0
+    assert store.copies() == [copy]
+    assert [document.id for document, _ in store.unsegmented("cut")] == ["d2"]
+    with store.transaction() as transaction:
+        assert transaction.put_copies([]) == 1
+    assert store.copies() == []
 
 
 def test_stages_remember_their_fingerprint(store):

@@ -23,6 +23,7 @@ COMMANDS = {
     "compare": "deriving",
     "serve": "serving",
     "status": "upkeep",
+    "copies": "sources",
     "doctor": "upkeep",
     "export": "upkeep",
     "backup": "upkeep",

@@ -55,6 +55,29 @@ def ingest_command(
     sys.exit(2 if any(item.status == "refused" for item in report.files) else 0)
 
 
+@click.command("copies")
+@json_option
+@click.pass_context
+def copies_command(context: click.Context, *, as_json: bool) -> None:
+    """List documents that say what another one says, with which of them counts and why.
+
+    \b
+    Example:
+      winloss copies
+    """
+    bench = workbench(context)
+    copies = bench.store.copies()
+    if as_json:
+        print_json({"copies": plain(copies)})
+        return
+    names = {document.id: document.title or document.external_id for document in bench.store.documents()}
+    for copy in copies:
+        counted = "counts except for those words" if copy.how == "quotes" else "is not counted"
+        click.echo(f"{names.get(copy.document_id, copy.document_id)}  {click.style(copy.document_id, dim=True)}")
+        click.echo(f"    {counted}: it {copy.evidence}  {click.style(copy.of_id, dim=True)}")
+    click.echo(f"{len(copies):,} documents say what another one says.")
+
+
 def _print_report(report: intake.IntakeReport) -> None:
     for item in report.files:
         click.echo(f"{item.status:<9} {item.path}  {_counted(item)}")

@@ -6,6 +6,7 @@ What flows: `sources` (as read) -> `evidence` (as stored) -> `themes`, `drift` (
 from winloss.model.drift import DriftNode, DriftVerdict, Scope, State
 from winloss.model.evidence import (
     Classification,
+    Copy,
     Document,
     EvidenceRow,
     Passage,
@@ -47,6 +48,7 @@ __all__ = [
     "THEMED_FACETS",
     "Account",
     "Classification",
+    "Copy",
     "Deal",
     "Document",
     "DriftNode",

@@ -74,6 +74,23 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A document that says what another one says already.
+
+    `how`: `same` (both say the same: the other one counts), `excerpt` (all of it is in the other one, which counts) or
+    `quotes` (it holds words of the other one at `spans`: ordinal of the turn, start, end; only those do not count).
+    `similarity` is the share of its runs of five words that the other one holds; `evidence` says so in words.
+    """
+
+    document_id: str
+    of_id: str
+    how: str
+    similarity: float
+    evidence: str
+    spans: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
     """One ingested file: its bytes are kept under `blob` (SHA-256), its findings beside it.
 

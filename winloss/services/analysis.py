@@ -1,6 +1,6 @@
 """Bringing everything derived up to date, stage by stage, computing only what is stale.
 
-    turns -> verbatims -> vectors -> facets -> themes -> snapshots -> lineage -> drift -> search index
+    copies -> verbatims -> vectors -> facets -> themes -> snapshots -> lineage -> drift -> search index
 
 Each stage remembers the fingerprint of what it was made from, and commits as it goes: interrupted, it continues where
 it stopped. Vectors are cached by text and model and are never computed twice.
@@ -8,14 +8,14 @@ it stopped. Vectors are cached by text and model and are never computed twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from nlp.language import language_name
 from winloss.model import Classification, Document, Facet, Side, Turn, Verbatim, fingerprint, stable_id, text_key
 from winloss.ports import Workbench
-from winloss.services import indexing, languages, theming, tracking
+from winloss.services import copying, indexing, languages, theming, tracking
 
 SEGMENTED_AT_ONCE = 256
 ENCODED_AT_ONCE = 4096
@@ -26,6 +26,7 @@ CLASSIFIED_AT_ONCE = 4096
 class AnalysisReport:
     """What one `analyse` had to do; all zero means that everything was up to date."""
 
+    documents_linked: int
     documents_segmented: int
     verbatims_embedded: int
     verbatims_classified: int
@@ -37,6 +38,7 @@ class AnalysisReport:
 
 def analyse(bench: Workbench) -> AnalysisReport:
     """Bring verbatims, vectors, facets, themes, snapshots, drift verdicts and the search index up to date."""
+    linked = copying.link_copies(bench)
     segmented = segment_documents(bench)
     embedded = embed_verbatims(bench)
     classified = classify_verbatims(bench)
@@ -45,6 +47,7 @@ def analyse(bench: Workbench) -> AnalysisReport:
     verdicts = tracking.judge_drift(bench)
     indexed = indexing.refresh(bench)
     return AnalysisReport(
+        documents_linked=linked,
         documents_segmented=segmented,
         verbatims_embedded=embedded,
         verbatims_classified=classified,
@@ -60,11 +63,13 @@ def segment_documents(bench: Workbench) -> int:
     from nlp.pipeline import SEGMENTER_FINGERPRINT
 
     mark = SEGMENTER_FINGERPRINT
+    copied, quotations = copying.copied(bench), copying.quotations(bench)
     done = 0
     pending = bench.store.unsegmented(mark)
     with bench.progress.track("finding verbatims") as advance:
         while batch := list(islice(pending, SEGMENTED_AT_ONCE)):
-            verbatims = _verbatims_of(batch)
+            counted = [(document, turns) for document, turns in batch if document.id not in copied]
+            verbatims = _verbatims_of(counted, quotations)
             with bench.store.transaction() as transaction:
                 for document, _ in batch:
                     transaction.put_verbatims(document.id, verbatims.get(document.id, []), mark)
@@ -125,7 +130,9 @@ def _not_read(language: str) -> Classification:
     return Classification(facet=Facet.NONE, facet_score=1.0, scores=scores, reason=reason)
 
 
-def _verbatims_of(batch: Sequence[tuple[Document, list[Turn]]]) -> dict[str, list[Verbatim]]:
+def _verbatims_of(
+    batch: Sequence[tuple[Document, list[Turn]]], quotations: Mapping[tuple[str, int], tuple[tuple[int, int], ...]]
+) -> dict[str, list[Verbatim]]:
     """The verbatims of each document's buyer turns.
 
     An id depends on the document, the words, and how often the same words came before in it: not on the turn's place,
@@ -134,7 +141,8 @@ def _verbatims_of(batch: Sequence[tuple[Document, list[Turn]]]) -> dict[str, lis
     from nlp.segment import segment
 
     spoken = [turn for _, turns in batch for turn in turns if turn.speaker.side is Side.BUYER]
-    spans = segment([turn.text for turn in spoken], quoted=[turn.quoted for turn in spoken])
+    others = [(*turn.quoted, *quotations.get((turn.document_id, turn.ordinal), ())) for turn in spoken]
+    spans = segment([turn.text for turn in spoken], quoted=others)
     found: dict[str, list[Verbatim]] = {}
     seen: dict[tuple[str, str], int] = {}
     for turn, pieces in zip(spoken, spans, strict=True):

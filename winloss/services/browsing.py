@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from winloss.model import (
+    Copy,
     Document,
     DriftVerdict,
     EvidenceRow,
@@ -37,12 +38,17 @@ CENTRE_ROWS = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentView:
-    """A document as its page shows it: the version asked for, all versions, its turns and its verbatims."""
+    """A document as its page shows it: the version asked for, all versions, its turns, its verbatims and its copies.
+
+    `says_again` are the documents whose words this one holds, `said_again` those that hold its words.
+    """
 
     document: Document
     versions: tuple[Document, ...]
     turns: tuple[Turn, ...]
     verbatims: tuple[Passage, ...]
+    says_again: tuple[Copy, ...] = ()
+    said_again: tuple[Copy, ...] = ()
 
 
 def quarters(bench: Workbench) -> tuple[str, ...]:
@@ -175,12 +181,15 @@ def document(bench: Workbench, document_id: str, version: int | None = None) -> 
     """
     chosen = bench.store.document(document_id, version)
     ids = [row.id for row in library(bench).rows if row.document_id == document_id]
+    copies = bench.store.copies()
     spoken = sorted(bench.store.passages(ids), key=lambda passage: (passage.turn, passage.start))
     return DocumentView(
         document=chosen,
         versions=tuple(bench.store.versions(document_id)),
         turns=tuple(bench.store.turns(document_id, chosen.version)),
         verbatims=tuple(spoken),
+        says_again=tuple(copy for copy in copies if copy.document_id == document_id),
+        said_again=tuple(copy for copy in copies if copy.of_id == document_id),
     )
 
 

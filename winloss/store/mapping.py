@@ -9,6 +9,7 @@ from typing import Any
 
 from winloss.model import (
     Account,
+    Copy,
     Deal,
     Document,
     DriftNode,
@@ -44,6 +45,23 @@ def file_row(file: SourceFile) -> Row:
     row = asdict(file)
     row.pop("findings")
     return row
+
+
+def copy_row(copy: Copy) -> Row:
+    """The columns of `copies`."""
+    return {**asdict(copy), "spans": [list(span) for span in copy.spans]}
+
+
+def to_copy(row: schema.CopyRow) -> Copy:
+    """A row of `copies`."""
+    return Copy(
+        document_id=row.document_id,
+        of_id=row.of_id,
+        how=row.how,
+        similarity=row.similarity,
+        evidence=row.evidence,
+        spans=tuple((ordinal, start, end) for ordinal, start, end in row.spans),
+    )
 
 
 def finding_row(file_id: str, finding: Finding) -> Row:

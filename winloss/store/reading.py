@@ -85,6 +85,7 @@ def document_conditions(filters: Filters) -> list[ColumnElement[bool]]:
         "outcome": DocumentRow.outcome,
         "competitor": DocumentRow.competitor,
         "quarter": DocumentRow.quarter,
+        "language": DocumentRow.language,
     }
     conditions: list[ColumnElement[bool]] = [
         column.in_(getattr(filters, name)) for name, column in columns.items() if getattr(filters, name)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from winloss.errors import NotFound
 from winloss.model import (
     Account,
+    Copy,
     Deal,
     Document,
     DriftVerdict,
@@ -156,6 +157,13 @@ class SqlStore:
                 return
             yield from pending
             after = pending[-1][0].id
+
+    def copies(self) -> list[Copy]:
+        table = schema.CopyRow
+        with Session(self._engine) as session:
+            return [
+                mapping.to_copy(row) for row in session.scalars(select(table).order_by(table.document_id, table.of_id))
+            ]
 
     # --- verbatims ---
 

@@ -144,10 +144,11 @@ class CopyRow(Base):
     __tablename__ = "copies"
 
     document_id: Mapped[str] = mapped_column(primary_key=True)
-    of_id: Mapped[str] = mapped_column(index=True)
+    of_id: Mapped[str] = mapped_column(primary_key=True, index=True)
     how: Mapped[str]
     similarity: Mapped[float]
     evidence: Mapped[str]
+    spans: Mapped[list[Any]]
 
 
 class CorrectionRow(Base):

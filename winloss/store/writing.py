@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 from winloss.model import (
     Account,
     Classification,
+    Copy,
     Deal,
     Document,
     DriftVerdict,
@@ -96,6 +98,23 @@ class SqlTransaction:
             return False
         self._connection.execute(update(DocumentRow).where(here).values(**wanted))
         return True
+
+    def put_copies(self, copies: Sequence[Copy]) -> int:
+        run, table = self._connection.execute, schema.CopyRow
+        before: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in run(select(table.__table__).order_by(table.document_id, table.of_id)).mappings():
+            before[row["document_id"]].append(dict(row))
+        after: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for copy in sorted(copies, key=lambda copy: (copy.document_id, copy.of_id)):
+            after[copy.document_id].append(mapping.copy_row(copy))
+        changed = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
+        for start in range(0, len(changed), _BATCH):
+            names = changed[start : start + _BATCH]
+            run(delete(table).where(table.document_id.in_(names)))
+            here = DocumentRow.id.in_(names) & DocumentRow.current
+            run(update(DocumentRow).where(here).values(segmented_with=None))
+        self._insert(table, [row for name in sorted(changed) for row in after.get(name, ())])
+        return len(changed)
 
     # --- verbatims ---
 

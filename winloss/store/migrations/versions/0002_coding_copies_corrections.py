@@ -17,7 +17,8 @@ def upgrade() -> None:
         sa.Column("how", sa.Text(), nullable=False),
         sa.Column("similarity", sa.Double(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("document_id", name=op.f("pk_copies")),
+        sa.Column("spans", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("document_id", "of_id", name=op.f("pk_copies")),
     )
     op.create_index(op.f("ix_copies_of_id"), "copies", ["of_id"])
     op.create_table(
