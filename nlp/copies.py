@@ -48,7 +48,11 @@ def runs(text: str) -> Runs:
 
 
 def likenesses(texts: Sequence[Runs]) -> list[Likeness]:
-    """Every two texts that share enough to be worth a look, ascending by place. Texts without runs are like none."""
+    """Every two texts that share enough to be worth a look, ascending by place.
+
+    Of texts with the very same runs the first stands for the others: they are like it, and it alone is compared with
+    the rest. Texts without runs are like none.
+    """
     first: dict[bytes, int] = {}
     alike = [(first.setdefault(text.tobytes(), place), place) for place, text in enumerate(texts) if len(text)]
     same = {(one, other) for one, other in alike if one != other}
