@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ingest.readers.assistants import AssistantReader
 from ingest.readers.captions import CaptionReader
 from ingest.readers.crm import CrmReader
 from ingest.readers.documents import WordReader
+from ingest.readers.gong import GongReader
+from ingest.readers.speech_to_text import SpeechToTextReader
 from ingest.readers.tables import TableReader
 from ingest.readers.transcripts import TranscriptReader
 from ingest.rows import headers, is_json, looks_tabular
@@ -19,7 +22,16 @@ from winloss.ports import Accompanied, Probe, ReadContext, Reader
 TABLES = TableReader()
 CRM = CrmReader()
 TRANSCRIPTS = TranscriptReader()
-READERS: tuple[Reader, ...] = (CaptionReader(), TRANSCRIPTS, WordReader(), TABLES, CRM)
+READERS: tuple[Reader, ...] = (
+    CaptionReader(),
+    TRANSCRIPTS,
+    WordReader(),
+    GongReader(),
+    AssistantReader(),
+    SpeechToTextReader(),
+    TABLES,
+    CRM,
+)
 """Every reader. Their order means nothing: a file that two of them claim is refused."""
 
 _CRM_KINDS = ("deals", "accounts")
