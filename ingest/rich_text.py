@@ -86,7 +86,7 @@ _CHARSETS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RichText:
-    """The text of an RTF file, its rows of cells and what stands above them, its title; `cut` where its end is missing."""
+    """The text of an RTF file, its rows of cells and what stands above them; `cut` where its end is missing."""
 
     text: str
     above_rows: str = ""
