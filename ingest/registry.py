@@ -10,11 +10,15 @@ from ingest.readers.captions import CaptionReader
 from ingest.readers.crm import CrmReader
 from ingest.readers.documents import WordReader
 from ingest.readers.gong import GongReader
+from ingest.readers.pages import PageReader
+from ingest.readers.pdf import PdfReader
+from ingest.readers.rich_text import RichTextReader
 from ingest.readers.speech_to_text import SpeechToTextReader
 from ingest.readers.tables import TableReader
 from ingest.readers.transcripts import TranscriptReader
 from ingest.rows import headers, is_json, looks_tabular
 from ingest.sniff import office_kind, probe
+from ingest.written import nobody_speaks
 from winloss.errors import AmbiguousFormat, UnknownFormat
 from winloss.model import Readable
 from winloss.ports import Accompanied, Probe, ReadContext, Reader
@@ -29,6 +33,9 @@ READERS: tuple[Reader, ...] = (
     GongReader(),
     AssistantReader(),
     SpeechToTextReader(),
+    PageReader(),
+    PdfReader(),
+    RichTextReader(),
     TABLES,
     CRM,
 )
@@ -36,9 +43,7 @@ READERS: tuple[Reader, ...] = (
 
 _CRM_KINDS = ("deals", "accounts")
 _SAVE_AS = (
-    (b"%PDF-", "a PDF", "Save it as Word (.docx) or as text."),
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file", "Save it as .docx, .xlsx or .csv."),
-    (b"{\\rtf", "a rich text file", "Save it as Word (.docx) or as text."),
     (b"ID3", "a sound recording", "Ingest its transcript."),
     (b"RIFF", "a sound recording", "Ingest its transcript."),
     (b"\x1f\x8b", "a compressed file", "Unpack it and ingest what is in it."),
@@ -124,8 +129,13 @@ def _unknown(seen: Probe) -> UnknownFormat:
             hint="Say what they mean in a mapping file and pass it with --map FILE.toml; see ingest/README.md.",
             path=str(seen.path),
         )
+    if seen.text.strip():
+        refused = nobody_speaks(seen.path)
+        return UnknownFormat(
+            f"no reader knows the format of {seen.path.name}",
+            hint=f"{refused.hint}. Known: {known}. For a table pass a mapping file with --map FILE.toml.",
+            path=str(seen.path),
+        )
     return UnknownFormat(
-        f"no reader knows the format of {seen.path.name}",
-        hint=f"Known: {known}. For a text without speaker names give --kind, for a table --map FILE.toml.",
-        path=str(seen.path),
+        f"no reader knows the format of {seen.path.name}", hint=f"Known: {known}.", path=str(seen.path)
     )

@@ -128,11 +128,16 @@ def parse_speech(text: str, *, known: Iterable[str] = ()) -> Speech:
 def looks_spoken(text: str) -> bool:
     """Whether a text is evidently a conversation: lines that begin turns, by two speakers or often, not far down."""
     speech = parse_speech(text)
+    return len(speech.preamble) <= MAX_PREAMBLE and is_conversation(speech, text)
+
+
+def is_conversation(speech: Speech, text: str) -> bool:
+    """Whether the turns found in a text are more than chance: by two speakers or often, and in enough of its blocks."""
     speakers = {turn.speaker for turn in speech.turns}
     if len(speech.turns) < 2 or (len(speakers) < 2 and len(speech.turns) < 3):
         return False
     blocks = sum(line.starts and bool(line.text.strip(_BLANK)) for line in _lines(text))
-    return len(speech.preamble) <= MAX_PREAMBLE and len(speech.turns) >= MIN_TURNS_PER_BLOCK * blocks
+    return len(speech.turns) >= MIN_TURNS_PER_BLOCK * blocks
 
 
 def _lines(text: str) -> Iterator[_Line]:

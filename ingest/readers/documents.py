@@ -4,32 +4,17 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.preamble import split_front_matter
 from ingest.sniff import office_kind
-from ingest.speech import Speech, parse_speech
-from ingest.spoken import written_document
-from ingest.turns import could_be_name, known_names
-from ingest.values import parse_clock
+from ingest.written import Written, read_written
 from winloss.errors import MalformedSource
-from winloss.model import Readable, ReadTurn
+from winloss.model import Readable
 from winloss.ports import Format, Probe, ReadContext
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError, OSError, EOFError, AttributeError)
-_HEADER_CELLS = frozenset({"speaker", "name", "who", "text", "transcript", "time", "timestamp", "words", "utterance"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Content:
-    """A Word file as text: paragraphs in order, rows of its tables, and the first heading."""
-
-    text: str
-    tables: tuple[tuple[tuple[str, ...], ...], ...]
-    title: str | None
 
 
 class WordReader:
@@ -51,27 +36,16 @@ class WordReader:
         return office_kind(probe) == "docx"
 
     def read(self, path: Path, context: ReadContext) -> Iterator[Readable]:
-        """One interview; where nobody is named, every paragraph is a turn of nobody.
+        """One interview; where nobody is named and a kind was asked for, every paragraph is a turn of nobody.
 
         Raises:
+            UnknownFormat: nobody is named, and no kind was asked for.
             MalformedSource: not a readable Word file, or no words in it.
         """
-        content = _content(path)
-        front, body = split_front_matter(content.text)
-        known = known_names(context.manifest) | known_names(front.facts)
-        speech = parse_speech(body, known=known)
-        in_tables = _table_turns(content.tables)
-        if len(in_tables) > len(speech.turns):
-            above = tuple(line.strip() for line in body.splitlines() if line.strip())
-            speech = Speech(turns=in_tables, preamble=above)
-        elif not speech.turns:
-            speech = Speech(turns=tuple(ReadTurn(speaker=None, text=part) for part in body.split("\n\n") if part))
-        document, findings = written_document(path, speech, context, front=front, title=content.title)
-        yield document
-        yield from findings
+        yield from read_written(path, _content(path), context)
 
 
-def _content(path: Path) -> _Content:
+def _content(path: Path) -> Written:
     import docx
     from docx.opc.exceptions import OpcError
     from docx.text.paragraph import Paragraph
@@ -87,7 +61,7 @@ def _content(path: Path) -> _Content:
         raise MalformedSource(
             f"{path.name} is not a readable Word file", hint="Open it in Word and save it again.", path=str(path)
         ) from error
-    return _Content(text=text, tables=tables, title=next(filter(None, headings), None))
+    return Written(text=text, tables=tables, above_tables=text, title=next(filter(None, headings), None))
 
 
 def _is_heading(paragraph: Any) -> bool:
@@ -97,21 +71,3 @@ def _is_heading(paragraph: Any) -> bool:
 
 def _cells(table: Any) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(cell.text.strip() for cell in row.cells) for row in table.rows)
-
-
-def _table_turns(tables: Sequence[Sequence[Sequence[str]]]) -> tuple[ReadTurn, ...]:
-    """Turns of the tables whose rows are speaker and text, with a time before, between or after them or without."""
-    turns: list[ReadTurn] = []
-    speaker: str | None = None
-    for row in (row for table in tables for row in table):
-        time = next((clock for cell in row if (clock := parse_clock(cell.strip("[]()"))) is not None), None)
-        cells = [cell for cell in row if parse_clock(cell.strip("[]()")) is None]
-        if len(cells) != 2 or all(cell.casefold() in _HEADER_CELLS for cell in cells if cell):
-            continue
-        name = cells[0].rstrip(": ")
-        if name and not could_be_name(name):
-            return ()
-        speaker = name or speaker
-        if cells[1].strip():
-            turns.append(ReadTurn(speaker=speaker, text=cells[1], start_ms=time))
-    return tuple(turns)

@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from ingest.pages import is_page
 from ingest.preamble import split_front_matter
+from ingest.references import without_references
 from ingest.rows import looks_tabular
 from ingest.sniff import read_text
 from ingest.speech import Speech, looks_spoken, parse_speech
+from ingest.speech_tables import split_markdown_table, table_turns
 from ingest.spoken import written_document
 from ingest.turns import known_names
-from winloss.model import Readable, ReadTurn
+from ingest.written import nobodys
+from winloss.model import Readable
 from winloss.ports import Format, Probe, ReadContext
 
 _CAPTIONS = re.compile(r"\s*WEBVTT|.{0,80}?\d:\d{2}[.,]\d{1,3}[ \t]*-->", re.DOTALL)
-_PARAGRAPH = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?>\r\n|\r|\n)[ \t\r\n]*")
 
 
 class TranscriptReader:
@@ -44,7 +47,9 @@ class TranscriptReader:
         if not probe.text.strip() or _CAPTIONS.match(probe.text):
             return False
         _, body = split_front_matter(probe.text)
-        return not looks_tabular(body) and looks_spoken(body)
+        if is_page(probe.text) or probe.text.lstrip().startswith("{\\rtf"):
+            return False
+        return _tabled(body) is not None or (not looks_tabular(body) and looks_spoken(body))
 
     def read(self, path: Path, context: ReadContext) -> Iterator[Readable]:
         """One interview; where no line names a speaker, every paragraph is a turn of nobody.
@@ -53,17 +58,20 @@ class TranscriptReader:
             MalformedSource: not text, or no words in it.
         """
         text, remarks = read_text(path)
+        text, references = without_references(text)
         front, body = split_front_matter(text)
         known = known_names(context.manifest) | known_names(front.facts)
-        speech = parse_speech(body, known=known)
+        speech = _tabled(body) or parse_speech(body, known=known)
         if not speech.turns:
-            speech = Speech(turns=_paragraphs(body))
+            speech = Speech(turns=nobodys(body))
         document, findings = written_document(path, speech, context, front=front)
-        yield from remarks
+        yield from (*remarks, *references)
         yield document
         yield from findings
 
 
-def _paragraphs(text: str) -> tuple[ReadTurn, ...]:
-    parts = (part.strip(" \t\r\n") for part in _PARAGRAPH.split(text))
-    return tuple(ReadTurn(speaker=None, text=part) for part in parts if part.strip())
+def _tabled(text: str) -> Speech | None:
+    """The conversation in a Markdown table of speaker and text, where the text is one."""
+    above, rows = split_markdown_table(text)
+    turns = table_turns([rows])
+    return Speech(turns=turns, preamble=above) if len({turn.speaker for turn in turns}) > 1 else None

@@ -1,21 +1,25 @@
-"""Folders and zips opened into batches of files that share one manifest."""
+"""Folders and archives opened into batches of files that share one manifest.
+
+An archive may hold others, one level deep; what lies deeper is told and left.
+"""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 import ingest
+from ingest.zips import is_zip, member_names
 from winloss.errors import MalformedSource, SourceError
 from winloss.model import Finding
+from winloss.services.decompressing import compression_of
+from winloss.services.unpacking import Budget, unpack
 
 MANIFEST = "manifest.csv"
-MAX_UNPACKED = 4 << 30
-MAX_RATIO = 200
+MAX_DEPTH = 2
 _SKIPPED_SUFFIXES = (".toml", ".md5", ".ini", ".ds_store")
 
 
@@ -43,24 +47,69 @@ class Batch:
 
 @contextmanager
 def opened(paths: Sequence[Path]) -> Iterator[list[Batch]]:
-    """The batches under `paths`; zips stay unpacked in a temporary folder for as long as the context lasts.
+    """The batches under `paths`; archives stay unpacked in a temporary folder for as long as the context lasts.
 
     Raises:
         SourceError: a path does not exist.
-        MalformedSource: a zip is broken, unsafe or absurdly large.
+        MalformedSource: an archive that was named is broken, unsafe or absurdly large.
     """
     with ExitStack() as stack:
-        batches: list[Batch] = []
+        opening = _Opening(stack=stack)
         for path in paths:
             if not path.exists():
                 raise SourceError(f"no such file or folder: {path}", hint="Check the path.", path=str(path))
-            if path.is_file() and _is_archive(path):
-                folder = Path(stack.enter_context(TemporaryDirectory(prefix="winloss-")))
-                _unpack(path, folder)
-                batches += _folder(folder, path.name)
-            else:
-                batches += _folder(path, path.name) if path.is_dir() else [_single(path)]
-        yield batches
+            opening.open(path, path.name)
+        yield opening.batches
+
+
+@dataclass(slots=True, kw_only=True)
+class _Opening:
+    """The archives that are opened together, with what they may unpack to together."""
+
+    stack: ExitStack
+    budget: Budget = field(default_factory=Budget)
+    batches: list[Batch] = field(default_factory=list)
+
+    def open(self, path: Path, label: str) -> None:
+        """A path that the user named: a folder, an archive or a file."""
+        if path.is_dir():
+            self._tree(path, label, depth=0)
+        elif _is_packed(path):
+            self._archive(path, label, depth=1)
+        else:
+            self.batches.append(_single(path))
+
+    def _tree(self, folder: Path, label: str, *, depth: int) -> None:
+        batches = _folder(folder, label)
+        for batch in batches:
+            packed = [path for path in batch.files if _is_packed(path)]
+            rest = tuple(path for path in batch.files if path not in packed)
+            remarks = [remark for path in packed for remark in self._inner(path, batch.shown(path), depth)]
+            self.batches.append(replace(batch, files=rest, findings=(*batch.findings, *remarks)))
+
+    def _inner(self, path: Path, label: str, depth: int) -> list[Finding]:
+        """An archive inside a folder or another archive; one that cannot be opened loses nothing else."""
+        if depth > MAX_DEPTH - 1:
+            message = "an archive inside an archive inside an archive was left out: unpack it and ingest it by itself"
+            return [Finding(code="nested-archive", message=message, where=label)]
+        try:
+            self._archive(path, label, depth=depth + 1)
+        except MalformedSource as error:
+            return [Finding(code="archive-refused", message=f"{error.message}. {error.hint}", where=label)]
+        return []
+
+    def _archive(self, path: Path, label: str, *, depth: int) -> None:
+        folder = Path(self.stack.enter_context(TemporaryDirectory(prefix="winloss-")))
+        told = unpack(path, folder, self.budget, shown=label)
+        first = len(self.batches)
+        self._tree(folder, label, depth=depth)
+        self.batches[first] = _described(self.batches[first], path, told)
+
+
+def _described(batch: Batch, archive: Path, told: Sequence[Finding]) -> Batch:
+    """An archive's batch with what was told when it was unpacked, and with the manifest beside it if it has none."""
+    manifest = batch.manifest if batch.manifest.rows else ingest.load_manifest(archive.parent)
+    return replace(batch, manifest=manifest, findings=(*batch.findings, *told))
 
 
 def _single(path: Path) -> Batch:
@@ -93,29 +142,10 @@ def _hidden(path: Path, root: Path) -> bool:
     return any(part.startswith((".", "__MACOSX")) for part in path.relative_to(root).parts)
 
 
+def _is_packed(path: Path) -> bool:
+    return _is_archive(path) or compression_of(path) is not None
+
+
 def _is_archive(path: Path) -> bool:
     """A zip that is not itself a document: office files are zips too."""
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        return "[Content_Types].xml" not in archive.namelist()
-
-
-def _unpack(path: Path, folder: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        size = sum(member.file_size for member in members)
-        if size > MAX_UNPACKED or size > MAX_RATIO * max(path.stat().st_size, 1):
-            raise MalformedSource(
-                f"{path.name} would unpack to {size:,} bytes", hint="Unpack it yourself and ingest the folder."
-            )
-        for member in members:
-            name = PurePosixPath(member.filename.replace("\\", "/"))
-            if name.is_absolute() or ".." in name.parts:
-                raise MalformedSource(f"{path.name} holds an unsafe path: {member.filename}", path=str(path))
-        try:
-            archive.extractall(folder, members=[member.filename for member in members])
-        except (zipfile.BadZipFile, OSError, RuntimeError) as error:
-            raise MalformedSource(
-                f"{path.name} cannot be unpacked: {error}", hint="Ask for the export again."
-            ) from error
+    return is_zip(path) and "[Content_Types].xml" not in member_names(path)
