@@ -12,6 +12,7 @@ from ingest.readers.documents import WordReader
 from ingest.readers.gong import GongReader
 from ingest.readers.pages import PageReader
 from ingest.readers.pdf import PdfReader
+from ingest.readers.podcasts import PodcastReader
 from ingest.readers.rich_text import RichTextReader
 from ingest.readers.speech_to_text import SpeechToTextReader
 from ingest.readers.tables import TableReader
@@ -34,6 +35,7 @@ READERS: tuple[Reader, ...] = (
     AssistantReader(),
     SpeechToTextReader(),
     PageReader(),
+    PodcastReader(),
     PdfReader(),
     RichTextReader(),
     TABLES,
@@ -42,6 +44,7 @@ READERS: tuple[Reader, ...] = (
 """Every reader. Their order means nothing: a file that two of them claim is refused."""
 
 _CRM_KINDS = ("deals", "accounts")
+_LISTED = "What is read: winloss formats."
 _SAVE_AS = (
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file", "Save it as .docx, .xlsx or .csv."),
     (b"ID3", "a sound recording", "Ingest its transcript."),
@@ -115,27 +118,21 @@ def read(path: Path, context: ReadContext) -> Iterator[Readable]:
 
 
 def _unknown(seen: Probe) -> UnknownFormat:
-    known = "; ".join(reader.title for reader in READERS)
+    name, path = seen.path.name, str(seen.path)
     for magic, what, hint in _SAVE_AS:
         if seen.head.startswith(magic):
-            return UnknownFormat(f"{seen.path.name} is {what}", hint=f"{hint} Known: {known}.", path=str(seen.path))
+            return UnknownFormat(f"{name} is {what}", hint=f"{hint} {_LISTED}", path=path)
     if not seen.head.strip():
-        return UnknownFormat(f"{seen.path.name} is empty", hint="Export it again.", path=str(seen.path))
+        return UnknownFormat(f"{name} is empty", hint="Export it again.", path=path)
     columns = headers(seen)[:1] if office_kind(seen) == "xlsx" or looks_tabular(seen.text) else []
     if columns and columns[0]:
         what = "keys" if is_json(seen.text) else "columns"
         return UnknownFormat(
-            f"{seen.path.name} is a table of no known kind ({what}: {', '.join(columns[0][:20])})",
+            f"{name} is a table of no known kind ({what}: {', '.join(columns[0][:20])})",
             hint="Say what they mean in a mapping file and pass it with --map FILE.toml; see ingest/README.md.",
-            path=str(seen.path),
+            path=path,
         )
+    hint = f"{_LISTED} A table is read through a mapping file: --map FILE.toml."
     if seen.text.strip():
-        refused = nobody_speaks(seen.path)
-        return UnknownFormat(
-            f"no reader knows the format of {seen.path.name}",
-            hint=f"{refused.hint}. Known: {known}. For a table pass a mapping file with --map FILE.toml.",
-            path=str(seen.path),
-        )
-    return UnknownFormat(
-        f"no reader knows the format of {seen.path.name}", hint=f"Known: {known}.", path=str(seen.path)
-    )
+        hint = f"{nobody_speaks(seen.path).hint}. {hint}"
+    return UnknownFormat(f"no reader knows the format of {name}", hint=hint, path=path)

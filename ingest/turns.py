@@ -21,7 +21,7 @@ _PREFIX = re.compile(r"([^\s:：][^:：\r\n]{0,63})(?::(?=[ \t\r\n]|$)|：)")
 _LABEL = re.compile(
     r"(?i)(?:q|a|question|answer|interviewer|interviewee|respondent|moderator|host|guest|participant|buyer|customer|"
     r"client|prospect|vendor|(?:unknown |unidentified )?speaker|researcher|facilitator|caller|operator)"
-    r"[ ._#-]?(?:\d{1,3}|[a-z])?"
+    r"[ ._#:-]?(?:\d{1,4}|[a-z])?"
 )
 _NAME_WORD = r"(?:[^\W\d_a-zß-öø-ÿ][\w’'.-]*|de|da|di|du|van|von|der|den|la|le|el|al|bin|bint|ben|dos|del)"
 _PERSON = re.compile(rf"[^\W\d_a-z][\w’'.-]*(?: {_NAME_WORD}){{1,4}}(?: ?[(\[][^)\]]{{1,40}}[)\]])?")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -119,10 +120,8 @@ def _assembly(document: Mapping[str, Any], left: Leftovers) -> Recording:
     """Milliseconds. What redaction took out stays out."""
     left.look(document, _ASSEMBLY)
     seconds = number_in(document, "audio_duration")
-    spoken = objects_in(document, "utterances")
-    cues = (
-        [_assembly_cue(part) for part in spoken] if spoken else _of_words(objects_in(document, "words"), "text", per=1)
-    )
+    cues = [_assembly_cue(part) for part in objects_in(document, "utterances")]
+    cues = cues or _of_words(objects_in(document, "words"), "text", per=1, voice=_assembly_voice)
     return Recording(
         cues=tuple(cues) or _unbroken(text_in(document, "text")),
         id=text_in(document, "id"),
@@ -132,9 +131,13 @@ def _assembly(document: Mapping[str, Any], left: Leftovers) -> Recording:
 
 
 def _assembly_cue(part: Mapping[str, Any]) -> Cue:
-    name = text_in(part, "speaker")
     start, end = (milliseconds(number_in(part, key)) for key in ("start", "end"))
-    return cue(name and f"Speaker {name}", text_in(part, "text") or "", start, end)
+    return cue(_assembly_voice(part), text_in(part, "text") or "", start, end)
+
+
+def _assembly_voice(part: Mapping[str, Any]) -> str | None:
+    letter = text_in(part, "speaker")
+    return letter and f"Speaker {letter}"
 
 
 def _deepgram(document: Mapping[str, Any], left: Leftovers) -> Recording:
@@ -144,11 +147,12 @@ def _deepgram(document: Mapping[str, Any], left: Leftovers) -> Recording:
     left.look(results, ("channels", "utterances", "summary", "sentiments", "topics", "intents"), at="results")
     seconds = number_in(about, "duration")
     channels = objects_in(results, "channels")
-    cues = [_deepgram_cue(part, part.get("transcript")) for part in objects_in(results, "utterances")]
+    several = len(channels) > 1
+    cues = [_deepgram_cue(part, part.get("transcript"), several=several) for part in objects_in(results, "utterances")]
     for number, channel in enumerate(channels if not cues else ()):
-        cues += _channel(channel, f"Channel {number + 1}" if len(channels) > 1 else None)
+        cues += _channel(channel, number if several else None)
     return Recording(
-        cues=tuple(sorted(cues, key=lambda piece: piece.start_ms or 0)),
+        cues=_numbered(sorted(cues, key=lambda piece: piece.start_ms or 0)) if several else tuple(cues),
         id=text_in(about, "request_id"),
         day=day_of_moment(about.get("created")),
         language=next((code for channel in channels if (code := text_in(channel, "detected_language"))), None),
@@ -156,22 +160,43 @@ def _deepgram(document: Mapping[str, Any], left: Leftovers) -> Recording:
     )
 
 
-def _channel(channel: Mapping[str, Any], name: str | None) -> list[Cue]:
+def _channel(channel: Mapping[str, Any], number: int | None) -> list[Cue]:
+    """Of paragraphs, words and the whole text the first that there is; `number` where each channel is somebody else."""
     best = next(iter(objects_in(channel, "alternatives")), {})
-    paragraphs = objects_in(object_in(best, "paragraphs"), "paragraphs")
+    told = {} if number is None else {"channel": number}
     cues = [
-        _deepgram_cue({**sentence, "speaker": paragraph.get("speaker")}, sentence.get("text"), name)
-        for paragraph in paragraphs
+        _deepgram_cue(
+            {**sentence, **told, "speaker": paragraph.get("speaker")}, sentence.get("text"), several=bool(told)
+        )
+        for paragraph in objects_in(object_in(best, "paragraphs"), "paragraphs")
         for sentence in objects_in(paragraph, "sentences")
     ]
-    words = [{**word, "word": word.get("punctuated_word") or word.get("word")} for word in objects_in(best, "words")]
-    return cues or _of_words(words, "word", per=1000, name=name) or list(_unbroken(text_in(best, "transcript"), name))
+    words = [
+        {**word, **told, "word": word.get("punctuated_word") or word.get("word")} for word in objects_in(best, "words")
+    ]
+    heard = _of_words(words, "word", per=1000, voice=lambda word: _voice(word, several=bool(told)))
+    return cues or heard or list(_unbroken(text_in(best, "transcript"), _voice(told, several=bool(told))))
 
 
-def _deepgram_cue(part: Mapping[str, Any], said: object, name: str | None = None) -> Cue:
-    number = text_in(part, "speaker")
+def _deepgram_cue(part: Mapping[str, Any], said: object, *, several: bool) -> Cue:
     start, end = (milliseconds(number_in(part, key), per=1000) for key in ("start", "end"))
-    return cue(f"Speaker {number}" if number else name, said if isinstance(said, str) else "", start, end)
+    return cue(_voice(part, several=several), said if isinstance(said, str) else "", start, end)
+
+
+def _voice(part: Mapping[str, Any], *, several: bool) -> str | None:
+    """Whose words they are; of several channels each has its own speakers."""
+    channel, number = (number_in(part, key) for key in ("channel", "speaker"))
+    if several and channel is not None:
+        return f"{channel:.0f}/{number or 0:.0f}"
+    return None if number is None else f"Speaker {number:.0f}"
+
+
+def _numbered(cues: Iterable[Cue]) -> tuple[Cue, ...]:
+    """Speakers of several channels numbered through, in the order in which they first speak."""
+    numbers: dict[str | None, int] = {}
+    return tuple(
+        replace(piece, speaker=f"Speaker {numbers.setdefault(piece.speaker, len(numbers)) + 1}") for piece in cues
+    )
 
 
 # --- Whisper and its kin ---------------------------------------------------------------------------------------------
@@ -246,15 +271,17 @@ def _doubts(document: Mapping[str, Any]) -> Iterator[Finding]:
 # --- Words -----------------------------------------------------------------------------------------------------------
 
 
-def _of_words(words: Iterable[Mapping[str, Any]], key: str, *, per: float, name: str | None = None) -> list[Cue]:
+def _of_words(
+    words: Iterable[Mapping[str, Any]], key: str, *, per: float, voice: Callable[[Mapping[str, Any]], str | None]
+) -> list[Cue]:
     """Words one after the other, a cue for each stretch of one speaker."""
     cues = []
-    for number, group in groupby(words, key=lambda word: text_in(word, "speaker")):
+    for name, group in groupby(words, key=voice):
         stretch = list(group)
         said = " ".join(filter(None, (text_in(word, key) for word in stretch)))
         start = milliseconds(number_in(stretch[0], "start"), per=per)
         end = milliseconds(number_in(stretch[-1], "end"), per=per)
-        cues.append(cue(f"Speaker {number}" if number else name, said, start, end))
+        cues.append(cue(name, said, start, end))
     return cues
 
 

@@ -19,7 +19,11 @@ from winloss.model import Account, Deal, Finding, ReadDocument
 from winloss.ports import ReadContext
 
 FILES = Path(__file__).parents[1] / "golden" / "files"
-SOURCES = sorted(path for path in FILES.iterdir() if path.suffix != ".toml" and ".expected" not in path.name)
+SOURCES = sorted(
+    path
+    for path in FILES.iterdir()
+    if path.suffix != ".toml" and not any(word in path.name for word in (".expected", ".companion"))
+)
 UNMAPPED = [path for path in SOURCES if not path.with_suffix(".map.toml").exists()]
 MAPPED = [path for path in SOURCES if path not in UNMAPPED]
 
@@ -30,7 +34,8 @@ def name_of(path: Path) -> str:
 
 def context_of(path: Path) -> ReadContext:
     beside = FILES / (path.stem + ".map.toml")
-    return ReadContext(mapping=ingest.load_mapping(beside) if beside.exists() else None)
+    companions = tuple(sorted(FILES.glob(f"{path.stem}.companion*")))
+    return ReadContext(mapping=ingest.load_mapping(beside) if beside.exists() else None, companions=companions)
 
 
 @pytest.mark.parametrize("path", UNMAPPED, ids=name_of)

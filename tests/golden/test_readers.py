@@ -14,12 +14,16 @@ import ingest
 from winloss.ports import ReadContext
 
 FILES = Path(__file__).parent / "files"
-SOURCES = sorted(path for path in FILES.iterdir() if path.suffix not in (".toml",) and ".expected" not in path.name)
+SOURCES = sorted(
+    path
+    for path in FILES.iterdir()
+    if path.suffix != ".toml" and not any(word in path.name for word in (".expected", ".companion"))
+)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_reads_as_expected(path: Path, may_write: str) -> None:
-    context = ReadContext(mapping=_mapping(path))
+    context = ReadContext(mapping=_mapping(path), companions=_companions(path))
     reader = ingest.reader_for(path, context)
     found = {"reader": reader.name, "read": [_plain(thing) for thing in ingest.read(path, context)]}
     written = json.dumps(found, ensure_ascii=False, indent=1, default=str) + "\n"
@@ -40,6 +44,10 @@ def test_every_expectation_has_its_file() -> None:
 def _mapping(path: Path) -> dict[str, object] | None:
     beside = path.with_suffix(".map.toml")
     return ingest.load_mapping(beside) if beside.exists() else None
+
+
+def _companions(path: Path) -> tuple[Path, ...]:
+    return tuple(sorted(FILES.glob(f"{path.stem}.companion*")))
 
 
 def _plain(thing: Any) -> dict[str, Any]:

@@ -10,9 +10,11 @@ import pytest
 
 import ingest
 from ingest import mapping, table_mapping
+from ingest.formats import brief_markdown, formats, markdown
 from ingest.mapping import compile_mapping
 
 README = (Path(ingest.__file__).parent / "README.md").read_text(encoding="utf-8")
+ROOT_README = (Path(ingest.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
 
 
@@ -36,5 +38,12 @@ def test_every_key_is_documented(words: tuple[str, ...]) -> None:
     assert [word for word in words if not re.search(rf"(?<![\w.]){word}(?!\w)", README)] == []
 
 
-def test_every_reader_is_documented() -> None:
-    assert [reader.name for reader in ingest.READERS if f"| `{reader.name}` |" not in README] == []
+def test_the_tables_of_formats_are_those_of_the_readers() -> None:
+    for readme, expected in ((README, markdown()), (ROOT_README, brief_markdown())):
+        found = re.search(r"<!-- formats[^>]*-->\n(.*?)\n<!-- end of formats -->", readme, re.DOTALL)
+        assert found is not None
+        assert found[1] == expected, "write it anew with: python -m ingest.formats"
+
+
+def test_every_reader_is_in_the_table() -> None:
+    assert {reader for _, reader, _ in formats()} == {reader.name for reader in ingest.READERS}

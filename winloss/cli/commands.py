@@ -24,6 +24,7 @@ COMMANDS = {
     "serve": "serving",
     "status": "upkeep",
     "copies": "sources",
+    "formats": "sources",
     "doctor": "upkeep",
     "export": "upkeep",
     "backup": "upkeep",

@@ -1,14 +1,16 @@
-"""`winloss ingest`: sources in, or a look at what would come in."""
+"""`winloss ingest`, `copies`, `formats`: sources in, or a look at what would come in."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from winloss.cli.shared import json_option, print_json, workbench
 from winloss.model import Finding
+from winloss.ports import Format
 from winloss.services import intake, preview
 from winloss.services.presenting import plain
 
@@ -76,6 +78,35 @@ def copies_command(context: click.Context, *, as_json: bool) -> None:
         click.echo(f"{names.get(copy.document_id, copy.document_id)}  {click.style(copy.document_id, dim=True)}")
         click.echo(f"    {counted}: it {copy.evidence}  {click.style(copy.of_id, dim=True)}")
     click.echo(f"{len(copies):,} documents say what another one says.")
+
+
+@click.command("formats")
+@json_option
+def formats_command(*, as_json: bool) -> None:
+    """List every format that is read, and what comes of it.
+
+    \b
+    Example:
+      winloss formats
+    """
+    from ingest import formats
+
+    found = list(formats.formats())
+    if as_json:
+        rows = [{"family": heading, "reader": reader, "format": plain(form)} for heading, reader, form in found]
+        print_json({"formats": rows})
+    else:
+        _print_formats(found)
+
+
+def _print_formats(found: Sequence[tuple[str, str, Format]]) -> None:
+    before = ""
+    for heading, _, form in found:
+        if heading != before:
+            click.echo(click.style(heading, bold=True))
+        before = heading
+        about = f"{form.looks.replace('`', '')}: {form.gives}"
+        click.echo(f"  {form.name}  {click.style(about, dim=True)}")
 
 
 def _print_report(report: intake.IntakeReport) -> None:
