@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ingest.mojibake import repaired
 from ingest.readers.assistants import AssistantReader
 from ingest.readers.captions import CaptionReader
 from ingest.readers.crm import CrmReader
@@ -109,12 +110,12 @@ def companions(paths: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
 
 
 def read(path: Path, context: ReadContext) -> Iterator[Readable]:
-    """The documents, deals, accounts and findings in a file, as its reader gives them.
+    """The documents, deals, accounts and findings in a file, garbled characters repaired where that is certain.
 
     Raises:
         SourceError: no reader is for it, or it is broken.
     """
-    return reader_for(path, context).read(path, context)
+    return repaired(reader_for(path, context).read(path, context))
 
 
 def _unknown(seen: Probe) -> UnknownFormat:
