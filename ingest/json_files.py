@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from ingest.sniff import encoding_of, probe
+from ingest.sniff import encoding_of, encoding_of_head
 from winloss.errors import MalformedSource
 from winloss.ports import Probe
 
@@ -83,12 +83,12 @@ def _shallow(events: Iterator[tuple[str, str, Any]], path: Path) -> Iterator[tup
 
 
 @lru_cache(maxsize=4)
-def _shape(path: Path, head: bytes) -> frozenset[str]:  # noqa: ARG001  (the head tells one version of a file from another)
+def _shape(path: Path, head: bytes) -> frozenset[str]:
     import ijson
 
     found: set[str] = set()
     try:
-        encoding = _encoding_of_head(path)
+        encoding = encoding_of_head(head) or "utf-8"
         with path.open("rb") as file:
             for prefix, _, _ in islice(ijson.parse(_as_utf8(file, encoding), multiple_values=True), EVENTS):
                 found.add(prefix)
@@ -97,27 +97,26 @@ def _shape(path: Path, head: bytes) -> frozenset[str]:  # noqa: ARG001  (the hea
     return frozenset(found - {""})
 
 
-def _encoding_of_head(path: Path) -> str:
-    head = probe(path)
-    for bom, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if head.head.startswith(bom):
-            return encoding
-    if b"\x00" in head.head[:64]:
-        return "utf-16-le" if head.head[1:2] == b"\x00" else "utf-16-be"
-    return "utf-8"
+class _Utf8:
+    """A file in another encoding, read as UTF-8: what a JSON parser wants."""
+
+    def __init__(self, file: IO[bytes], encoding: str) -> None:
+        self._file = file
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+
+    def read(self, size: int = -1) -> bytes:
+        """About as many bytes; empty at the end of the file only."""
+        while size:
+            block = self._file.read(size)
+            if text := self._decoder.decode(block, final=not block).removeprefix("\ufeff"):
+                return text.encode("utf-8", "replace")
+            if not block:
+                break
+        return b""
 
 
 def _as_utf8(file: IO[bytes], encoding: str) -> Any:
-    if encoding == "utf-8":
-        return file
-    if encoding == "utf-8-sig":
-        file.seek(len(codecs.BOM_UTF8))
-        return file
-    return codecs.EncodedFile(file, "utf-8", encoding, errors="replace")
+    return file if encoding == "utf-8" else _Utf8(file, encoding)
 
 
 def _broken(path: Path, error: Exception) -> MalformedSource:

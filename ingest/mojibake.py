@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -49,36 +49,50 @@ class _Count:
     repaired: int = 0
     doubtful: int = 0
 
+    def findings(self) -> Iterator[Finding]:
+        """What is told once a file."""
+        if self.repaired:
+            message = "garbled characters were repaired (UTF-8 read as Windows-1252, like â€™ for ’); the file is kept"
+            yield Finding(code="garbled-repaired", message=message, count=self.repaired, severity=Severity.INFO)
+        if self.doubtful:
+            message = (
+                "characters look garbled, but not for certain, and were left: save the file as UTF-8 and read it again"
+            )
+            yield Finding(code="garbled-left", message=message, count=self.doubtful)
+
+
+def repaired_text(text: str) -> tuple[str, list[Finding]]:
+    """The same for a text that holds a whole document: repaired, with what was done; what is doubtful is left."""
+    count = _Count()
+    return (_fixed(text), list(count.findings())) if _is_certain((text,), count) else (text, [])
+
 
 def repaired(things: Iterable[Readable]) -> Iterator[Readable]:
     """The same things with their garbled characters repaired, and at the end what was done and what was not."""
     count = _Count()
     for thing in things:
         yield thing if isinstance(thing, Finding) else _repaired(thing, count)
-    if count.repaired:
-        message = (
-            "garbled characters were repaired (UTF-8 read as Windows-1252, like â€™ for ’); the file is kept as it came"
-        )
-        yield Finding(code="garbled-repaired", message=message, count=count.repaired, severity=Severity.INFO)
-    if count.doubtful:
-        message = (
-            "characters look garbled, but not for certain, and were left: save the file as UTF-8 and read it again"
-        )
-        yield Finding(code="garbled-left", message=message, count=count.doubtful)
+    yield from count.findings()
 
 
 def _repaired(thing: Thing, count: _Count) -> Thing:
-    texts = list(_texts(thing))
+    if not _is_certain(list(_texts(thing)), count):
+        return thing
+    return _fixed_document(thing) if isinstance(thing, ReadDocument) else _fixed_fields(thing)
+
+
+def _is_certain(texts: Sequence[str], count: _Count) -> bool:
+    """Whether anything in the texts of one document is garbled for certain; counted either way."""
     places = [place[0] for text in texts if not text.isascii() for place in _GARBLED.finditer(text)]
     if not places:
-        return thing
+        return False
     healed = [place for place in places if _fixed(place) not in (place, "\ufffd")]
     others = sum(not letter.isascii() for text in texts for letter in _GARBLED.sub("", text))
     if not healed or (others and not _SEVERAL <= len(healed) >= others):
         count.doubtful += len(places)
-        return thing
+        return False
     count.repaired += len(healed)
-    return _fixed_document(thing) if isinstance(thing, ReadDocument) else _fixed_fields(thing)
+    return True
 
 
 def _texts(thing: Thing) -> Iterator[str]:

@@ -10,6 +10,7 @@ import codecs
 import zipfile
 from pathlib import Path
 
+from ingest.mojibake import repaired_text
 from winloss.errors import MalformedSource
 from winloss.model import Finding, Severity
 from winloss.ports import Probe
@@ -46,9 +47,14 @@ def probe(path: Path) -> Probe:
         MalformedSource: the file cannot be opened.
     """
     head = _start(path, HEAD)
-    encoding = _encoding(head, whole=len(head) < HEAD)
+    encoding = encoding_of_head(head)
     text = codecs.getincrementaldecoder(encoding)("replace").decode(head) if encoding else ""
-    return Probe(path=path, head=head, text=text.removeprefix("\ufeff"))
+    return Probe(path=path, head=head, text=repaired_text(text.removeprefix("\ufeff"))[0])
+
+
+def encoding_of_head(head: bytes) -> str | None:
+    """How the first 64 KiB of a file are encoded; None where they are no text."""
+    return _encoding(head, whole=len(head) < HEAD)
 
 
 def encoding_of(path: Path) -> tuple[str, list[Finding]]:
@@ -57,8 +63,7 @@ def encoding_of(path: Path) -> tuple[str, list[Finding]]:
     Raises:
         MalformedSource: the file is not text, holds NUL characters, or decodes as nothing.
     """
-    data = _start(path, HEAD)
-    encoding = _encoding(data, whole=len(data) < HEAD)
+    encoding = encoding_of_head(_start(path, HEAD))
     if encoding is None:
         raise MalformedSource(f"{path.name} is not a text file", hint="Export it as text again.", path=str(path))
     bad = _first_bad_byte(path, encoding)
@@ -76,13 +81,16 @@ def encoding_of(path: Path) -> tuple[str, list[Finding]]:
 
 
 def read_text(path: Path) -> tuple[str, list[Finding]]:
-    """The whole text without byte order mark, newlines as they are, and a finding where the encoding was guessed.
+    """The whole text without byte order mark, newlines as they are; garbled characters repaired where that is certain.
+
+    Findings tell where the encoding was guessed or anything repaired.
 
     Raises:
         MalformedSource: the file is not text, holds NUL characters, or decodes as nothing.
     """
     encoding, findings = encoding_of(path)
-    return path.read_bytes().decode(encoding).removeprefix("\ufeff"), findings
+    text, repairs = repaired_text(path.read_bytes().decode(encoding).removeprefix("\ufeff"))
+    return text, [*findings, *repairs]
 
 
 def office_kind(seen: Probe) -> str | None:

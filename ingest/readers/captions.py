@@ -23,7 +23,8 @@ _TIMING = re.compile(
     r"^[ \t]*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})[ \t]*-->[ \t]*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})[^\r\n]*",
     re.MULTILINE,
 )
-_SRT_START = re.compile(r"\s*\d+[ \t]*\r?\n[ \t]*\d+:\d{2}:\d{2}[.,]\d{1,3}[ \t]*-->")
+_SRT_START = re.compile(r"\s*\d+[ \t]*(?:\r\n|\r|\n)[ \t]*\d+:\d{2}:\d{2}[.,]\d{1,3}[ \t]*-->")
+_OLD_LINE_END = re.compile(r"\r(?!\n)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?:(?>\r\n|\r|\n)|\Z)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
@@ -75,6 +76,7 @@ class CaptionReader:
             MalformedSource: not text, or no cue in it.
         """
         text, remarks = read_text(path)
+        text = _OLD_LINE_END.sub("\n", text)
         payloads = list(_payloads(text))
         if not payloads:
             raise MalformedSource(f"{path.name} holds no captions", hint="Export the captions again.", path=str(path))
