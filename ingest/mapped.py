@@ -38,6 +38,11 @@ def read_mapped(path: Path, mapping: TableMapping, *, sift: Sifted | None = None
         delimiter=mapping.delimiter,
         records=mapping.records,
     )
+    yield from read_rows(path, table, mapping, sift=sift)
+
+
+def read_rows(path: Path, table: Rows, mapping: TableMapping, *, sift: Sifted | None = None) -> Iterator[Readable]:
+    """Everything in the rows of a table that is open already; otherwise like `read_mapped`."""
     if table.fixed:
         _require(path, mapping, table.columns)
     remarks = Remarks()

@@ -16,6 +16,7 @@ from ingest.readers.pdf import PdfReader
 from ingest.readers.podcasts import PodcastReader
 from ingest.readers.rich_text import RichTextReader
 from ingest.readers.speech_to_text import SpeechToTextReader
+from ingest.readers.surveys import SurveyReader
 from ingest.readers.tables import TableReader
 from ingest.readers.transcripts import TranscriptReader
 from ingest.rows import headers, is_json, looks_tabular
@@ -39,6 +40,7 @@ READERS: tuple[Reader, ...] = (
     PodcastReader(),
     PdfReader(),
     RichTextReader(),
+    SurveyReader(),
     TABLES,
     CRM,
 )

@@ -89,6 +89,20 @@ def headers(seen: Probe) -> list[tuple[str, ...]]:
     return [tuple(cell.strip() for cell in cells) for cells in islice(_cells(seen.text, delimiter), HEADER_WITHIN)]
 
 
+def numbered_cells(path: Path) -> tuple[Callable[[], Iterator[tuple[int, list[str]]]], list[Finding]]:
+    """The filled rows of a CSV or Excel file with their number, read anew by every call, and findings about them.
+
+    Raises:
+        MalformedSource: not a table.
+    """
+    seen = probe(path)
+    if office_kind(seen) == "xlsx":
+        filled = sheet_cells(path, None)
+        return lambda: iter(filled), []
+    encoding, findings = encoding_of(path)
+    return lambda: _numbered(path, encoding, delimiter_of(seen.text) or ",", seen.text), findings
+
+
 def is_json(text: str) -> bool:
     """Whether a text begins as JSON does."""
     return bool(_JSON_START.match(text))
@@ -178,14 +192,14 @@ def _header_at(rows: Iterator[tuple[int, list[str]]], is_header: Wanted | None) 
     """Number and names of the header: the first row that is wanted, else the first one."""
     first: tuple[int, tuple[str, ...]] | None = None
     for number, cells in islice(rows, HEADER_WITHIN):
-        columns = _distinct(cells)
+        columns = distinct(cells)
         if is_header is None or is_header(columns):
             return number, columns
         first = first or (number, columns)
     return first
 
 
-def _distinct(cells: Sequence[str]) -> tuple[str, ...]:
+def distinct(cells: Sequence[str]) -> tuple[str, ...]:
     """Column names: stripped; nameless ones by number, repeated ones with a number behind."""
     names: list[str] = []
     for number, cell in enumerate(cells, start=1):

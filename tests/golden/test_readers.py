@@ -25,7 +25,7 @@ SOURCES = sorted(
 def test_reads_as_expected(path: Path, may_write: str) -> None:
     context = ReadContext(mapping=_mapping(path), companions=_companions(path))
     reader = ingest.reader_for(path, context)
-    found = {"reader": reader.name, "read": [_plain(thing) for thing in ingest.read(path, context)]}
+    found = {"reader": reader.name, "read": [plain(thing) for thing in ingest.read(path, context)]}
     written = json.dumps(found, ensure_ascii=False, indent=1, default=str) + "\n"
     expectation = path.with_name(path.name + ".expected.json")
     if may_write == "all" or (may_write == "missing" and not expectation.exists()):
@@ -50,7 +50,7 @@ def _companions(path: Path) -> tuple[Path, ...]:
     return tuple(sorted(FILES.glob(f"{path.stem}.companion*")))
 
 
-def _plain(thing: Any) -> dict[str, Any]:
+def plain(thing: Any) -> dict[str, Any]:
     """What was read, without the fields that are empty."""
     return {"what": type(thing).__name__, **_filled(asdict(thing))}
 
