@@ -14,6 +14,7 @@ from ingest.values import as_text
 from ingest.vocabulary import parse_outcome
 from winloss.model import Account, Deal, Outcome, Readable, Severity, stable_id
 
+_SALESFORCE = re.compile(r"00[0-9A-Za-z]{13}[A-Z0-5]{3}")
 _RENEWAL = re.compile(r"(?i)\brenew")
 _LOST_TO_NOBODY = re.compile(
     r"(?i)no[ -]?decision|status[ -]?quo|did nothing|do nothing|no budget|budget (?:cut|frozen|freeze|lost|pulled)|"
@@ -28,16 +29,18 @@ def deals(rows: Iterator[Row], mapping: TableMapping, cells: Cells, remarks: Rem
         if not name and not written_id:
             remarks.add("no-name", "a row has neither id nor name and was left out", where=row.where)
             continue
-        account = cells.text("account", row)
-        if account is None:
+        account, account_id = cells.text("account", row), cells.text("account_id", row)
+        if account is None and account_id is None:
             remarks.add(
                 "no-account", "an opportunity names no account; it is kept but joins no document", where=row.where
             )
         created = cells.day("created", row)
         yield Deal(
-            external_id=written_id or stable_id("deal-", name, account, created.isoformat() if created else None),
+            external_id=_crm_id(written_id)
+            or stable_id("deal-", name, account, created.isoformat() if created else None),
             name=name,
             account=account,
+            account_id=_crm_id(account_id) if account_id else None,
             outcome=_outcome(row, cells, remarks),
             stage=cells.text("stage", row),
             competitor=cells.text("competitor", row),
@@ -68,7 +71,7 @@ def accounts(rows: Iterator[Row], mapping: TableMapping, cells: Cells, remarks: 
 def _account(name: str, row: Row, mapping: TableMapping, cells: Cells) -> Account:
     return Account(
         name=name,
-        external_id=cells.text("id", row),
+        external_id=_crm_id(cells.text("id", row) or "") or None,
         domain=cells.text("domain", row),
         industry=cells.text("industry", row),
         employees=cells.whole("employees", row),
@@ -83,6 +86,11 @@ def _account(name: str, row: Row, mapping: TableMapping, cells: Cells) -> Accoun
         signals=cells.several("signals", row),
         meta=_meta(row, mapping),
     )
+
+
+def _crm_id(written: str) -> str:
+    """An id as every export of the same CRM has it: Salesforce's 18 characters are its 15 with a checksum behind."""
+    return written[:15] if _SALESFORCE.fullmatch(written) else written
 
 
 def _united(first: Account, other: Account) -> Account:

@@ -13,7 +13,19 @@ DOCUMENT_FIELDS = (
     *("rights", "language", "tags", "speaker", "job_title", "email", "firm", "side", "start", "end"),
 )
 DEAL_FIELDS = (
-    *("id", "name", "account", "outcome", "stage", "competitor", "product", "amount", "created", "closed"),
+    *(
+        "id",
+        "name",
+        "account",
+        "account_id",
+        "outcome",
+        "stage",
+        "competitor",
+        "product",
+        "amount",
+        "created",
+        "closed",
+    ),
     *("loss_reason", "owner", "type", "is_won", "is_lost", "is_closed"),
 )
 ACCOUNT_FIELDS = (

@@ -170,11 +170,15 @@ class Transaction(Protocol):
         and the document counts as not yet segmented.
         """
 
-    def put_deals(self, deals: Iterable[Deal], file_id: str) -> int:
-        """Insert or update by `external_id`; returns how many rows are new or changed."""
+    def put_deals(self, deals: Iterable[Deal], file_id: str, *, path: str) -> int:
+        """Note what a file says of opportunities, by `external_id`; returns how many rows are new or changed.
 
-    def put_accounts(self, accounts: Iterable[Account], file_id: str) -> int:
-        """Insert or update by name (case-folded); returns how many rows are new or changed."""
+        It adds to what other files say: what it leaves empty stays as they have it. What an earlier reading of the
+        same path said is replaced.
+        """
+
+    def put_accounts(self, accounts: Iterable[Account], file_id: str, *, path: str) -> int:
+        """The same for accounts, by name (case-folded)."""
 
     def set_document_context(
         self, document_id: str, *, account: str | None, segment: str | None, outcome: str | None, competitor: str | None

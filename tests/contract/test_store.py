@@ -270,13 +270,38 @@ def test_deals_and_accounts_are_updated_by_their_key(store):
     deal = Deal(external_id="o1", account="Northwind", outcome=Outcome.WON, closed_on=date(2026, 3, 1), meta={"a": "b"})
     account = Account(name="Northwind", employees=900, technologies=("EDR",))
     with store.transaction() as transaction:
-        assert transaction.put_deals([deal], "f1") == 1
-        assert transaction.put_deals([deal], "f1") == 0
-        assert transaction.put_accounts([account], "f1") == 1
-        assert transaction.put_accounts([replace(account, employees=901)], "f1") == 1
-        assert transaction.put_accounts([replace(account, employees=901)], "f1") == 0
+        assert transaction.put_deals([deal], "f1", path="deals.csv") == 1
+        assert transaction.put_deals([deal], "f1", path="deals.csv") == 0
+        assert transaction.put_accounts([account], "f1", path="accounts.csv") == 1
+        assert transaction.put_accounts([replace(account, employees=901)], "f1", path="accounts.csv") == 1
+        assert transaction.put_accounts([replace(account, employees=901)], "f1", path="accounts.csv") == 0
     assert store.deals() == [deal]
     assert store.accounts() == [replace(account, employees=901)]
+
+
+def test_what_another_file_says_of_an_account_is_added_and_erases_nothing(store):
+    crm = Account(name="Northwind", industry="Health", employees=900, technologies=("EDR",), meta={"tier": "1"})
+    bought = Account(name="NORTHWIND", domain="northwind.example", employees=950, technologies=("SIEM",))
+    with store.transaction() as transaction:
+        transaction.put_accounts([crm], "f1", path="crm.csv")
+        transaction.put_accounts([bought], "f2", path="technologies.csv")
+    (account,) = store.accounts()
+    assert (account.industry, account.domain, account.employees) == ("Health", "northwind.example", 950)
+    assert account.technologies == ("EDR", "SIEM")
+    assert account.meta == {"tier": "1"}
+
+
+def test_a_file_read_again_takes_back_what_it_no_longer_says(store):
+    deals = [Deal(external_id=name, account="Northwind") for name in ("o1", "o2")]
+    with store.transaction() as transaction:
+        transaction.put_deals(deals, "f1", path="deals.csv")
+        transaction.put_deals([Deal(external_id="o2", amount=5.0)], "f0", path="amounts.csv")
+        transaction.put_file(
+            SourceFile(id="f1", path="deals.csv", blob="b", size=1, reader="crm", context_hash="c", ingested_at="now")
+        )
+    with store.transaction() as transaction:
+        assert transaction.put_deals([replace(deals[0], stage="Won")], "f2", path="deals.csv") == 2
+    assert store.deals() == [replace(deals[0], stage="Won"), Deal(external_id="o2", amount=5.0)]
 
 
 def test_joined_context_is_set_on_the_current_version_only_once(store):

@@ -95,11 +95,15 @@ class ReadDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
-    """One CRM opportunity. Amounts are in the currency of the export; dates are days."""
+    """One CRM opportunity. Amounts are in the currency of the export; dates are days.
+
+    `account_id` is the CRM's own id of the account, for exports that name it by nothing else.
+    """
 
     external_id: str
     name: str | None = None
     account: str | None = None
+    account_id: str | None = None
     outcome: Outcome | None = None
     stage: str | None = None
     competitor: str | None = None

@@ -125,7 +125,7 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
             return FileOutcome(path=shown, status="unchanged", reader=known.reader, findings=known.findings)
         file_id = stable_id("f", blob, context_hash)
         with bench.store.transaction() as transaction:
-            tally = _read_all(bench, transaction, path, context, file_id)
+            tally = _read_all(bench, transaction, path, context, file_id, shown)
             transaction.put_file(
                 SourceFile(
                     id=file_id,
@@ -158,7 +158,9 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
     )
 
 
-def _read_all(bench: Workbench, transaction: Transaction, path: Path, context: ReadContext, file_id: str) -> _Tally:
+def _read_all(
+    bench: Workbench, transaction: Transaction, path: Path, context: ReadContext, file_id: str, shown: str
+) -> _Tally:
     tally = _Tally()
     with bench.progress.track(path.name) as advance:
         for thing in ingest.read(path, context):
@@ -171,8 +173,8 @@ def _read_all(bench: Workbench, transaction: Transaction, path: Path, context: R
             else:
                 _store_document(bench, transaction, thing, context, file_id, tally)
             advance(1)
-    transaction.put_deals(tally.deals, file_id)
-    transaction.put_accounts(tally.accounts, file_id)
+    transaction.put_deals(tally.deals, file_id, path=shown)
+    transaction.put_accounts(tally.accounts, file_id, path=shown)
     tally.findings = gathered(tally.findings)
     return tally
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from winloss.codebook import Codebook
 from winloss.model import Account, Deal, Document, Outcome
@@ -12,6 +14,18 @@ from winloss.ports import Workbench
 
 _DECIDED = (Outcome.WON, Outcome.LOST_TO_COMPETITOR, Outcome.NO_DECISION, Outcome.CHURNED, Outcome.RENEWED)
 _FAR = 10**6
+_SINGLE = (
+    "domain",
+    "industry",
+    "employees",
+    "revenue",
+    "country",
+    "region",
+    "ownership",
+    "security_maturity",
+    "segment",
+)
+_LISTS = ("regulations", "technologies", "signals")
 
 
 def join_context(bench: Workbench) -> int:
@@ -19,23 +33,58 @@ def join_context(bench: Workbench) -> int:
 
     What a source states always wins. The outcome comes from the account's decided deal closed nearest to the document.
     """
-    accounts = {account.name.casefold(): account for account in bench.store.accounts()}
-    deals = _by_account(bench.store.deals())
+    accounts = _by_name(bench.store.accounts())
+    deals = _by_account(_with_accounts(bench.store.deals(), accounts.values()), accounts)
     documents = [document for document in bench.store.documents() if document.account]
     changed = 0
     with bench.store.transaction() as transaction:
         for document in documents:
             name = (document.account or "").casefold()
-            joined = _joined(document, accounts.get(name), deals.get(name, ()), bench.codebook)
+            account = accounts.get(name)
+            joined = _joined(document, account, deals.get(account.name if account else name, ()), bench.codebook)
             changed += transaction.set_document_context(document.id, **joined)
     return changed
 
 
-def _by_account(deals: Iterable[Deal]) -> Mapping[str, list[Deal]]:
+def _by_name(accounts: Sequence[Account]) -> dict[str, Account]:
+    """Accounts by every name that they have; those with one domain are one account."""
+    from winloss.services.domains import registrable
+
+    by_domain: dict[str, list[Account]] = defaultdict(list)
+    for account in accounts:
+        domain = registrable(account.domain) if account.domain else None
+        by_domain[domain or account.name].append(account)
+    return {account.name.casefold(): _one(same) for same in by_domain.values() for account in same}
+
+
+def _one(same: Sequence[Account]) -> Account:
+    """What several entries say about one account; it is called as the CRM calls it, which gives it an id."""
+    first, *others = sorted(
+        same, key=lambda account: (account.external_id is None, account.segment is None, account.name)
+    )
+    united: dict[str, Any] = {
+        name: next((value for account in (first, *others) if (value := getattr(account, name)) is not None), None)
+        for name in _SINGLE
+    }
+    for name in _LISTS:
+        united[name] = tuple(dict.fromkeys(part for account in (first, *others) for part in getattr(account, name)))
+    return replace(first, **united)
+
+
+def _with_accounts(deals: Iterable[Deal], accounts: Iterable[Account]) -> Iterator[Deal]:
+    """The opportunities, with the names of accounts that they only have the id of."""
+    names = {account.external_id: account.name for account in accounts if account.external_id}
+    for deal in deals:
+        yield deal if deal.account else replace(deal, account=names.get(deal.account_id or ""))
+
+
+def _by_account(deals: Iterable[Deal], accounts: Mapping[str, Account]) -> Mapping[str, list[Deal]]:
+    """Decided deals by the name of their account, where it is known to us, else by the name that they give."""
     grouped: dict[str, list[Deal]] = defaultdict(list)
     for deal in deals:
         if deal.account and deal.outcome in _DECIDED:
-            grouped[deal.account.casefold()].append(deal)
+            name = deal.account.casefold()
+            grouped[accounts[name].name if name in accounts else name].append(deal)
     return grouped
 
 

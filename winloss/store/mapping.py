@@ -36,6 +36,7 @@ from winloss.model import (
 )
 from winloss.model.terms import Mode
 from winloss.store import schema
+from winloss.store.records import united
 
 Row = dict[str, Any]
 
@@ -213,8 +214,16 @@ def deal_content(deal: Deal) -> Row:
     return {**content, "meta": dict(deal.meta)}
 
 
+def record_row(table: type[schema.Base], key: str, name: str, content: Row, file_id: str) -> Row:
+    """The columns of `deals` or `accounts`."""
+    told = united(content)
+    columns = ("account", "outcome") if table is schema.DealRow else ("name",)
+    return {key: name, "file_id": file_id, **{column: told[column] for column in columns}, "content": content}
+
+
 def to_deal(content: Mapping[str, Any]) -> Deal:
-    """A deal from its JSON."""
+    """A deal from its JSON, of all files that tell of it."""
+    content = united(content)
     days = {name: date.fromisoformat(content[name]) if content[name] else None for name in ("created_on", "closed_on")}
     outcome = Outcome(content["outcome"]) if content["outcome"] else None
     return Deal(**{**content, **days, "outcome": outcome})
@@ -226,7 +235,8 @@ def account_content(account: Account) -> Row:
 
 
 def to_account(content: Mapping[str, Any]) -> Account:
-    """An account from its JSON."""
+    """An account from its JSON, of all files that tell of it."""
+    content = united(content)
     lists = {name: tuple(content[name]) for name in ("regulations", "technologies", "signals")}
     return Account(**{**content, **lists})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
@@ -26,6 +26,7 @@ from winloss.model import (
     stable_id,
 )
 from winloss.store import mapping, schema
+from winloss.store.records import sayings, with_saying
 from winloss.store.schema import DocumentRow, VerbatimRow
 
 _BATCH = 500
@@ -62,30 +63,13 @@ class SqlTransaction:
         self._insert(schema.TurnRow, rows)
         return "added" if newest is None else "new version"
 
-    def put_deals(self, deals: Iterable[Deal], file_id: str) -> int:
-        rows = {
-            deal.external_id: {
-                "external_id": deal.external_id,
-                "file_id": file_id,
-                "account": deal.account,
-                "outcome": deal.outcome.value if deal.outcome else None,
-                "content": mapping.deal_content(deal),
-            }
-            for deal in deals
-        }
-        return self._replace(schema.DealRow, schema.DealRow.external_id, rows)
+    def put_deals(self, deals: Iterable[Deal], file_id: str, *, path: str) -> int:
+        said = {deal.external_id: mapping.deal_content(deal) for deal in deals}
+        return self._record(schema.DealRow, "external_id", said, file_id, path)
 
-    def put_accounts(self, accounts: Iterable[Account], file_id: str) -> int:
-        rows = {
-            account.name.casefold(): {
-                "key": account.name.casefold(),
-                "file_id": file_id,
-                "name": account.name,
-                "content": mapping.account_content(account),
-            }
-            for account in accounts
-        }
-        return self._replace(schema.AccountRow, schema.AccountRow.key, rows)
+    def put_accounts(self, accounts: Iterable[Account], file_id: str, *, path: str) -> int:
+        said = {account.name.casefold(): mapping.account_content(account) for account in accounts}
+        return self._record(schema.AccountRow, "key", said, file_id, path)
 
     def set_document_context(
         self, document_id: str, *, account: str | None, segment: str | None, outcome: str | None, competitor: str | None
@@ -217,20 +201,37 @@ class SqlTransaction:
         bound = [{"row_id" if name == "id" else f"new_{name}": value for name, value in row.items()} for row in rows]
         self._connection.execute(statement, bound)
 
-    def _replace(self, table: type[schema.Base], key: Any, rows: dict[str, dict[str, Any]]) -> int:
-        """Insert or replace rows by key; returns how many are new or differ in content."""
-        stored: dict[str, Any] = {}
-        keys = list(rows)
-        for start in range(0, len(keys), _BATCH):
-            found = self._connection.execute(
-                select(key, table.__table__.c.content).where(key.in_(keys[start : start + _BATCH]))
-            )
-            stored.update({row[0]: row[1] for row in found})
-        changed = [name for name, row in rows.items() if stored.get(name) != _plain(row["content"])]
+    def _record(
+        self,
+        table: type[schema.DealRow | schema.AccountRow],
+        key: str,
+        said: Mapping[str, mapping.Row],
+        file_id: str,
+        path: str,
+    ) -> int:
+        """Note what a file says of each record, and that it says nothing more of others; returns how many changed."""
+        column = table.__table__.c[key]
+        names: set[str] = set(said)
+        read_before = select(schema.FileRow.id).where(schema.FileRow.path == path).limit(1)
+        if self._connection.execute(read_before).first():
+            earlier = self._connection.execute(select(column, table.__table__.c.content)).all()
+            names |= {name for name, content in earlier if any(path == other for other, _ in sayings(content))}
+        stored = dict(self._contents(table, column, sorted(names)))
+        wanted = {name: with_saying(stored.get(name), path, _plain(said.get(name))) for name in names}
+        changed = sorted(name for name in names if wanted[name] != stored.get(name))
         for start in range(0, len(changed), _BATCH):
-            self._connection.execute(delete(table).where(key.in_(changed[start : start + _BATCH])))
-        self._insert(table, [rows[name] for name in changed])
+            self._connection.execute(delete(table).where(column.in_(changed[start : start + _BATCH])))
+        rows = [mapping.record_row(table, key, name, content, file_id) for name in changed if (content := wanted[name])]
+        self._insert(table, rows)
         return len(changed)
+
+    def _contents(
+        self, table: type[schema.Base], column: Any, names: Sequence[str]
+    ) -> Iterator[tuple[str, mapping.Row]]:
+        for start in range(0, len(names), _BATCH):
+            here = column.in_(names[start : start + _BATCH])
+            found = self._connection.execute(select(column, table.__table__.c.content).where(here))
+            yield from ((name, content) for name, content in found)
 
 
 def _verbatim_row(verbatim: Verbatim) -> dict[str, Any]:
@@ -246,6 +247,6 @@ def _verbatim_row(verbatim: Verbatim) -> dict[str, Any]:
     }
 
 
-def _plain(content: dict[str, Any]) -> dict[str, Any]:
+def _plain(content: dict[str, Any] | None) -> dict[str, Any] | None:
     """Content as JSON gives it back: tuples as lists."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in content.items()}
+    return content and {name: list(value) if isinstance(value, tuple) else value for name, value in content.items()}
