@@ -77,7 +77,8 @@ class ReadContext:
     `name` is what a document is called that has no id of its own, where the file's name alone would not do.
     `companions` are the other files of the same delivery that the same reader claims and that are read along with this
     one (who took part in the calls, the users of a dump). `private` allows what is excluded unless somebody asks for
-    it: direct messages and private channels.
+    it: direct messages and private channels. `shown` is where the file lies as the user sees it, with the folders and
+    archives around it.
     """
 
     kind: str | None = None
@@ -86,6 +87,7 @@ class ReadContext:
     name: str | None = None
     companions: tuple[Path, ...] = ()
     private: bool = False
+    shown: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,14 @@ class Accompanied(Reader, Protocol):
 
     def accompanies(self, probe: Probe) -> bool:
         """Whether this file of the reader's is read along with the others of its delivery, not by itself."""
+
+
+@runtime_checkable
+class Informing(Reader, Protocol):
+    """A reader some of whose files say more about others and are read by themselves too: posts, and their comments."""
+
+    def informs(self, probe: Probe) -> bool:
+        """Whether this file of the reader's says something about those that do not."""
 
 
 # --- Language --------------------------------------------------------------------------------------------------------

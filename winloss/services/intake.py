@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 import ingest
@@ -105,6 +105,7 @@ def _files(
             context = replace(
                 _context(path, batch.manifest.row_for(path), kind, mapping),
                 companions=(*batch.companions(path), *beside[path]),
+                shown=shown,
             )
             shared = len(folders[path.stem]) > 1
             yield path, shown, replace(context, name=shown.removesuffix(path.suffix)) if shared else context
@@ -207,6 +208,11 @@ def gathered(findings: Sequence[Finding]) -> list[Finding]:
 
 def _canonical(context: ReadContext) -> str:
     manifest: Mapping[str, str] = context.manifest or {}
-    beside = [sha256(path.read_bytes()).hexdigest() for path in context.companions]
+    beside = [_hash_of(path) for path in context.companions]
     parts = [context.kind, context.mapping, dict(manifest), beside, context.private]
     return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
