@@ -90,7 +90,7 @@ def _shape(path: Path, head: bytes) -> frozenset[str]:  # noqa: ARG001  (the hea
     try:
         encoding = _encoding_of_head(path)
         with path.open("rb") as file:
-            for prefix, _, _ in islice(ijson.parse(_as_utf8(file, encoding), multiple_values=True), EVENTS):
+            for prefix, _, _ in islice(ijson.parse(_Recoded(file, encoding), multiple_values=True), EVENTS):
                 found.add(prefix)
     except (ijson.JSONError, ValueError, RecursionError, OSError):
         pass
@@ -117,7 +117,21 @@ def _as_utf8(file: IO[bytes], encoding: str) -> Any:
     if encoding == "utf-8-sig":
         file.seek(len(codecs.BOM_UTF8))
         return file
-    return codecs.EncodedFile(file, "utf-8", encoding, errors="replace")
+    return _Recoded(file, encoding)
+
+
+class _Recoded:
+    """A file as UTF-8, whatever it is in; what is broken in it is replaced."""
+
+    def __init__(self, file: IO[bytes], encoding: str) -> None:
+        self._file = file
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+
+    def read(self, size: int) -> bytes:
+        while block := self._file.read(size):
+            if text := self._decoder.decode(block):
+                return text.encode("utf-8", "replace")
+        return self._decoder.decode(b"", final=True).encode("utf-8", "replace")
 
 
 def _broken(path: Path, error: Exception) -> MalformedSource:

@@ -10,6 +10,7 @@ from ingest.readers.captions import CaptionReader
 from ingest.readers.crm import CrmReader
 from ingest.readers.documents import WordReader
 from ingest.readers.gong import GongReader
+from ingest.readers.hackernews import HackerNewsReader
 from ingest.readers.pages import PageReader
 from ingest.readers.pdf import PdfReader
 from ingest.readers.reddit import RedditReader
@@ -38,6 +39,7 @@ READERS: tuple[Reader, ...] = (
     PdfReader(),
     RichTextReader(),
     RedditReader(),
+    HackerNewsReader(),
     TABLES,
     CRM,
 )
