@@ -16,6 +16,7 @@ from ingest.readers.pdf import PdfReader
 from ingest.readers.reddit import RedditReader
 from ingest.readers.rich_text import RichTextReader
 from ingest.readers.speech_to_text import SpeechToTextReader
+from ingest.readers.stackexchange import StackExchangeReader
 from ingest.readers.tables import TableReader
 from ingest.readers.transcripts import TranscriptReader
 from ingest.rows import headers, is_json, looks_tabular
@@ -40,6 +41,7 @@ READERS: tuple[Reader, ...] = (
     RichTextReader(),
     RedditReader(),
     HackerNewsReader(),
+    StackExchangeReader(),
     TABLES,
     CRM,
 )
