@@ -9,6 +9,7 @@ from ingest.readers.assistants import AssistantReader
 from ingest.readers.captions import CaptionReader
 from ingest.readers.crm import CrmReader
 from ingest.readers.documents import WordReader
+from ingest.readers.feeds import FeedReader
 from ingest.readers.gong import GongReader
 from ingest.readers.hackernews import HackerNewsReader
 from ingest.readers.pages import PageReader
@@ -42,6 +43,7 @@ READERS: tuple[Reader, ...] = (
     RedditReader(),
     HackerNewsReader(),
     StackExchangeReader(),
+    FeedReader(),
     TABLES,
     CRM,
 )

@@ -19,7 +19,7 @@ def elements(path: Path, names: Collection[str], remarks: Remarks) -> Iterator[_
     An element is emptied once the next one is asked for, and so is everything before it: take from it what you need.
 
     Raises:
-        MalformedSource: a document type that defines entities, or no XML at all.
+        MalformedSource: entities of its own, or no XML at all.
     """
     with path.open("rb") as file:
         yield from _walk(file, path, names, remarks)
@@ -36,7 +36,7 @@ def _walk(file: IO[bytes], path: Path, names: Collection[str], remarks: Remarks)
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "recover": True}
     wanted = [f"{{*}}{name}" for name in names]
     walk = etree.iterparse(file, events=("end",), tag=wanted, remove_comments=True, remove_pis=True, **safe)
-    first = True
+    first, broken = True, None
     try:
         for _, element in walk:
             if first:
@@ -45,14 +45,14 @@ def _walk(file: IO[bytes], path: Path, names: Collection[str], remarks: Remarks)
             yield element
             _forget(element)
     except etree.XMLSyntaxError as error:
-        if first:
-            raise MalformedSource(
-                f"{path.name} is not valid XML: {error.msg}", hint="Export it again.", path=str(path)
-            ) from error
-    if len(walk.error_log):
-        problem = walk.error_log[0]
-        message = f"the XML is broken and may lack something: {problem.message.strip()}. Export the file again."
-        remarks.add("broken-xml", message, where=f"line {problem.line}")
+        broken = str(error.msg)
+    problem = walk.error_log[0] if len(walk.error_log) else None
+    broken = problem.message.strip() if problem else broken
+    if broken and first:
+        raise MalformedSource(f"{path.name} is not valid XML: {broken}", hint="Export it again.", path=str(path))
+    if broken:
+        message = f"the XML is broken and may lack something: {broken}. Export the file again."
+        remarks.add("broken-xml", message, where=f"line {problem.line}" if problem else "")
 
 
 def _forget(element: _Element) -> None:

@@ -104,5 +104,11 @@ def test_entities_of_ones_own_are_refused(tmp_path: Path) -> None:
     posts.write_text(f'{head}<posts><row Id="1" PostTypeId="1" Body="&e8;"/></posts>', encoding="utf-8")
     with pytest.raises(SourceError):
         read(posts)
-    with pytest.raises(MalformedSource, match="entities"):
+    with pytest.raises(MalformedSource):
         list(elements(posts, ("row",), Remarks()))
+    for entity in ('"x"', 'SYSTEM "file:///etc/hostname"'):
+        posts.write_text(
+            f'<!DOCTYPE posts [<!ENTITY e {entity}>]><posts><row Id="1">&e;</row></posts>', encoding="utf-8"
+        )
+        with pytest.raises(MalformedSource, match="entities"):
+            list(elements(posts, ("row",), Remarks()))
