@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -67,7 +68,7 @@ def stream(path: Path, prefix: str) -> Iterator[Any]:
     encoding, _ = encoding_of(path)
     with path.open("rb") as file:
         try:
-            events = ijson.parse(_as_utf8(file, encoding), use_float=True)
+            events = ijson.parse(_as_utf8(file, encoding))
             yield from ijson.items(_shallow(events, path), prefix)
         except (ijson.JSONError, ValueError, RecursionError) as error:
             raise _broken(path, error) from error
@@ -79,7 +80,8 @@ def _shallow(events: Iterator[tuple[str, str, Any]], path: Path) -> Iterator[tup
         depth += (event[1] in ("start_map", "start_array")) - (event[1] in ("end_map", "end_array"))
         if depth > DEEPEST:
             raise MalformedSource(f"{path.name} is nested more than {DEEPEST} levels deep", path=str(path))
-        yield event
+        prefix, kind, value = event
+        yield (prefix, kind, float(value)) if isinstance(value, Decimal) else event
 
 
 @lru_cache(maxsize=4)
@@ -90,7 +92,7 @@ def _shape(path: Path, head: bytes) -> frozenset[str]:  # noqa: ARG001  (the hea
     try:
         encoding = _encoding_of_head(path)
         with path.open("rb") as file:
-            for prefix, _, _ in islice(ijson.parse(_Recoded(file, encoding), multiple_values=True), EVENTS):
+            for prefix, _, _ in islice(ijson.parse(_as_utf8(file, encoding), multiple_values=True), EVENTS):
                 found.add(prefix)
     except (ijson.JSONError, ValueError, RecursionError, OSError):
         pass
@@ -117,21 +119,7 @@ def _as_utf8(file: IO[bytes], encoding: str) -> Any:
     if encoding == "utf-8-sig":
         file.seek(len(codecs.BOM_UTF8))
         return file
-    return _Recoded(file, encoding)
-
-
-class _Recoded:
-    """A file as UTF-8, whatever it is in; what is broken in it is replaced."""
-
-    def __init__(self, file: IO[bytes], encoding: str) -> None:
-        self._file = file
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-
-    def read(self, size: int) -> bytes:
-        while block := self._file.read(size):
-            if text := self._decoder.decode(block):
-                return text.encode("utf-8", "replace")
-        return self._decoder.decode(b"", final=True).encode("utf-8", "replace")
+    return codecs.EncodedFile(file, "utf-8", encoding, errors="replace")
 
 
 def _broken(path: Path, error: Exception) -> MalformedSource:
