@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import ingest
 from ingest import json_lines
+from ingest.remarks import Remarks
 from winloss.model import Finding, ReadDocument, Rights
 from winloss.ports import ReadContext
 
@@ -65,10 +66,9 @@ def test_a_line_that_is_too_long_is_left_out_and_the_rest_is_read(tmp_path: Path
 
 def test_other_encodings_of_lines_are_read(tmp_path: Path) -> None:
     path = tmp_path / "RC"
-    path.write_bytes(
-        (json.dumps({**COMMENT, "body": "zu teuer, fünf Mal"}, ensure_ascii=False) + "\n").encode("utf-16")
-    )
-    assert read(path)[0][0].turns[0].text == "zu teuer, fünf Mal"
+    for encoding in ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):
+        path.write_bytes((json.dumps({"body": "zu teuer, fünf Mal"}, ensure_ascii=False) + "\n").encode(encoding))
+        assert list(json_lines.json_lines(path, Remarks())) == [("line 1", {"body": "zu teuer, fünf Mal"})]
     line = json.dumps({**COMMENT, "body": "fünf Mal"}, ensure_ascii=False) + "\n"
     path.write_bytes(line.encode() * 600 + line.encode("cp1252"))
     assert [document.turns[0].text for document in read(path)[0]] == ["fünf Mal"] * 601
