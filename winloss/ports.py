@@ -180,6 +180,9 @@ class Transaction(Protocol):
         and the document counts as not yet segmented.
         """
 
+    def put_documents(self, read: Sequence[tuple[Document, Sequence[Turn], Sequence[Participant]]]) -> list[str]:
+        """The same for many at once, in order; a document that comes twice has its versions in that order."""
+
     def put_deals(self, deals: Iterable[Deal], file_id: str) -> int:
         """Insert or update by `external_id`; returns how many rows are new or changed."""
 
@@ -256,6 +259,9 @@ class Store(Protocol):
 
     def documents(self, filters: Filters | None = None) -> list[Document]:
         """Current versions, newest first (account, segment, source, quarter, outcome, competitor, dates filter)."""
+
+    def documents_of_accounts(self) -> list[Document]:
+        """Current versions that name an account, ordered by id."""
 
     def document(self, document_id: str, version: int | None = None) -> Document:
         """One document, current version unless told otherwise. Raises NotFound."""

@@ -21,7 +21,7 @@ def join_context(bench: Workbench) -> int:
     """
     accounts = {account.name.casefold(): account for account in bench.store.accounts()}
     deals = _by_account(bench.store.deals())
-    documents = [document for document in bench.store.documents() if document.account]
+    documents = bench.store.documents_of_accounts()
     changed = 0
     with bench.store.transaction() as transaction:
         for document in documents:
