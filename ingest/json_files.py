@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -67,7 +68,7 @@ def stream(path: Path, prefix: str) -> Iterator[Any]:
     encoding, _ = encoding_of(path)
     with path.open("rb") as file:
         try:
-            events = ijson.parse(_as_utf8(file, encoding), use_float=True)
+            events = ijson.parse(_as_utf8(file, encoding))
             yield from ijson.items(_shallow(events, path), prefix)
         except (ijson.JSONError, ValueError, RecursionError) as error:
             raise _broken(path, error) from error
@@ -79,7 +80,8 @@ def _shallow(events: Iterator[tuple[str, str, Any]], path: Path) -> Iterator[tup
         depth += (event[1] in ("start_map", "start_array")) - (event[1] in ("end_map", "end_array"))
         if depth > DEEPEST:
             raise MalformedSource(f"{path.name} is nested more than {DEEPEST} levels deep", path=str(path))
-        yield event
+        prefix, kind, value = event
+        yield (prefix, kind, float(value)) if isinstance(value, Decimal) else event
 
 
 @lru_cache(maxsize=4)

@@ -9,6 +9,9 @@ from typing import Any
 from winloss.model import Finding, Severity
 
 SHOWN = 12
+MOST = 1000
+"""Names that are counted; a file that makes up a new one in every record is not to fill the memory."""
+
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
@@ -22,7 +25,9 @@ class Leftovers:
         """Note what one object holds beside the fields that are understood (read, or known to be of no use)."""
         for name, value in thing.items():
             if name not in understood and value not in _EMPTY:
-                self._counts[f"{at}.{name}" if at else name] += 1
+                full = f"{at}.{name}" if at else name
+                if full in self._counts or len(self._counts) < MOST:
+                    self._counts[full] += 1
 
     def findings(self) -> list[Finding]:
         """One finding that names every such field with its count, or none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ingest.mojibake import repaired
@@ -10,12 +10,16 @@ from ingest.readers.assistants import AssistantReader
 from ingest.readers.captions import CaptionReader
 from ingest.readers.crm import CrmReader
 from ingest.readers.documents import WordReader
+from ingest.readers.feeds import FeedReader
 from ingest.readers.gong import GongReader
+from ingest.readers.hackernews import HackerNewsReader
 from ingest.readers.pages import PageReader
 from ingest.readers.pdf import PdfReader
 from ingest.readers.podcasts import PodcastReader
+from ingest.readers.reddit import RedditReader
 from ingest.readers.rich_text import RichTextReader
 from ingest.readers.speech_to_text import SpeechToTextReader
+from ingest.readers.stackexchange import StackExchangeReader
 from ingest.readers.surveys import SurveyReader
 from ingest.readers.tables import TableReader
 from ingest.readers.transcripts import TranscriptReader
@@ -24,7 +28,7 @@ from ingest.sniff import office_kind, probe
 from ingest.written import nobody_speaks
 from winloss.errors import AmbiguousFormat, UnknownFormat
 from winloss.model import Readable
-from winloss.ports import Accompanied, Probe, ReadContext, Reader
+from winloss.ports import Accompanied, Informing, Probe, ReadContext, Reader
 
 TABLES = TableReader()
 CRM = CrmReader()
@@ -41,6 +45,10 @@ READERS: tuple[Reader, ...] = (
     PdfReader(),
     RichTextReader(),
     SurveyReader(),
+    RedditReader(),
+    HackerNewsReader(),
+    StackExchangeReader(),
+    FeedReader(),
     TABLES,
     CRM,
 )
@@ -98,6 +106,7 @@ def companions(paths: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
     """
     alone: dict[Path, Reader | None] = {}
     beside: dict[str, list[Path]] = {}
+    informing: dict[str, list[Path]] = {}
     for path in paths:
         seen = probe(path)
         reader = next((reader for reader in READERS if reader.identify(seen)), None)
@@ -105,10 +114,19 @@ def companions(paths: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
             beside.setdefault(reader.name, []).append(path)
         else:
             alone[path] = reader
+            if isinstance(reader, Informing) and reader.informs(seen):
+                informing.setdefault(reader.name, []).append(path)
     accompanied = {reader.name for reader in alone.values() if reader is not None}
     for name in beside.keys() - accompanied:
         alone |= dict.fromkeys(beside[name])
-    return {path: tuple(beside.get(reader.name, ())) if reader else () for path, reader in alone.items()}
+    return {path: _along(path, reader.name, beside, informing) if reader else () for path, reader in alone.items()}
+
+
+def _along(
+    path: Path, reader: str, beside: Mapping[str, list[Path]], informing: Mapping[str, list[Path]]
+) -> tuple[Path, ...]:
+    informants = informing.get(reader, [])
+    return (*beside.get(reader, ()), *(() if path in informants else informants))
 
 
 def read(path: Path, context: ReadContext) -> Iterator[Readable]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import Any
 
 CERTAIN = 0.9
@@ -39,7 +40,7 @@ _BY_NAME = {word: code for code, (_, words) in _NAMES.items() for word in words.
 def language_of(text: str) -> str | None:
     """The language a text is in; None where it is too short, no prose, or not certain."""
     prose = _NO_PROSE.sub(" ", text[:LOOKED_AT])
-    if len(_LETTER.findall(prose)) < SHORTEST:
+    if sum(1 for _ in islice(_LETTER.finditer(prose), SHORTEST)) < SHORTEST:
         return None
     code, probability = _identifier().classify(prose)
     return str(code) if len(code) == 2 and float(probability) >= CERTAIN else None

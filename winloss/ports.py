@@ -77,7 +77,8 @@ class ReadContext:
     `name` is what a document is called that has no id of its own, where the file's name alone would not do.
     `companions` are the other files of the same delivery that the same reader claims and that are read along with this
     one (who took part in the calls, the users of a dump). `private` allows what is excluded unless somebody asks for
-    it: direct messages and private channels.
+    it: direct messages and private channels. `shown` is where the file lies as the user sees it, with the folders and
+    archives around it.
     """
 
     kind: str | None = None
@@ -86,6 +87,7 @@ class ReadContext:
     name: str | None = None
     companions: tuple[Path, ...] = ()
     private: bool = False
+    shown: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,14 @@ class Accompanied(Reader, Protocol):
         """Whether this file of the reader's is read along with the others of its delivery, not by itself."""
 
 
+@runtime_checkable
+class Informing(Reader, Protocol):
+    """A reader some of whose files say more about others and are read by themselves too: posts, and their comments."""
+
+    def informs(self, probe: Probe) -> bool:
+        """Whether this file of the reader's says something about those that do not."""
+
+
 # --- Language --------------------------------------------------------------------------------------------------------
 
 
@@ -169,6 +179,9 @@ class Transaction(Protocol):
         is noted as another carrier); otherwise a version is appended, becomes the current one, the older stay readable
         and the document counts as not yet segmented.
         """
+
+    def put_documents(self, read: Sequence[tuple[Document, Sequence[Turn], Sequence[Participant]]]) -> list[str]:
+        """The same for many at once, in order; a document that comes twice has its versions in that order."""
 
     def put_deals(self, deals: Iterable[Deal], file_id: str, *, path: str) -> int:
         """Note what a file says of opportunities, by `external_id`; returns how many rows are new or changed.
@@ -250,6 +263,9 @@ class Store(Protocol):
 
     def documents(self, filters: Filters | None = None) -> list[Document]:
         """Current versions, newest first (account, segment, source, quarter, outcome, competitor, dates filter)."""
+
+    def documents_of_accounts(self) -> list[Document]:
+        """Current versions that name an account, ordered by id."""
 
     def document(self, document_id: str, version: int | None = None) -> Document:
         """One document, current version unless told otherwise. Raises NotFound."""

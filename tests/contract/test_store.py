@@ -123,6 +123,39 @@ def test_the_same_content_is_unchanged_and_another_is_a_new_version(store):
     assert len(store.documents()) == 1
 
 
+def test_many_documents_are_stored_as_one_by_one(store):
+    with_document(store)
+    again = a_document(content_hash="h2")
+    other = a_document(id="d2", external_id="d2")
+    with store.transaction() as transaction:
+        assert transaction.put_documents(
+            [
+                (a_document(), [a_turn()], []),
+                (again, [a_turn("Corrected.")], []),
+                (other, [a_turn("First.", document_id="d2")], []),
+                (a_document(content_hash="h3"), [a_turn("Corrected twice.")], []),
+                (again, [a_turn("Corrected.")], []),
+                (other, [a_turn("First.", document_id="d2")], []),
+            ]
+        ) == ["unchanged", "new version", "added", "new version", "new version", "unchanged"]
+    assert [item.version for item in store.versions("d1")] == [1, 2, 3, 4]
+    assert [store.turns("d1", version)[0].text for version in (2, 3, 4)] == [
+        "Corrected.",
+        "Corrected twice.",
+        "Corrected.",
+    ]
+    assert [document.id for document in store.documents()] == ["d1", "d2"]
+    assert store.document("d1").version == 4
+
+
+def test_documents_of_accounts_are_those_that_name_one(store):
+    with_document(store, account=None)
+    with store.transaction() as transaction:
+        named = a_document(id="d2", external_id="d2", account="Northwind")
+        transaction.put_document(named, [a_turn(document_id="d2")], [])
+    assert [document.id for document in store.documents_of_accounts()] == ["d2"]
+
+
 def test_an_error_inside_a_transaction_leaves_nothing(store):
     before = store.revision()
     with pytest.raises(RuntimeError), store.transaction() as transaction:

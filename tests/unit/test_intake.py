@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -217,3 +218,40 @@ def test_files_of_one_name_in_several_folders_are_different_documents(bench, tmp
     (tmp_path / "calls" / "monday" / "transcript.txt").write_text(CALL, encoding="utf-8")
     assert sorted(statuses(intake.take_in(bench, [tmp_path / "calls"]))) == ["unchanged", "updated"]
     assert len(bench.store.documents()) == 2
+
+
+def comments(number: int, **changes: object) -> str:
+    """A dump of that many comments of one thread, none of which has a date."""
+    base = {"link_id": "t3_aa1", "parent_id": "t3_aa1", "subreddit": "siem", **changes}
+    rows = (
+        {**base, "id": f"c{place}", "author": f"user{place}", "body": f"Reason {place}."} for place in range(number)
+    )
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def test_every_post_of_a_large_file_is_stored_and_equal_findings_are_told_once(bench, tmp_path):
+    number = 2 * intake.TURNS_AT_ONCE + 7
+    dump = tmp_path / "RC"
+    dump.write_text(comments(number), encoding="utf-8")
+    (outcome,) = intake.take_in(bench, [dump]).files
+    assert (outcome.status, outcome.documents, outcome.turns) == ("added", number, number)
+    assert [(finding.code, finding.count) for finding in outcome.findings] == [("no-date", number)]
+    assert bench.store.counts()["documents"] == bench.store.counts()["turns"] == number
+    dump.write_text(comments(number - 5, score=7) + comments(number).splitlines()[-1].replace("Reason", "Cause"))
+    (outcome,) = intake.take_in(bench, [dump]).files
+    assert (outcome.status, outcome.new_versions, outcome.unchanged_documents) == ("updated", 1, number - 5)
+    (look,) = preview.look(bench, [dump])
+    assert (look.documents, look.turns, len(look.speakers)) == (number - 4, number - 4, preview.SPEAKERS)
+
+
+def test_replies_answer_the_title_of_their_thread_whichever_file_comes_first(bench, tmp_path):
+    post = {"id": "aa1", "title": "What made you leave?", "selftext": "", "author": "sam", "subreddit": "siem"}
+    dump = tmp_path / "dump"
+    dump.mkdir()
+    (dump / "RC").write_text(comments(1), encoding="utf-8")
+    (dump / "RS").write_text(json.dumps(post) + "\n", encoding="utf-8")
+    assert statuses(intake.take_in(bench, [dump])) == ["added", "added"]
+    by_id = {document.external_id: document for document in bench.store.documents()}
+    assert by_id.keys() == {"t1_c0", "t3_aa1"}
+    assert bench.store.turns(by_id["t1_c0"].id)[0].question == "What made you leave?"
+    assert by_id["t1_c0"].thread_id == by_id["t3_aa1"].thread_id

@@ -7,16 +7,32 @@ A file that cannot be read is refused with its reason and stops nothing else.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 import ingest
 from winloss.errors import SourceError
-from winloss.model import Account, Deal, Finding, ReadDocument, Severity, SourceFile, fingerprint, stable_id
+from winloss.model import (
+    Account,
+    Deal,
+    Document,
+    Finding,
+    Participant,
+    ReadDocument,
+    Severity,
+    SourceFile,
+    Turn,
+    fingerprint,
+    stable_id,
+)
 from winloss.ports import ReadContext, Transaction, Workbench
 from winloss.services import containers, joining, reading_in
+
+TURNS_AT_ONCE = 400
+"""Turns that are stored at once."""
 
 READING_VERSION = 2
 """Grows when the same bytes are read differently than before, so that they are read again."""
@@ -59,7 +75,9 @@ class _Tally:
     turns: int = 0
     deals: list[Deal] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    remarks: Gathered = field(default_factory=lambda: Gathered())
+    waiting: list[tuple[Document, Sequence[Turn], Sequence[Participant]]] = field(default_factory=list)
+    waiting_turns: int = 0
 
 
 def take_in(
@@ -105,6 +123,7 @@ def _files(
             context = replace(
                 _context(path, batch.manifest.row_for(path), kind, mapping),
                 companions=(*batch.companions(path), *beside[path]),
+                shown=shown,
             )
             shared = len(folders[path.stem]) > 1
             yield path, shown, replace(context, name=shown.removesuffix(path.suffix)) if shared else context
@@ -139,7 +158,7 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
                     turns=tally.turns,
                     deals=len(tally.deals),
                     accounts=len(tally.accounts),
-                    findings=tuple(tally.findings),
+                    findings=tally.remarks.findings(),
                 )
             )
     except SourceError as error:
@@ -154,7 +173,7 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
         turns=tally.turns,
         deals=len(tally.deals),
         accounts=len(tally.accounts),
-        findings=tuple(tally.findings),
+        findings=tally.remarks.findings(),
     )
 
 
@@ -165,50 +184,75 @@ def _read_all(
     with bench.progress.track(path.name) as advance:
         for thing in ingest.read(path, context):
             if isinstance(thing, Finding):
-                tally.findings.append(thing)
+                tally.remarks.add(thing)
             elif isinstance(thing, Deal):
                 tally.deals.append(thing)
             elif isinstance(thing, Account):
                 tally.accounts.append(thing)
             else:
-                _store_document(bench, transaction, thing, context, file_id, tally)
+                _take_document(bench, thing, context, file_id, tally)
+                if tally.waiting_turns >= TURNS_AT_ONCE:
+                    _store_documents(transaction, tally)
             advance(1)
+    _store_documents(transaction, tally)
     transaction.put_deals(tally.deals, file_id, path=shown)
     transaction.put_accounts(tally.accounts, file_id, path=shown)
-    tally.findings = gathered(tally.findings)
     return tally
 
 
-def _store_document(
-    bench: Workbench,
-    transaction: Transaction,
-    thing: ReadDocument,
-    context: ReadContext,
-    file_id: str,
-    tally: _Tally,
-) -> None:
+def _take_document(bench: Workbench, thing: ReadDocument, context: ReadContext, file_id: str, tally: _Tally) -> None:
     described = ingest.apply_manifest(thing, context.manifest)
     document, turns, findings = reading_in.as_stored(described, bench.codebook, bench.settings, file_id=file_id)
-    tally.findings.extend(findings)
-    change = transaction.put_document(document, turns, described.participants)
-    tally.documents += 1
-    tally.turns += len(turns)
-    tally.new_versions += change == "new version"
-    tally.unchanged += change == "unchanged"
-
-
-def gathered(findings: Sequence[Finding]) -> list[Finding]:
-    """Equal findings once, with their count; the place is that of the first."""
-    first: dict[tuple[str, str, Severity], Finding] = {}
     for finding in findings:
+        tally.remarks.add(finding)
+    tally.waiting.append((document, turns, described.participants))
+    tally.waiting_turns += len(turns)
+
+
+def _store_documents(transaction: Transaction, tally: _Tally) -> None:
+    """Store what waits, all at once: a statement for many rows costs little more than one for a single row."""
+    changes = transaction.put_documents(tally.waiting)
+    tally.documents += len(tally.waiting)
+    tally.turns += tally.waiting_turns
+    tally.new_versions += changes.count("new version")
+    tally.unchanged += changes.count("unchanged")
+    tally.waiting.clear()
+    tally.waiting_turns = 0
+
+
+class Gathered:
+    """Equal findings once, with their count; the place is that of the first. Only their kinds take room."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str, Severity], Finding] = {}
+        self._counts: Counter[tuple[str, str, Severity]] = Counter()
+
+    def add(self, finding: Finding) -> None:
+        """Note one finding."""
         key = (finding.code, finding.message, finding.severity)
-        seen = first.get(key)
-        first[key] = finding if seen is None else replace(seen, count=seen.count + finding.count)
-    return list(first.values())
+        self._first.setdefault(key, finding)
+        self._counts[key] += finding.count
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, in the order in which each first came up."""
+        return tuple(replace(finding, count=self._counts[key]) for key, finding in self._first.items())
+
+
+def gathered(findings: Iterable[Finding]) -> list[Finding]:
+    """Equal findings once, with their count."""
+    found = Gathered()
+    for finding in findings:
+        found.add(finding)
+    return list(found.findings())
 
 
 def _canonical(context: ReadContext) -> str:
     manifest: Mapping[str, str] = context.manifest or {}
-    beside = [sha256(path.read_bytes()).hexdigest() for path in context.companions]
+    beside = [_hash_of(path) for path in context.companions]
     parts = [context.kind, context.mapping, dict(manifest), beside, context.private]
     return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

@@ -35,7 +35,7 @@ def join_context(bench: Workbench) -> int:
     """
     accounts = _by_name(bench.store.accounts())
     deals = _by_account(_with_accounts(bench.store.deals(), accounts.values()), accounts)
-    documents = [document for document in bench.store.documents() if document.account]
+    documents = bench.store.documents_of_accounts()
     changed = 0
     with bench.store.transaction() as transaction:
         for document in documents:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -47,41 +47,68 @@ def look(
 
 
 def _preview(bench: Workbench, path: Path, shown: str, context: ReadContext) -> Preview:
+    tally, remarks, spoken = _Tally(), intake.Gathered(), _Spoken()
     try:
         reader = ingest.reader_for(path, context)
-        things = list(ingest.read(path, context))
+        for thing in ingest.read(path, context):
+            if isinstance(thing, Finding):
+                remarks.add(thing)
+            elif isinstance(thing, ReadDocument):
+                described = ingest.apply_manifest(thing, context.manifest)
+                _, turns, found = reading_in.as_stored(described, bench.codebook, bench.settings, file_id="")
+                for finding in found:
+                    remarks.add(finding)
+                spoken.hear(turns)
+                tally.documents += 1
+                tally.turns += len(turns)
+            else:
+                tally.deals += isinstance(thing, Deal)
+                tally.accounts += isinstance(thing, Account)
     except SourceError as error:
         return Preview(path=shown, error=error.message, hint=error.hint)
-    findings = [thing for thing in things if isinstance(thing, Finding)]
-    turns: list[Turn] = []
-    for thing in things:
-        if isinstance(thing, ReadDocument):
-            described = ingest.apply_manifest(thing, context.manifest)
-            _, read, remarks = reading_in.as_stored(described, bench.codebook, bench.settings, file_id="")
-            turns += read
-            findings += remarks
     return Preview(
         path=shown,
         reader=reader.title,
-        documents=sum(isinstance(thing, ReadDocument) for thing in things),
-        turns=len(turns),
-        deals=sum(isinstance(thing, Deal) for thing in things),
-        accounts=sum(isinstance(thing, Account) for thing in things),
-        speakers=_speakers(turns),
-        verbatims=_verbatims(turns),
-        findings=tuple(intake.gathered(findings)),
+        documents=tally.documents,
+        turns=tally.turns,
+        deals=tally.deals,
+        accounts=tally.accounts,
+        speakers=tuple(spoken.speakers.values()),
+        verbatims=_verbatims(spoken.buyers),
+        findings=remarks.findings(),
     )
 
 
-def _speakers(turns: Sequence[Turn]) -> tuple[Speaker, ...]:
-    distinct = {(turn.speaker.name, turn.speaker.respondent): turn.speaker for turn in turns}
-    return tuple(islice(distinct.values(), SPEAKERS))
+@dataclass(slots=True)
+class _Tally:
+    """Counts of one file."""
+
+    documents: int = 0
+    turns: int = 0
+    deals: int = 0
+    accounts: int = 0
+
+
+@dataclass(slots=True)
+class _Spoken:
+    """The first speakers and the first turns of buyers: as much as is shown, however long the file is."""
+
+    speakers: dict[tuple[str | None, str], Speaker] = field(default_factory=dict)
+    buyers: list[Turn] = field(default_factory=list)
+
+    def hear(self, turns: Sequence[Turn]) -> None:
+        """Take what is still wanted."""
+        for turn in turns:
+            speaker = turn.speaker
+            if len(self.speakers) < SPEAKERS:
+                self.speakers.setdefault((speaker.name, speaker.respondent), speaker)
+            if len(self.buyers) < 4 * VERBATIMS and speaker.side is Side.BUYER:
+                self.buyers.append(turn)
 
 
 def _verbatims(turns: Sequence[Turn]) -> tuple[str, ...]:
     from nlp.segment import segment
 
-    spoken = [turn for turn in turns if turn.speaker.side is Side.BUYER][: 4 * VERBATIMS]
-    spans = segment([turn.text for turn in spoken], quoted=[turn.quoted for turn in spoken])
-    words = (turn.text[span.start : span.end] for turn, pieces in zip(spoken, spans, strict=True) for span in pieces)
+    spans = segment([turn.text for turn in turns], quoted=[turn.quoted for turn in turns])
+    words = (turn.text[span.start : span.end] for turn, pieces in zip(turns, spans, strict=True) for span in pieces)
     return tuple(islice(words, VERBATIMS))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
 from hashlib import sha256
 from typing import overload
 
@@ -25,6 +24,7 @@ from winloss.model import (
     Turn,
     stable_id,
 )
+from winloss.model.fields import fields_of
 from winloss.quarter import Quarter
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -155,10 +155,12 @@ def _default_rights(kind: SourceKind, settings: Settings) -> Rights:
 
 
 def _content_hash(read: ReadDocument, turns: Sequence[Turn]) -> str:
-    described = asdict(read)
+    described = fields_of(read)
     described.pop("turns")
     described.pop("meta")
-    parts = [described, [[turn.text, asdict(turn.speaker), turn.start_ms, turn.end_ms] for turn in turns]]
+    for name in ("participants", "highlights"):
+        described[name] = [fields_of(thing) for thing in described[name]]
+    parts = [described, [[turn.text, fields_of(turn.speaker), turn.start_ms, turn.end_ms] for turn in turns]]
     return sha256(json.dumps(parts, sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -34,6 +34,7 @@ from winloss.model import (
     ThemeCount,
     Turn,
 )
+from winloss.model.fields import fields_of
 from winloss.model.terms import Mode
 from winloss.store import schema
 from winloss.store.records import united
@@ -127,7 +128,7 @@ def document_row(document: Document, version: int, participants: list[Participan
         "language": document.language,
         "tags": list(document.tags),
         "meta": dict(document.meta),
-        "participants": [asdict(participant) for participant in participants],
+        "participants": [fields_of(participant) for participant in participants],
         "segmented_with": None,
     }
 

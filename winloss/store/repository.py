@@ -124,6 +124,11 @@ class SqlStore:
             rows = session.scalars(query.order_by(DocumentRow.happened_on.desc(), DocumentRow.id))
             return [mapping.to_document(row) for row in rows]
 
+    def documents_of_accounts(self) -> list[Document]:
+        query = select(DocumentRow).where(DocumentRow.current, DocumentRow.account.is_not(None))
+        with Session(self._engine) as session:
+            return [mapping.to_document(row) for row in session.scalars(query.order_by(DocumentRow.id))]
+
     def document(self, document_id: str, version: int | None = None) -> Document:
         chosen = DocumentRow.current if version is None else DocumentRow.version == version
         with Session(self._engine) as session:

@@ -48,20 +48,32 @@ class SqlTransaction:
         self._insert(schema.FindingRow, [mapping.finding_row(file.id, finding) for finding in file.findings])
 
     def put_document(self, document: Document, turns: Sequence[Turn], participants: Sequence[Participant]) -> str:
-        newest = self._connection.execute(
-            select(DocumentRow.version, DocumentRow.content_hash).where(
-                DocumentRow.id == document.id, DocumentRow.current
+        return self.put_documents([(document, turns, participants)])[0]
+
+    def put_documents(self, read: Sequence[tuple[Document, Sequence[Turn], Sequence[Participant]]]) -> list[str]:
+        current = self._current([document.id for document, _, _ in read])
+        stored = set(current)
+        documents: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        turns: list[dict[str, Any]] = []
+        changes = []
+        for document, spoken, people in read:
+            version, content_hash = current.get(document.id, (0, None))
+            if content_hash == document.content_hash:
+                changes.append("unchanged")
+                continue
+            changes.append("new version" if version else "added")
+            version += 1
+            current[document.id] = (version, document.content_hash)
+            for older in documents[document.id]:
+                older["current"] = False
+            documents[document.id].append(mapping.document_row(document, version, list(people)))
+            turns += (
+                mapping.turn_row(turn, stable_id("t", document.id, version, turn.ordinal), version) for turn in spoken
             )
-        ).first()
-        if newest is not None and newest.content_hash == document.content_hash:
-            return "unchanged"
-        version = 1 if newest is None else newest.version + 1
-        if newest is not None:
-            self._connection.execute(update(DocumentRow).where(DocumentRow.id == document.id).values(current=False))
-        self._connection.execute(insert(DocumentRow), mapping.document_row(document, version, list(participants)))
-        rows = [mapping.turn_row(turn, stable_id("t", document.id, version, turn.ordinal), version) for turn in turns]
-        self._insert(schema.TurnRow, rows)
-        return "added" if newest is None else "new version"
+        self._outdate([name for name in documents if name in stored])
+        self._insert(DocumentRow, [row for rows in documents.values() for row in rows])
+        self._insert(schema.TurnRow, turns)
+        return changes
 
     def put_deals(self, deals: Iterable[Deal], file_id: str, *, path: str) -> int:
         said = {deal.external_id: mapping.deal_content(deal) for deal in deals}
@@ -177,6 +189,23 @@ class SqlTransaction:
         self._connection.execute(insert(schema.StageRow), {"name": stage, "fingerprint": fingerprint})
 
     # --- helpers ---
+
+    def _current(self, ids: Sequence[str]) -> dict[str, tuple[int, str | None]]:
+        """Version and content hash of the current versions of those documents that there are."""
+        found: dict[str, tuple[int, str | None]] = {}
+        for start in range(0, len(ids), _BATCH):
+            here = DocumentRow.id.in_(ids[start : start + _BATCH]) & DocumentRow.current
+            rows = self._connection.execute(
+                select(DocumentRow.id, DocumentRow.version, DocumentRow.content_hash).where(here)
+            )
+            found.update({row.id: (row.version, row.content_hash) for row in rows})
+        return found
+
+    def _outdate(self, ids: Sequence[str]) -> None:
+        """No version of these documents is the current one any more."""
+        for start in range(0, len(ids), _BATCH):
+            here = DocumentRow.id.in_(ids[start : start + _BATCH])
+            self._connection.execute(update(DocumentRow).where(here).values(current=False))
 
     def bump_revision(self) -> None:
         """Count this unit of work; called by the store before it commits."""
