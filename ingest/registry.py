@@ -8,6 +8,7 @@ from pathlib import Path
 from ingest.readers.assistants import AssistantReader
 from ingest.readers.captions import CaptionReader
 from ingest.readers.crm import CrmReader
+from ingest.readers.discord import DiscordReader
 from ingest.readers.documents import WordReader
 from ingest.readers.gong import GongReader
 from ingest.readers.pages import PageReader
@@ -36,6 +37,7 @@ READERS: tuple[Reader, ...] = (
     PageReader(),
     PdfReader(),
     RichTextReader(),
+    DiscordReader(),
     TABLES,
     CRM,
 )
