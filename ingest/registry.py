@@ -9,6 +9,7 @@ from ingest.readers.assistants import AssistantReader
 from ingest.readers.captions import CaptionReader
 from ingest.readers.crm import CrmReader
 from ingest.readers.discord import DiscordReader
+from ingest.readers.discourse import DiscourseReader
 from ingest.readers.documents import WordReader
 from ingest.readers.gong import GongReader
 from ingest.readers.pages import PageReader
@@ -38,6 +39,7 @@ READERS: tuple[Reader, ...] = (
     PdfReader(),
     RichTextReader(),
     DiscordReader(),
+    DiscourseReader(),
     TABLES,
     CRM,
 )
