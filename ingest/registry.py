@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ingest.readers.assistants import AssistantReader
@@ -15,10 +15,12 @@ from ingest.readers.gong import GongReader
 from ingest.readers.pages import PageReader
 from ingest.readers.pdf import PdfReader
 from ingest.readers.rich_text import RichTextReader
+from ingest.readers.slack import SlackReader
 from ingest.readers.speech_to_text import SpeechToTextReader
 from ingest.readers.tables import TableReader
 from ingest.readers.transcripts import TranscriptReader
 from ingest.rows import headers, is_json, looks_tabular
+from ingest.slack_export import export_prefix
 from ingest.sniff import office_kind, probe
 from ingest.written import nobody_speaks
 from winloss.errors import AmbiguousFormat, UnknownFormat
@@ -39,6 +41,7 @@ READERS: tuple[Reader, ...] = (
     PdfReader(),
     RichTextReader(),
     DiscordReader(),
+    SlackReader(),
     DiscourseReader(),
     TABLES,
     CRM,
@@ -87,6 +90,17 @@ def reader_for(path: Path, context: ReadContext) -> Reader:
     if context.kind and seen.text.strip() and not tabular:
         return TRANSCRIPTS
     raise _unknown(seen)
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file, an archive too, is read as it is: a reader claims it whole."""
+    seen = probe(path)
+    return any(reader.identify(seen) for reader in READERS)
+
+
+def is_one_export(names: Iterable[str]) -> bool:
+    """Whether the files of a folder, by their names, are one export that is read as a whole."""
+    return export_prefix(names) == ""
 
 
 def companions(paths: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
