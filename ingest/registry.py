@@ -12,6 +12,7 @@ from ingest.readers.discord import DiscordReader
 from ingest.readers.discourse import DiscourseReader
 from ingest.readers.documents import WordReader
 from ingest.readers.gong import GongReader
+from ingest.readers.mail import MailReader
 from ingest.readers.pages import PageReader
 from ingest.readers.pdf import PdfReader
 from ingest.readers.rich_text import RichTextReader
@@ -42,6 +43,7 @@ READERS: tuple[Reader, ...] = (
     RichTextReader(),
     DiscordReader(),
     SlackReader(),
+    MailReader(),
     DiscourseReader(),
     TABLES,
     CRM,
