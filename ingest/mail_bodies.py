@@ -23,8 +23,8 @@ def _words(part: Message, level: int) -> Words:
     if level > DEEPEST or (level and _is_sent_along(part)):
         return _NOTHING
     kind = part.get_content_type()
-    held = part.get_payload()
-    if isinstance(held, list):
+    if part.is_multipart():
+        held = list(part.get_payload())
         return _joined(kind, [inner for inner in held[:MOST_PARTS] if isinstance(inner, Message)], level + 1)
     if kind == "text/plain" or kind.startswith("multipart/"):
         return _text(part).strip(BLANK + "\xa0"), ()

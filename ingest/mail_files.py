@@ -50,12 +50,10 @@ def is_mail(head: bytes) -> bool:
     """Whether a file begins with the headers of a mail: who wrote it, and what only mail programs write."""
     told: dict[bytes, bytes] = {}
     for line in _start(head).split(b"\n"):
-        if not line.strip():
-            break
-        if line[:1] in b" \t" and told:
+        if line[:1] in (b" ", b"\t") and told:
             continue
         if (match := _HEADER.match(line)) is None:
-            return False
+            break
         told.setdefault(match[1].lower(), match[2])
     dated = bool(_DATED.search(told.get(b"date", b"")))
     return b"from" in told and (not _SURE.isdisjoint(told) or (dated and b"to" in told and b"subject" in told))

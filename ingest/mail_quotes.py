@@ -6,7 +6,8 @@ The text is never changed; the spans say what is whose.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.chats import Spans, looks_like_job
@@ -15,7 +16,7 @@ SIGNATURE_LINES = 10
 _QUOTED = re.compile(r"[ \t]{0,3}(?:>|\|[ \t])")
 _WROTE = re.compile(
     r"(?i)(?:(?:on|am|le|el|il|op|den|em|dnia|w dniu)\b.{4,300}?|\d{4}-\d\d-\d\d .{4,200}?|[^\n]{2,100}?)[ \n]"
-    r"(?:wrote|writes|schrieb(?: [^\n:]{1,100})?|a écrit|escribió|ha scritto|schreef(?: [^\n:]{1,100})?|skrev"
+    r"(?:wrote|writes|schrieb(?: [^\n:]{1,100})?|a\s+écrit|escribió|ha\s+scritto|schreef(?: [^\n:]{1,100})?|skrev"
     r"(?: [^\n:]{1,100})?|escreveu|napisał(?:\(a\))?)[ \xa0]?:[ \t]*$",
     re.DOTALL,
 )
@@ -33,9 +34,11 @@ _BELOW_FROM = re.compile(
 )
 _SIGNATURE = re.compile(r"-- ?[ \t]*|—[ \t]*")
 _FOOTER = re.compile(
-    r"(?<![_-])(?:_{20,}|-{20,})[ \t]*\n(?=[^\n]*(?:mailing list|unsubscribe|to unsubscribe|list archive|@))|"
+    r"(?<![_-])(?:_{20,}|-{20,})[ \t]*\n(?=(?:[^\n]{0,200}\n){0,2}"
+    r"[^\n]{0,200}(?:mailing list|unsubscribe|list archive))|"
     r"(?i:you (?:are receiving|received) this (?:message|mail|e-?mail) because)|"
-    r"(?i:(?:this|the) (?:e-?mail|message)(?: and| \(including| is| may| contains).{0,120}?(?:confidential|intended)|"
+    r"(?i:(?:this|the) (?:e-?mail|message)(?: and| \(including| is| may| contains).{0,120}?"
+    r"(?:confidential|intended (?:only|solely|exclusively|for the))|"
     r"confidentiality notice|diese e-?mail enthält vertrauliche|ce message (?:et|est).{0,60}confidentiel)"
 )
 _SENT_FROM = re.compile(
@@ -119,7 +122,7 @@ def _footer(text: str) -> int | None:
 
 def _introductions(lines: Sequence[_Line], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Lines that say who wrote what follows; where what follows is not marked as a quote, all of it is one."""
-    quoted = sorted(spans)
+    quoted = _inside(spans)
     for index, line in enumerate(lines):
         if not line.text.rstrip().endswith(":") or _QUOTED.match(line.text):
             continue
@@ -129,7 +132,7 @@ def _introductions(lines: Sequence[_Line], spans: Sequence[tuple[int, int]]) -> 
         after = next((other for other in lines[index + 1 :] if other.text.strip()), None)
         if after is None:
             continue
-        if any(start <= after.start < end for start, end in quoted):
+        if quoted(after.start):
             yield first.start, line.end
         elif _WROTE_START.match(first.text) and re.search(r"\d", first.text):
             yield first.start, lines[-1].end
@@ -151,7 +154,8 @@ def _introduction(lines: Sequence[_Line], index: int) -> _Line | None:
 
 def _signature(lines: Sequence[_Line], spans: Spans) -> tuple[int, int] | None:
     """From the last line `-- ` to the end of the text, or to what is quoted below it."""
-    marks = [line for line in lines if _SIGNATURE.fullmatch(line.text) and not _inside(line.start, spans)]
+    quoted = _inside(spans)
+    marks = [line for line in lines if _SIGNATURE.fullmatch(line.text) and not quoted(line.start)]
     if not marks:
         return None
     begin = marks[-1].start
@@ -162,7 +166,8 @@ def _signature(lines: Sequence[_Line], spans: Spans) -> tuple[int, int] | None:
 
 def _signed_off(lines: Sequence[_Line], spans: Spans) -> tuple[int, int] | None:
     """The few lines below words of parting."""
-    own = [line for line in lines if line.text.strip() and not _inside(line.start, spans)]
+    quoted = _inside(spans)
+    own = [line for line in lines if line.text.strip() and not quoted(line.start)]
     for index in range(len(own) - 1, max(-1, len(own) - SIGNATURE_LINES), -1):
         if _SIGN_OFF.fullmatch(own[index].text):
             return own[index].end, own[-1].end
@@ -184,8 +189,18 @@ def _title(text: str, span: tuple[int, int] | None, author: str | None) -> str |
     return None
 
 
-def _inside(place: int, spans: Spans) -> bool:
-    return any(start <= place < end for start, end in spans)
+def _inside(spans: Sequence[tuple[int, int]]) -> Callable[[int], bool]:
+    """Tells of a place whether it lies in one of the spans."""
+    starts, ends = [], []
+    for start, end in sorted(spans):
+        starts.append(start)
+        ends.append(max(end, ends[-1] if ends else 0))
+
+    def tell(place: int) -> bool:
+        index = bisect_right(starts, place) - 1
+        return index >= 0 and place < ends[index]
+
+    return tell
 
 
 def _merged(text: str, spans: Sequence[tuple[int, int]]) -> Spans:
