@@ -2,7 +2,7 @@
 
 from ingest.manifest import Manifest, apply_manifest, load_manifest
 from ingest.mapping import load_mapping
-from ingest.registry import READERS, companions, read, reader_for
+from ingest.registry import READERS, companions, is_document, is_one_export, read, reader_for
 from ingest.sniff import probe
 
 __all__ = [
@@ -10,6 +10,8 @@ __all__ = [
     "Manifest",
     "apply_manifest",
     "companions",
+    "is_document",
+    "is_one_export",
     "load_manifest",
     "load_mapping",
     "probe",

@@ -63,15 +63,24 @@ def stream(path: Path, prefix: str) -> Iterator[Any]:
     Raises:
         MalformedSource: the JSON breaks off or is no JSON; what came before has been given.
     """
-    import ijson
-
     encoding, _ = encoding_of(path)
     with path.open("rb") as file:
-        try:
-            events = ijson.parse(_as_utf8(file, encoding))
-            yield from ijson.items(_shallow(events, path), prefix)
-        except (ijson.JSONError, ValueError, RecursionError) as error:
-            raise _broken(path, error) from error
+        yield from stream_utf8(_as_utf8(file, encoding), prefix, path)
+
+
+def stream_utf8(file: IO[bytes], prefix: str, path: Path) -> Iterator[Any]:
+    """As `stream`, of an open file whose JSON is UTF-8; `path` is what it is called where it is broken.
+
+    Raises:
+        MalformedSource: as `stream`.
+    """
+    import ijson
+
+    try:
+        events = ijson.parse(file)
+        yield from ijson.items(_shallow(events, path), prefix)
+    except (ijson.JSONError, ValueError, RecursionError) as error:
+        raise _broken(path, error) from error
 
 
 def _shallow(events: Iterator[tuple[str, str, Any]], path: Path) -> Iterator[tuple[str, str, Any]]:

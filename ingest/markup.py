@@ -6,8 +6,11 @@ import re
 from html.parser import HTMLParser
 
 _PARAGRAPHS = frozenset({"p", "blockquote", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "section"})
-_LINES = frozenset({"br", "li", "div", "tr", "dt", "dd", "article", "aside", "header", "footer"})
+_LINES = frozenset(
+    {"br", "li", "div", "tr", "dt", "dd", "article", "aside", "header", "footer", "summary", "figcaption"}
+)
 _DROPPED = frozenset({"pre", "script", "style", "head", "template", "svg"})
+_QUOTING_ASIDES = frozenset({"quote", "onebox"})
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -15,7 +18,8 @@ def plain_text(markup: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     """The words of an HTML fragment, and the half-open spans of it that quote somebody else.
 
     Paragraphs are separated by an empty line, list items and line breaks by a line end. Blocks of code (`pre`) and
-    scripts are left out; `code` within a sentence stays. Quotations are `blockquote` and Discourse's `aside.quote`.
+    scripts are left out; `code` within a sentence stays. Quotations are `blockquote` and, on Discourse, `aside.quote`
+    and the previews of links (`aside.onebox`); what Discourse says about the size of pictures is left out.
     """
     parser = _Plain()
     parser.feed(markup)
@@ -33,15 +37,20 @@ class _Plain(HTMLParser):
         self._break = ""
         self._dropping: list[str] = []
         self._quoting: list[str] = []
+        self._picture = False
         self._quote_from: int | None = None
         self._quotes: list[tuple[int, int]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._breaks(tag)
+        classes = (dict(attrs).get("class") or "").split()
+        self._picture = self._picture or (tag == "a" and "lightbox" in classes)
         if tag in _DROPPED:
             self._breaks("p")
             self._dropping.append(tag)
-        elif tag == "blockquote" or (tag == "aside" and "quote" in (dict(attrs).get("class") or "").split()):
+        elif tag == "div" and ((self._picture and "meta" in classes) or "div" in self._dropping):
+            self._dropping.append(tag)
+        elif tag == "blockquote" or (tag == "aside" and (self._quoting or _QUOTING_ASIDES & set(classes))):
             self._quoting.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -51,6 +60,7 @@ class _Plain(HTMLParser):
             self._quoting.pop()
             if not self._quoting:
                 self._end_quote()
+        self._picture = self._picture and tag != "a"
         if tag != "br":
             self._breaks(tag)
 

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ingest.mojibake import repaired
 from ingest.readers.assistants import AssistantReader
 from ingest.readers.captions import CaptionReader
 from ingest.readers.crm import CrmReader
+from ingest.readers.discord import DiscordReader
+from ingest.readers.discourse import DiscourseReader
 from ingest.readers.documents import WordReader
 from ingest.readers.feeds import FeedReader
 from ingest.readers.gong import GongReader
 from ingest.readers.hackernews import HackerNewsReader
+from ingest.readers.mail import MailReader
 from ingest.readers.pages import PageReader
 from ingest.readers.pdf import PdfReader
 from ingest.readers.podcasts import PodcastReader
 from ingest.readers.reddit import RedditReader
 from ingest.readers.rich_text import RichTextReader
+from ingest.readers.slack import SlackReader
 from ingest.readers.speech_to_text import SpeechToTextReader
 from ingest.readers.stackexchange import StackExchangeReader
 from ingest.readers.surveys import SurveyReader
 from ingest.readers.tables import TableReader
 from ingest.readers.transcripts import TranscriptReader
 from ingest.rows import headers, is_json, looks_tabular
+from ingest.slack_export import export_prefix
 from ingest.sniff import office_kind, probe
 from ingest.written import nobody_speaks
 from winloss.errors import AmbiguousFormat, UnknownFormat
@@ -49,6 +54,10 @@ READERS: tuple[Reader, ...] = (
     HackerNewsReader(),
     StackExchangeReader(),
     FeedReader(),
+    DiscordReader(),
+    SlackReader(),
+    MailReader(),
+    DiscourseReader(),
     TABLES,
     CRM,
 )
@@ -97,6 +106,17 @@ def reader_for(path: Path, context: ReadContext) -> Reader:
     if context.kind and seen.text.strip() and not tabular:
         return TRANSCRIPTS
     raise _unknown(seen)
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file, an archive too, is read as it is: a reader claims it whole."""
+    seen = probe(path)
+    return any(reader.identify(seen) for reader in READERS)
+
+
+def is_one_export(names: Iterable[str]) -> bool:
+    """Whether the files of a folder, by their names, are one export that is read as a whole."""
+    return export_prefix(names) == ""
 
 
 def companions(paths: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:

@@ -7,10 +7,11 @@ never is anything else; only what is not goes to statistics, which then is told 
 from __future__ import annotations
 
 import codecs
-import zipfile
+import re
 from pathlib import Path
 
 from ingest.mojibake import repaired_text
+from ingest.zips import member_names
 from winloss.errors import MalformedSource
 from winloss.model import Finding, Severity
 from winloss.ports import Probe
@@ -27,6 +28,8 @@ _OLD_ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "c
 _OLD_ENCODINGS += ["shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"]
 _NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252 (Western European)"}
 _BINARY = bytes(sorted(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1b\x1c\x1d\x1e\x1f\x08")))
+_OFFICE = (("word/", "docx"), ("xl/", "xlsx"))
+_PART = re.compile(rb"(?:word|xl)/[\w/]{1,60}\.xml")
 _MAGIC = (
     b"%PDF-",
     b"\xd0\xcf\x11\xe0",
@@ -97,12 +100,9 @@ def office_kind(seen: Probe) -> str | None:
     """`docx` or `xlsx` where the file is (the beginning of) one, else None."""
     if not seen.head.startswith(b"PK\x03\x04"):
         return None
-    try:
-        with zipfile.ZipFile(seen.path) as archive:
-            names = " ".join(archive.namelist()).encode()
-    except (zipfile.BadZipFile, OSError):
-        names = seen.head
-    return next((kind for mark, kind in ((b"word/", "docx"), (b"xl/", "xlsx")) if mark in names), None)
+    names = member_names(seen.path) or [match.decode() for match in _PART.findall(seen.head)]
+    parts = [name for name in names if name.endswith(".xml")]
+    return next((kind for mark, kind in _OFFICE if any(name.startswith(mark) for name in parts)), None)
 
 
 def _start(path: Path, size: int) -> bytes:

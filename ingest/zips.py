@@ -12,6 +12,9 @@ from pathlib import Path
 
 from winloss.errors import MalformedSource
 
+CONTENT_TYPES = "[Content_Types].xml"
+"""The member that every office file has."""
+
 MAX_DIRECTORY = 32 << 20
 MAX_OFFICE = 512 << 20
 MAX_OFFICE_PART = 96 << 20

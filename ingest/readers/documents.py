@@ -14,7 +14,17 @@ from winloss.errors import MalformedSource
 from winloss.model import Readable
 from winloss.ports import Format, Probe, ReadContext
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError, OSError, EOFError, AttributeError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    ValueError,
+    SyntaxError,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    AttributeError,
+)
 
 
 class WordReader:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from ingest.mail_files import is_mail, is_mailbox
 from ingest.pages import is_page
 from ingest.preamble import split_front_matter
 from ingest.references import without_references
@@ -43,10 +44,12 @@ class TranscriptReader:
     )
 
     def identify(self, probe: Probe) -> bool:
-        """A text, neither captions nor a table, in which lines evidently begin turns."""
+        """A text, neither captions nor a table nor mail, in which lines evidently begin turns."""
         if not probe.text.strip() or _CAPTIONS.match(probe.text):
             return False
         _, body = split_front_matter(probe.text)
+        if is_mail(probe.head) or is_mailbox(probe.head):
+            return False
         if is_page(probe.text) or probe.text.lstrip().startswith("{\\rtf"):
             return False
         return _tabled(body) is not None or (not looks_tabular(body) and looks_spoken(body))

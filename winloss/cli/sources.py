@@ -21,6 +21,7 @@ KINDS = ("interview", "community", "inquiry", "survey", "deals", "accounts")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(KINDS), help="What the files are, where their content does not tell.")
 @click.option("--map", "mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A mapping file.")
+@click.option("--private", is_flag=True, help="Read direct messages and private channels of chats, too.")
 @click.option("--dry-run", is_flag=True, help="Show what would be read; store nothing.")
 @json_option
 @click.pass_context
@@ -30,6 +31,7 @@ def ingest_command(
     kind: str | None,
     mapping: Path | None,
     *,
+    private: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -45,14 +47,14 @@ def ingest_command(
     """
     bench = workbench(context)
     if dry_run:
-        previews = preview.look(bench, paths, kind=kind, mapping=mapping)
+        previews = preview.look(bench, paths, kind=kind, mapping=mapping, private=private)
         if as_json:
             print_json(plain(previews))
         else:
             for item in previews:
                 _print_preview(item)
         sys.exit(2 if any(item.error for item in previews) else 0)
-    report = intake.take_in(bench, paths, kind=kind, mapping=mapping)
+    report = intake.take_in(bench, paths, kind=kind, mapping=mapping, private=private)
     print_json(plain(report)) if as_json else _print_report(report)
     sys.exit(2 if any(item.status == "refused" for item in report.files) else 0)
 

@@ -12,10 +12,11 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 import ingest
-from ingest.zips import is_zip, member_names
+from ingest.zips import CONTENT_TYPES, is_zip, member_names
 from winloss.errors import MalformedSource, SourceError
 from winloss.model import Finding
 from winloss.services.decompressing import compression_of
+from winloss.services.packing import export_folders, pack
 from winloss.services.unpacking import Budget, unpack
 
 MANIFEST = "manifest.csv"
@@ -51,7 +52,7 @@ def opened(paths: Sequence[Path]) -> Iterator[list[Batch]]:
 
     Raises:
         SourceError: a path does not exist.
-        MalformedSource: an archive that was named is broken, unsafe or absurdly large.
+        MalformedSource: an archive that was named is broken, unsafe or absurdly large, or there is no room to open it.
     """
     with ExitStack() as stack:
         opening = _Opening(stack=stack)
@@ -80,12 +81,39 @@ class _Opening:
             self.batches.append(_single(path))
 
     def _tree(self, folder: Path, label: str, *, depth: int) -> None:
-        batches = _folder(folder, label)
+        everything = sorted(path for path in folder.rglob("*") if path.is_file() and not _hidden(path, folder))
+        exports = export_folders(folder, everything)
+        held = {export: [path for path in everything if path.is_relative_to(export)] for export in exports}
+        taken = {path for files in held.values() for path in files}
+        rest = [path for path in everything if path not in taken]
+        if rest or not exports:
+            self._files(_folder(folder, rest, label), depth=depth)
+        for export, files in held.items():
+            inside = export.relative_to(folder).as_posix() if export != folder else ""
+            self._export(export, files, "/".join(filter(None, (label, inside))))
+
+    def _files(self, batches: Sequence[Batch], *, depth: int) -> None:
         for batch in batches:
             packed = [path for path in batch.files if _is_packed(path)]
             rest = tuple(path for path in batch.files if path not in packed)
             remarks = [remark for path in packed for remark in self._inner(path, batch.shown(path), depth)]
             self.batches.append(replace(batch, files=rest, findings=(*batch.findings, *remarks)))
+
+    def _export(self, folder: Path, files: Sequence[Path], label: str) -> None:
+        """A folder that is one export, packed into one file."""
+        place = Path(self.stack.enter_context(TemporaryDirectory(prefix="winloss-")))
+        packed = place / f"{folder.resolve().name or 'export'}.zip"
+        try:
+            pack(folder, files, packed)
+        except OSError as error:
+            raise MalformedSource(
+                f"{label} cannot be put into one file: {error.strerror or error}",
+                hint="Free some room, or ingest the zip that the folder came in.",
+                path=str(folder),
+            ) from error
+        self.batches.append(
+            replace(_single(packed), label=label or packed.stem, manifest=ingest.load_manifest(folder.parent))
+        )
 
     def _inner(self, path: Path, label: str, depth: int) -> list[Finding]:
         """An archive inside a folder or another archive; one that cannot be opened loses nothing else."""
@@ -117,9 +145,8 @@ def _single(path: Path) -> Batch:
     return Batch(root=path, label=path.name, files=(path,), manifest=ingest.load_manifest(path.parent))
 
 
-def _folder(root: Path, label: str) -> list[Batch]:
+def _folder(root: Path, everything: Sequence[Path], label: str) -> list[Batch]:
     """A batch for each folder that has a manifest, and one for what no manifest covers; the nearest manifest counts."""
-    everything = sorted(path for path in root.rglob("*") if path.is_file() and not _hidden(path, root))
     homes = {path.parent for path in everything if path.name.casefold() == MANIFEST} | {root}
     covered: dict[Path, list[Path]] = {home: [] for home in sorted(homes)}
     for path in everything:
@@ -147,5 +174,5 @@ def _is_packed(path: Path) -> bool:
 
 
 def _is_archive(path: Path) -> bool:
-    """A zip that is not itself a document: office files are zips too."""
-    return is_zip(path) and "[Content_Types].xml" not in member_names(path)
+    """A zip that is not itself a document: office files are zips too, and so are some exports."""
+    return is_zip(path) and CONTENT_TYPES not in member_names(path) and not ingest.is_document(path)

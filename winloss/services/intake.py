@@ -81,18 +81,24 @@ class _Tally:
 
 
 def take_in(
-    bench: Workbench, paths: Sequence[Path], *, kind: str | None = None, mapping: Path | None = None
+    bench: Workbench,
+    paths: Sequence[Path],
+    *,
+    kind: str | None = None,
+    mapping: Path | None = None,
+    private: bool = False,
 ) -> IntakeReport:
     """Read files, folders and zips into the store.
 
-    Files of one name in several folders are different documents, named with their folders.
+    Files of one name in several folders are different documents, named with their folders. `private` reads what is
+    left out unless somebody asks for it: direct messages and private channels.
 
     Raises:
         SourceError: a path does not exist, or the mapping cannot be read (nothing was stored then).
     """
     outcomes: list[FileOutcome] = []
     with containers.opened(paths) as batches:
-        files = list(_files(batches, kind, mapping))
+        files = list(_files(batches, kind, mapping, private=private))
         remarks = [finding for batch in batches for finding in batch.findings]
         with bench.progress.track("reading", total=len(files)) as advance:
             for path, shown, context in files:
@@ -103,15 +109,15 @@ def take_in(
 
 
 def contexts(
-    paths: Sequence[Path], *, kind: str | None = None, mapping: Path | None = None
+    paths: Sequence[Path], *, kind: str | None = None, mapping: Path | None = None, private: bool = False
 ) -> Iterator[tuple[Path, str, ReadContext]]:
     """(file, name to show, context) for every file under `paths`, for a dry run; unpacked zips live while iterating."""
     with containers.opened(paths) as batches:
-        yield from _files(batches, kind, mapping)
+        yield from _files(batches, kind, mapping, private=private)
 
 
 def _files(
-    batches: Sequence[containers.Batch], kind: str | None, mapping: Path | None
+    batches: Sequence[containers.Batch], kind: str | None, mapping: Path | None, *, private: bool
 ) -> Iterator[tuple[Path, str, ReadContext]]:
     beside = ingest.companions([path for batch in batches for path in batch.files])
     folders: dict[str, set[Path]] = {}
@@ -124,6 +130,7 @@ def _files(
                 _context(path, batch.manifest.row_for(path), kind, mapping),
                 companions=(*batch.companions(path), *beside[path]),
                 shown=shown,
+                private=private,
             )
             shared = len(folders[path.stem]) > 1
             yield path, shown, replace(context, name=shown.removesuffix(path.suffix)) if shared else context

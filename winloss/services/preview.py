@@ -35,14 +35,19 @@ class Preview:
 
 
 def look(
-    bench: Workbench, paths: Sequence[Path], *, kind: str | None = None, mapping: Path | None = None
+    bench: Workbench,
+    paths: Sequence[Path],
+    *,
+    kind: str | None = None,
+    mapping: Path | None = None,
+    private: bool = False,
 ) -> list[Preview]:
     """One preview per file.
 
     Raises:
         SourceError: a path does not exist.
     """
-    found = intake.contexts(paths, kind=kind, mapping=mapping)
+    found = intake.contexts(paths, kind=kind, mapping=mapping, private=private)
     return [_preview(bench, path, shown, context) for path, shown, context in found]
 
 
