@@ -26,12 +26,13 @@ from winloss.model import (
     stable_id,
 )
 from winloss.store import mapping, schema
+from winloss.store.erasing import ErasingWrites
 from winloss.store.schema import DocumentRow, VerbatimRow
 
 _BATCH = 500
 
 
-class SqlTransaction:
+class SqlTransaction(ErasingWrites):
     """The writes of `winloss.ports.Transaction` on an open connection; the store commits or rolls back."""
 
     def __init__(self, connection: Connection) -> None:
@@ -120,6 +121,9 @@ class SqlTransaction:
 
     def put_verbatims(self, document_id: str, verbatims: Sequence[Verbatim], fingerprint: str) -> None:
         run = self._connection.execute
+        here = (DocumentRow.id == document_id) & DocumentRow.current
+        if run(update(DocumentRow).where(here).values(segmented_with=fingerprint)).rowcount == 0:
+            return
         known = set(run(select(VerbatimRow.id).where(VerbatimRow.document_id == document_id)).scalars())
         wanted = {verbatim.id: verbatim for verbatim in verbatims}
         for gone in known - wanted.keys():
@@ -130,8 +134,6 @@ class SqlTransaction:
             run(update(VerbatimRow).where(VerbatimRow.id == kept).values(**place))
         fresh = [verbatim for verbatim in wanted.values() if verbatim.id not in known]
         self._insert(VerbatimRow, [_verbatim_row(verbatim) for verbatim in fresh])
-        here = (DocumentRow.id == document_id) & DocumentRow.current
-        run(update(DocumentRow).where(here).values(segmented_with=fingerprint))
 
     def put_classifications(self, decisions: Mapping[str, Classification], fingerprint: str) -> None:
         self._update_many(
