@@ -291,6 +291,12 @@ class Store(Protocol):
     def carriers(self) -> list[tuple[str, str]]:
         """(document id, id of the file it was read from) for every version of every document."""
 
+    def history(self, document_ids: Iterable[str]) -> Iterator[tuple[Document, list[Turn]]]:
+        """Every version of these documents with its turns, by id, oldest first; unknown ids are left out."""
+
+    def documents_saying(self, words: str) -> list[str]:
+        """The ids of current documents with a turn that holds these words, whatever the case."""
+
     def verbatims_of(self, document_ids: Iterable[str]) -> list[Verbatim]:
         """Every verbatim of these documents, retired ones too, ordered by id."""
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "status": "upkeep",
     "copies": "sources",
     "doctor": "upkeep",
+    "forget": "forgetting",
     "export": "upkeep",
     "backup": "upkeep",
     "restore": "upkeep",

@@ -124,9 +124,11 @@ def reindex_command(context: click.Context) -> None:
     Example:
       winloss reindex
     """
-    from winloss.services import analysis, indexing
+    from winloss.services import analysis, erasing, indexing
 
     bench = workbench(context)
-    bench.vectors().clear()
-    embedded = analysis.embed_verbatims(bench)
-    click.echo(f"{embedded:,} vectors and {indexing.rebuild(bench):,} index entries rebuilt from the store")
+    with erasing.at_work(bench):
+        bench.vectors().clear()
+        embedded = analysis.embed_verbatims(bench)
+        indexed = indexing.rebuild(bench)
+    click.echo(f"{embedded:,} vectors and {indexed:,} index entries rebuilt from the store")

@@ -16,7 +16,7 @@ import ingest
 from winloss.errors import SourceError
 from winloss.model import Account, Deal, Finding, ReadDocument, Severity, SourceFile, fingerprint, stable_id
 from winloss.ports import ReadContext, Transaction, Workbench
-from winloss.services import containers, joining, reading_in
+from winloss.services import containers, erasing, joining, reading_in, tombstones
 
 READING_VERSION = 2
 """Grows when the same bytes are read differently than before, so that they are read again."""
@@ -24,7 +24,11 @@ READING_VERSION = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOutcome:
-    """What became of one file. `status`: added, updated, unchanged or refused (then `error` and `hint` say why)."""
+    """What became of one file.
+
+    `status`: added, updated, unchanged, forgotten (nothing of it may come in again) or refused (then `error` and `hint`
+    say why).
+    """
 
     path: str
     status: str
@@ -73,14 +77,15 @@ def take_in(
         SourceError: a path does not exist, or the mapping cannot be read (nothing was stored then).
     """
     outcomes: list[FileOutcome] = []
-    with containers.opened(paths) as batches:
+    with erasing.at_work(bench), containers.opened(paths) as batches:
         files = list(_files(batches, kind, mapping))
         remarks = [finding for batch in batches for finding in batch.findings]
         with bench.progress.track("reading", total=len(files)) as advance:
             for path, shown, context in files:
                 outcomes.append(_take_in_file(bench, path, context, shown))
                 advance(1)
-    joined = joining.join_context(bench) if any(item.status in ("added", "updated") for item in outcomes) else 0
+        came = any(item.status in ("added", "updated") for item in outcomes)
+        joined = joining.join_context(bench) if came else 0
     return IntakeReport(files=tuple(outcomes), joined=joined, findings=tuple(remarks))
 
 
@@ -120,17 +125,23 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
     try:
         reader = ingest.reader_for(path, context)
         context_hash = fingerprint(reader.name, READING_VERSION, _canonical(context))
-        blob = bench.store.put_blob(path)
-        if known := bench.store.find_file(blob, context_hash):
+        digest = bench.store.blob_name(path)
+        if known := bench.store.find_file(digest, context_hash):
             return FileOutcome(path=shown, status="unchanged", reader=known.reader, findings=known.findings)
-        file_id = stable_id("f", blob, context_hash)
+        door = tombstones.Door(tombstones.marks(bench))
+        if door.marks.holds_file(digest):
+            return FileOutcome(path=shown, status="forgotten", findings=(tombstones.FILE_FORGOTTEN,))
+        file_id = stable_id("f", digest, context_hash)
         with bench.store.transaction() as transaction:
-            tally = _read_all(bench, transaction, path, context, file_id)
+            tally = _read_all(bench, transaction, path, context, file_id, door)
+            if door.withheld and not (tally.documents or tally.deals or tally.accounts):
+                return FileOutcome(path=shown, status="forgotten", reader=reader.name, findings=tuple(tally.findings))
+            shown = door.spared_path(shown)
             transaction.put_file(
                 SourceFile(
                     id=file_id,
                     path=shown,
-                    blob=blob,
+                    blob="" if door.withheld else bench.store.put_blob(path),
                     size=path.stat().st_size,
                     reader=reader.name,
                     context_hash=context_hash,
@@ -158,22 +169,24 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
     )
 
 
-def _read_all(bench: Workbench, transaction: Transaction, path: Path, context: ReadContext, file_id: str) -> _Tally:
+def _read_all(
+    bench: Workbench, transaction: Transaction, path: Path, context: ReadContext, file_id: str, door: tombstones.Door
+) -> _Tally:
     tally = _Tally()
     with bench.progress.track(path.name) as advance:
         for thing in ingest.read(path, context):
             if isinstance(thing, Finding):
                 tally.findings.append(thing)
             elif isinstance(thing, Deal):
-                tally.deals.append(thing)
+                tally.deals.append(door.spared(thing))
             elif isinstance(thing, Account):
-                tally.accounts.append(thing)
+                tally.accounts.append(door.spared_account(thing))
             else:
-                _store_document(bench, transaction, thing, context, file_id, tally)
+                _store_document(bench, transaction, thing, context, file_id, tally, door)
             advance(1)
     transaction.put_deals(tally.deals, file_id)
     transaction.put_accounts(tally.accounts, file_id)
-    tally.findings = gathered(tally.findings)
+    tally.findings = gathered([*door.remarks(tally.findings), *door.findings()])
     return tally
 
 
@@ -184,13 +197,17 @@ def _store_document(
     context: ReadContext,
     file_id: str,
     tally: _Tally,
+    door: tombstones.Door,
 ) -> None:
     described = ingest.apply_manifest(thing, context.manifest)
     document, turns, findings = reading_in.as_stored(described, bench.codebook, bench.settings, file_id=file_id)
+    left = door.let_in(document, turns, described.participants)
+    if left is None:
+        return
     tally.findings.extend(findings)
-    change = transaction.put_document(document, turns, described.participants)
+    change = transaction.put_document(left.document, left.turns, left.participants)
     tally.documents += 1
-    tally.turns += len(turns)
+    tally.turns += len(left.turns)
     tally.new_versions += change == "new version"
     tally.unchanged += change == "unchanged"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
+from sqlalchemy.orm import Session
 
 from winloss.errors import ConfigError
 from winloss.model import (
@@ -155,6 +156,26 @@ def carriers(connection: Connection) -> list[tuple[str, str]]:
     """(document id, file id) of every version."""
     rows = connection.execute(select(DocumentRow.id, DocumentRow.file_id).order_by(DocumentRow.id, DocumentRow.version))
     return [(row.id, row.file_id) for row in rows]
+
+
+def history(session: Session, ids: Iterable[str]) -> Iterator[tuple[Document, list[Turn]]]:
+    """Every version of these documents with its turns, by id, oldest first."""
+    for batch in in_batches(sorted(ids), BATCH):
+        spoken: dict[tuple[str, int], list[Turn]] = defaultdict(list)
+        turns = select(TurnRow).where(TurnRow.document_id.in_(batch)).order_by(TurnRow.ordinal)
+        for row in session.scalars(turns):
+            spoken[row.document_id, row.version].append(mapping.to_turn(row))
+        versions = select(DocumentRow).where(DocumentRow.id.in_(batch))
+        for version in session.scalars(versions.order_by(DocumentRow.id, DocumentRow.version)):
+            yield mapping.to_document(version), spoken[version.id, version.version]
+        session.expunge_all()
+
+
+def documents_saying(connection: Connection, words: str) -> list[str]:
+    """The current documents with a turn that holds these words, whatever the case."""
+    here = (DocumentRow.id == TurnRow.document_id) & (DocumentRow.version == TurnRow.version) & DocumentRow.current
+    query = select(TurnRow.document_id).join(DocumentRow, here).distinct().order_by(TurnRow.document_id)
+    return list(connection.execute(query.where(TurnRow.text.icontains(words, autoescape=True))).scalars())
 
 
 def verbatims_of(connection: Connection, document_ids: Iterable[str]) -> list[Verbatim]:

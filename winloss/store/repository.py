@@ -263,6 +263,14 @@ class SqlStore:
         with self._engine.connect() as connection:
             return erasing.verbatims_of(connection, document_ids)
 
+    def history(self, document_ids: Iterable[str]) -> Iterator[tuple[Document, list[Turn]]]:
+        with Session(self._engine) as session:
+            yield from erasing.history(session, document_ids)
+
+    def documents_saying(self, words: str) -> list[str]:
+        with self._engine.connect() as connection:
+            return erasing.documents_saying(connection, words)
+
     def drop_blobs(self) -> int:
         return self._blobs.keep_only({file.blob for file in self.files()})
 
