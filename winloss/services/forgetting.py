@@ -33,7 +33,7 @@ from winloss.model import (
 )
 from winloss.ports import Transaction, Workbench
 from winloss.services import erasing
-from winloss.services.tombstones import COMPANIES, Marks, account_without, deal_without, folded_name, marks
+from winloss.services.tombstones import COMPANIES, Marks, account_without, deal_without, folded_name, marks, named_in
 from winloss.services.untitling import themes_without
 from winloss.services.withholding import Remainder, without_names, without_people
 
@@ -231,14 +231,15 @@ def _take_person_from(bench: Workbench, taking: _Taking, document: Document, gon
 
 def _in_companies(bench: Workbench, taking: _Taking, name: str) -> int:
     """Deals and accounts that name the person, rewritten without; returns how many."""
-    before = len(taking.deals) + len(taking.accounts)
-    for deal in bench.store.deals():
-        clean = deal_without(deal, lambda _: (name,))
-        taking.deals += [clean] if clean != deal else []
-    for account in bench.store.accounts():
-        without = account_without(account, lambda _: (name,))
-        taking.accounts += [without] if without != account else []
-    return len(taking.deals) + len(taking.accounts) - before
+    names_in = named_in(name)
+    deals = {deal.external_id: deal for deal in (*bench.store.deals(), *taking.deals)}
+    accounts = {account.name: account for account in (*bench.store.accounts(), *taking.accounts)}
+    clean_deals = [clean for deal in deals.values() if (clean := deal_without(deal, names_in)) != deal]
+    clean_accounts = [clean for one in accounts.values() if (clean := account_without(one, names_in)) != one]
+    changed = {deal.external_id for deal in clean_deals}, {account.name for account in clean_accounts}
+    taking.deals = [deal for deal in taking.deals if deal.external_id not in changed[0]] + clean_deals
+    taking.accounts = [one for one in taking.accounts if one.name not in changed[1]] + clean_accounts
+    return len(clean_deals) + len(clean_accounts)
 
 
 def _alike(everywhere: Iterable[Appearance], name: str) -> str:
@@ -366,10 +367,18 @@ def _named(document: Document, turns: int) -> Named:
 
 def _mentions(bench: Workbench, taking: _Taking) -> Iterable[str]:
     for name in sorted(taking.names):
-        places = [item for item in bench.store.documents_saying(name) if item not in taking.whole]
+        likely = [item for item in bench.store.documents_saying(name) if item not in taking.whole]
+        places = [item for item in likely if _says(bench, taking, item, name)]
         if places:
             shown = ", ".join(places[:_LISTED]) + (" …" if len(places) > _LISTED else "")
             yield f"other people's words in {len(places):,} documents name {name} and stay as they were said: {shown}"
+
+
+def _says(bench: Workbench, taking: _Taking, document_id: str, name: str) -> bool:
+    """Whether a turn that stays says the name as a word of its own."""
+    lost = _lost_turns(taking)
+    turns = (turn for turn in bench.store.turns(document_id) if turn.id not in lost)
+    return any(without_names(turn.text, (name,)) != turn.text for turn in turns)
 
 
 def _lost_verbatims(bench: Workbench, taking: _Taking) -> list[Verbatim]:

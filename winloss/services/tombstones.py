@@ -102,9 +102,9 @@ class Marks:
         runs = [
             text[words[first].start() : words[last].end()]
             for first in range(len(words))
-            for last in range(first, min(first + _NAME_WORDS, len(words)))
+            for last in range(first + 1, min(first + _NAME_WORDS, len(words)))
         ]
-        return self.people_among(COMPANIES, runs)
+        return self.people_among(COMPANIES, [text, *runs])
 
     def _made(self, kind: str, *parts: str) -> Tombstone:
         digest = blake2b(key=bytes.fromhex(self._key), digest_size=20)
@@ -187,6 +187,13 @@ def _counted(count: int, one: str, many: str) -> str:
 def marks(bench: Workbench) -> Marks:
     """The marks of the workspace."""
     return Marks(bench.store.tombstones(), now=bench.clock.now())
+
+
+def named_in(name: str) -> Callable[[str], Collection[str]]:
+    """What finds this name in a text: anywhere, but a name of one word only where it is all there is."""
+    whole = name_key(name)
+    several = " " in whole
+    return lambda text: (name,) if several or name_key(text) == whole else ()
 
 
 def deal_without(deal: Deal, names_in: Callable[[str], Collection[str]]) -> Deal:

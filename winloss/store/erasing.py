@@ -26,6 +26,9 @@ from winloss.store import mapping, schema
 from winloss.store.reading import BATCH, in_batches
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
 
+PATIENCE_MS = 30_000
+"""How long to wait for readers of the SQLite file before giving up."""
+
 
 class ErasingWrites:
     """The writes of `winloss.ports.Erasing` on an open connection.
@@ -206,6 +209,7 @@ def _compact_sqlite(connection: Connection) -> None:
     from sqlalchemy.exc import OperationalError
 
     try:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE_MS}")
         connection.exec_driver_sql("PRAGMA secure_delete=ON")
         connection.exec_driver_sql("VACUUM")
         busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
