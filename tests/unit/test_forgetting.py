@@ -11,10 +11,12 @@ import subprocess
 import sys
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import docx
+import psycopg
 import pytest
 
 from tests.conftest import StillClock, with_stand_ins
@@ -513,6 +515,41 @@ def test_whoever_reads_the_database_is_named_and_forgetting_finishes_later(full,
     assert erasing.finish(full)
     assert not erasing.is_pending(full)
     assert places(full.root, *THEIRS) == set()
+
+
+def test_forgetting_waits_for_whoever_is_at_work(full):
+    with ThreadPoolExecutor(1) as pool:
+        with erasing.at_work(full):
+            running = pool.submit(forget, full, Wish(people=(PERSON,)))
+            with pytest.raises(TimeoutError):
+                running.result(timeout=0.4)
+            assert PERSON in spoken(full)
+        running.result(timeout=60)
+    assert PERSON not in spoken(full)
+
+
+@pytest.mark.postgres
+def test_a_server_forgets_as_well(drop, tmp_path, monkeypatch, fresh_database):
+    monkeypatch.setenv("DATABASE_URL", fresh_database)
+    bench = with_stand_ins(open_workbench(tmp_path / "served", clock=StillClock()))
+    intake.take_in(bench, [drop])
+    analyse(bench)
+    assert any("bandicootery" in table for table in dumped(fresh_database))
+    forget(bench, Wish(people=(PERSON, HANDLE)))
+    words = (*THEIRS, "nairasamy", HANDLE, "marsupialgate", "echidnaism")
+    assert not any(word in table.casefold() for table in dumped(fresh_database) for word in words)
+    assert places(bench.root, *words) == set()
+    intake.take_in(bench, [drop])
+    analyse(bench)
+    assert not any(word in table.casefold() for table in dumped(fresh_database) for word in words)
+    bench.store.close()
+
+
+def dumped(url: str) -> list[str]:
+    """Every table of the database as text, and what the server keeps in mind of their values."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        names = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        return [str(connection.execute(f"SELECT * FROM {name}").fetchall()) for name in [*names, "pg_stats"]]
 
 
 STEPS = [

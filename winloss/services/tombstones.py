@@ -1,6 +1,6 @@
 """What was forgotten does not come back: marks that say nothing about it, and the check of everything that comes in.
 
-A mark is a keyed hash of a document's kind and id, of its words, of a person's name per kind of source, or of a file's
+A mark is a keyed hash of a document's id, of its words, of a person's name per kind of source, or of a file's
 bytes. The key is drawn when the first thing is forgotten and lies among the marks, so that a backup holds both.
 """
 
@@ -47,9 +47,9 @@ class Marks:
         self._known = frozenset(mark.id for mark in known)
         self._kinds = frozenset(mark.kind for mark in known)
 
-    def of_document(self, kind: str, external_id: str) -> Tombstone:
-        """The mark of a document."""
-        return self._made("document", kind, external_id)
+    def of_document(self, document_id: str) -> Tombstone:
+        """The mark of a document by our id of it, which is the same whatever file it comes in."""
+        return self._made("document", document_id)
 
     def of_words(self, turns: Sequence[Turn]) -> Tombstone | None:
         """The mark of what a document says; None where that is too little to tell it by."""
@@ -68,9 +68,9 @@ class Marks:
         """The row that holds the key."""
         return Tombstone(id=self._key, kind=_KEY, forgotten_at=self._now)
 
-    def holds_document(self, kind: str, external_id: str, turns: Sequence[Turn]) -> bool:
+    def holds_document(self, document_id: str, turns: Sequence[Turn]) -> bool:
         """Whether this document, or another one of the same words, was forgotten."""
-        if "document" in self._kinds and self.of_document(kind, external_id).id in self._known:
+        if "document" in self._kinds and self.of_document(document_id).id in self._known:
             return True
         words = self.of_words(turns) if "words" in self._kinds else None
         return words is not None and words.id in self._known
@@ -134,7 +134,7 @@ class Door:
         whole = Remainder(document=document, turns=tuple(turns), participants=tuple(participants), empty=False)
         left = without_people(document, turns, participants, gone) if gone else whole
         self._names |= gone
-        if left.empty or self.marks.holds_document(document.kind, document.external_id, turns):
+        if left.empty or self.marks.holds_document(document.id, turns):
             self.withheld = True
             self._documents.add(document.external_id)
             return None
