@@ -23,7 +23,7 @@ from tests.conftest import StillClock, with_stand_ins
 from tests.unit.grepping import places
 from winloss.bootstrap import open_workbench
 from winloss.errors import ConfigError, NotFound, QueryError
-from winloss.model import Facet, Filters, Side
+from winloss.model import Facet, Filters, Finding, Side
 from winloss.services import browsing, copying, erasing, forgetting, intake, keeping
 from winloss.services.analysis import analyse
 from winloss.services.forgetting import Wish, forget, plan
@@ -427,6 +427,60 @@ def test_a_name_in_the_id_and_the_path_of_a_document_that_stays_is_taken_out(ben
     (document,) = bench.store.documents()
     assert (document.external_id, document.version) == ("[forgotten] and lee", 1)
     assert places(bench.root, "nairasamy") == set()
+
+
+def test_the_title_of_a_thread_goes_with_the_post_that_began_it(bench, tmp_path):
+    title = "Chuditchery on shift"
+    first = posts()[0] | {
+        "id": "t9",
+        "thread": "t9",
+        "author": HANDLE,
+        "title": title,
+        "text": f"{title}\n\nIt cost us.",
+    }
+    answer = posts()[1] | {"id": "a1", "thread": "t9", "title": title}
+    answers = tmp_path / "answers.jsonl"
+    answers.write_text(json.dumps(answer))
+    (tmp_path / "first.jsonl").write_text(json.dumps(first))
+    for name in ("first", "answers"):
+        (tmp_path / f"{name}.map.toml").write_text(POSTS_MAP)
+        intake.take_in(bench, [tmp_path / f"{name}.jsonl"])
+    analyse(bench)
+    assert "answers.jsonl" in forget(bench, Wish(people=(HANDLE,))).released
+    for _ in range(2):
+        (document,) = bench.store.documents()
+        assert (document.external_id, document.title, document.version) == ("a1", None, 1)
+        assert bench.store.turns(document.id)[0].text == answer["text"]
+        assert places(bench.root, "chuditchery") == set()
+        intake.take_in(bench, [answers])
+        analyse(bench)
+
+
+def test_forgetting_an_answer_leaves_the_title_of_the_thread_to_its_author(bench, tmp_path):
+    rows = [posts()[0] | {"id": name, "thread": "t9", "author": name, "title": "Ours"} for name in ("t9", "a1")]
+    (tmp_path / "posts.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (tmp_path / "posts.map.toml").write_text(POSTS_MAP)
+    intake.take_in(bench, [tmp_path / "posts.jsonl"])
+    forget(bench, Wish(people=("a1",)))
+    assert [(item.external_id, item.title) for item in bench.store.documents()] == [("t9", "Ours")]
+
+
+def test_two_people_of_one_interview_can_go_together(full):
+    told = forget(full, Wish(people=("Lee Park", PERSON)))
+    assert {item.external_id for item in told.documents} == {"call", "second call", "panel"}
+    assert places(full.root, "Lee Park", "Slow consoles") == set()
+
+
+def test_remarks_and_paths_elsewhere_lose_the_name(full):
+    file = next(item for item in full.store.files() if item.path == "drop/posts.jsonl")
+    remarks = (Finding(code="x", message=f"{PERSON} is odd"), Finding(code="y", message="fine"))
+    with full.store.transaction() as transaction:
+        transaction.put_file(replace(file, path="drop/for Priya_Nairasamy/posts.jsonl", findings=remarks))
+    told = forget(full, Wish(people=(PERSON,)))
+    after = next(item for item in full.store.files() if item.id == file.id)
+    assert (after.path, after.blob) == ("drop/for [forgotten]/posts.jsonl", file.blob)
+    assert [finding.message for finding in after.findings] == ["fine"]
+    assert after.path not in told.released
 
 
 # --- marks -----------------------------------------------------------------------------------------------------------

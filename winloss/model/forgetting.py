@@ -11,7 +11,7 @@ from winloss.model.terms import SourceKind
 class Tombstone:
     """A mark of something forgotten: `id` is a keyed hash that says nothing about it.
 
-    `kind`: `document`, `words`, `person` or `file`; `key` for the row that holds the key of the hashes.
+    `kind`: `document`, `words`, `title`, `person` or `file`; `key` for the row that holds the key of the hashes.
     """
 
     id: str

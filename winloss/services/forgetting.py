@@ -165,5 +165,5 @@ def _commit_files(transaction: Transaction, taking: Taking, files: Files) -> Non
     transaction.erase_companies(taking.files)
     transaction.rewrite_companies(taking.deals, taking.accounts)
     transaction.erase_files([file.id for file in files.gone])
-    for file in files.released:
+    for file in (*files.released, *files.tidied):
         transaction.put_file(file)

@@ -41,8 +41,6 @@ def export_lines(bench: Workbench, filters: Filters, *, suffix: str) -> Iterator
 def backup(bench: Workbench, target: Path) -> Path:
     """Write the whole truth (database, raw sources, settings) into one zip; index and vectors are rebuilt on restore.
 
-    What was forgotten is in none of it.
-
     Raises:
         ConfigError: the store is a database server, which has its own backup tools.
     """

@@ -17,6 +17,8 @@ class Files:
 
     gone: tuple[SourceFile, ...]
     released: tuple[SourceFile, ...]
+    tidied: tuple[SourceFile, ...]
+    """Files whose remarks or name say the name of somebody who is forgotten; they keep everything else."""
 
 
 def files_of(bench: Workbench, taking: Taking) -> Files:
@@ -45,10 +47,23 @@ def files_of(bench: Workbench, taking: Taking) -> Files:
             released.append(replace(file, documents=max(file.documents - lost, 0)))
     blobs, paths = {file.blob for file in gone if file.blob}, {file.path for file in gone}
     same = [file for file in released if file.blob in blobs or (file.path in paths and file.documents <= 1)]
+    touched_ids = {file.id for file in (*gone, *released)}
+    others = [file for file in bench.store.files() if file.id not in touched_ids]
     return Files(
         gone=(*gone, *same),
         released=tuple(_released(file, taking.names) for file in released if file not in same),
+        tidied=tuple(tidy for file in others if (tidy := _tidied(file, taking.names)) != file),
     )
+
+
+def _tidied(file: SourceFile, names: Collection[str]) -> SourceFile:
+    findings = tuple(
+        finding
+        for finding in file.findings
+        if without_names(finding.message, names) == finding.message
+        and without_names(finding.where, names) == finding.where
+    )
+    return replace(file, path=without_names(file.path, names), findings=findings)
 
 
 def _released(file: SourceFile, names: Collection[str]) -> SourceFile:

@@ -9,7 +9,7 @@ from winloss.errors import NotFound, QueryError
 from winloss.model import Account, Appearance, Deal, Document, SourceKind, Tombstone, Turn, Verbatim
 from winloss.ports import Workbench
 from winloss.services.tombstones import COMPANIES, Marks, account_without, deal_without, folded_name, marks, named_in
-from winloss.services.withholding import Remainder, without_people
+from winloss.services.withholding import Remainder, untouched, without_people, without_title
 
 LISTED = 12
 """Most names, paths or ids in one line."""
@@ -69,6 +69,7 @@ def gather(bench: Workbench, wish: Wish) -> Taking:
         _take_people_from(bench, taking, current[document_id], gone[document_id])
     _take_same_words(bench, taking, made, current)
     taking.partial = {name: left for name, left in taking.partial.items() if name not in taking.whole}
+    _take_titles(bench, taking, made, current)
     for document, turns in bench.store.history(taking.whole):
         words = made.of_words(turns)
         taking.marks += [made.of_document(document.id), *([words] if words else [])]
@@ -171,6 +172,28 @@ def _alike(everywhere: Iterable[Appearance], name: str) -> str:
     return f"Name one of them in full: {', '.join(listed)}."
 
 
+def _take_titles(bench: Workbench, taking: Taking, made: Marks, current: dict[str, Document]) -> None:
+    """The titles of threads that a forgotten post began: the answers repeat them, and they are its author's words."""
+    begun = {
+        (document.kind, document.thread_id): document.title
+        for document in taking.whole.values()
+        if document.title and document.thread_id == document.external_id
+    }
+    for (_, thread_id), title in begun.items():
+        taking.marks.append(made.of_title(thread_id, title))
+    for document in current.values() if begun else ():
+        began = begun.get((document.kind, document.thread_id or ""))
+        if began is None or document.id in taking.whole:
+            continue
+        left = taking.partial.get(document.id) or [
+            (untouched(version, turns, bench.store.participants(version.id, version.version)), turns)
+            for version, turns in bench.store.history([document.id])
+        ]
+        bare = [(without_title(remainder, began), turns) for remainder, turns in left]
+        if bare != left:
+            taking.partial[document.id] = bare
+
+
 def _take_same_words(bench: Workbench, taking: Taking, made: Marks, current: dict[str, Document]) -> None:
     """Documents of the very same words go too; others that say much the same are told."""
     links = [(copy.document_id, copy.of_id, copy.how) for copy in bench.store.copies()]
@@ -192,7 +215,7 @@ def _take_same_words(bench: Workbench, taking: Taking, made: Marks, current: dic
     for twin in sorted(told - set(taking.whole)):
         document = current[twin]
         taking.remarks.append(
-            f"“{document.title or document.external_id}” ({twin}) says much of the same and stays: "
+            f"“{document.title or document.external_id}” ({twin}) says much of it again, or quotes it, and stays: "
             f"forget it too with --document {twin}."
         )
 

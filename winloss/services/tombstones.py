@@ -1,7 +1,8 @@
 """What was forgotten does not come back: marks that say nothing about it, and the check of everything that comes in.
 
-A mark is a keyed hash of a document's id, of its words, of a person's name per kind of source, or of a file's
-bytes. The key is drawn when the first thing is forgotten and lies among the marks, so that a backup holds both.
+A mark is a keyed hash of a document's id, of its words, of a thread's title, of a person's name per kind of source, or
+of a file's bytes. The key is drawn when the first thing is forgotten and lies among the marks, so that a backup holds
+both.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from secrets import token_hex
 from nlp.names import name_key
 from winloss.model import Account, Deal, Document, Finding, Participant, Severity, SourceKind, Tombstone, Turn
 from winloss.ports import Workbench
-from winloss.services.withholding import FORGOTTEN, Remainder, without_names, without_people
+from winloss.services.withholding import FORGOTTEN, Remainder, untouched, without_names, without_people, without_title
 
 FEWEST_WORDS = 12
 """Shorter texts are not marked by their words: many people answer a question with the same few."""
@@ -56,6 +57,10 @@ class Marks:
         words = [word for turn in turns for word in _WORD.findall(turn.text.casefold())]
         return self._made("words", *words) if len(words) >= FEWEST_WORDS else None
 
+    def of_title(self, thread_id: str, title: str) -> Tombstone:
+        """The mark of a thread's title, which every answer in the thread repeats."""
+        return self._made("title", thread_id, title)
+
     def of_person(self, kind: str, name: str, account: str | None = None) -> Tombstone:
         """The mark of a person in sources of a kind, or of one account only."""
         return self._made("person", kind, folded_name(kind, name), *([account.casefold()] if account else []))
@@ -78,6 +83,12 @@ class Marks:
     def holds_file(self, digest: str) -> bool:
         """Whether this very file was forgotten."""
         return "file" in self._kinds and self.of_file(digest).id in self._known
+
+    def titles_among(self, thread_id: str | None, titles: Collection[str | None]) -> frozenset[str]:
+        """Those of the titles that were forgotten with the post that began the thread."""
+        if "title" not in self._kinds or thread_id is None:
+            return frozenset()
+        return frozenset(title for title in titles if title and self.of_title(thread_id, title).id in self._known)
 
     def people_among(self, kind: str, names: Collection[str | None], account: str | None = None) -> frozenset[str]:
         """Those of the names that are a forgotten person's."""
@@ -131,15 +142,17 @@ class Door:
         """What may be stored of a document, all of it as a rule; None where it was forgotten."""
         names = [*(turn.speaker.name for turn in turns), *(person.name for person in participants)]
         gone = self.marks.people_among(document.kind, list(dict.fromkeys(names)), document.account)
-        whole = Remainder(document=document, turns=tuple(turns), participants=tuple(participants), empty=False)
+        whole = untouched(document, turns, participants)
         left = without_people(document, turns, participants, gone) if gone else whole
+        for title in self.marks.titles_among(document.thread_id, {document.title, *(turn.question for turn in turns)}):
+            left = without_title(left, title)
         self._names |= gone
         if left.empty or self.marks.holds_document(document.id, turns):
             self.withheld = True
             self._documents.add(document.external_id)
             return None
+        self.withheld |= left != whole
         if gone:
-            self.withheld = True
             self._cut.add(document.external_id)
         return left
 

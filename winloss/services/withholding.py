@@ -53,6 +53,19 @@ def without_people(
     )
 
 
+def without_title(remainder: Remainder, title: str) -> Remainder:
+    """The same without a thread's title, where that was the words of somebody who is gone."""
+    turns = tuple(replace(turn, question=None if turn.question == title else turn.question) for turn in remainder.turns)
+    document = remainder.document
+    document = replace(document, title=None if document.title == title else document.title)
+    return replace(remainder, document=replace(document, content_hash=_hash(document, turns)), turns=turns)
+
+
+def untouched(document: Document, turns: Sequence[Turn], participants: Sequence[Participant]) -> Remainder:
+    """All of a document."""
+    return Remainder(document=document, turns=tuple(turns), participants=tuple(participants), empty=False)
+
+
 def without_names(text: str, names: Collection[str], *, parts: bool = False) -> str:
     """The text with these names taken out, however they are joined; with `parts` also first and last names alone."""
     for name in sorted(names, key=len, reverse=True):
