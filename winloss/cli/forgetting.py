@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from winloss.services.forgetting import Named, Plan
 
 _OUT_OF_REACH = (
-    "Out of reach: backups, exports and reports written earlier, and the files you read in. Delete those yourself."
+    "Out of reach: backups, exports and reports written earlier, a database server's own logs, and the files you read "
+    "in. Delete those yourself."
 )
 _SHOWN = 20
 
@@ -107,13 +108,14 @@ def _print_plan(told: Plan, verb: str) -> None:
     for path in told.files:
         click.echo(f"file     {path}")
     for path in told.released:
-        click.echo(f"bytes    {path}: its raw bytes are kept no longer, its other documents stay")
+        click.echo(f"bytes    {path}: its raw bytes go; what else was read from it stays")
     for remark in told.remarks:
         click.echo(f"note     {remark}")
 
 
 def _print_documents(how: str, documents: tuple[Named, ...]) -> None:
     for item in documents[:_SHOWN]:
-        click.echo(f"{how:<8} {item.title or item.external_id}  ({item.kind}, {item.turns} turns, {item.id})")
+        lost = f"{item.turns} turns" if item.turns else "all words stay, a name or a title goes"
+        click.echo(f"{how:<8} {item.title or item.external_id}  ({item.kind}, {lost}, {item.id})")
     if len(documents) > _SHOWN:
         click.echo(f"         … and {len(documents) - _SHOWN:,} more")

@@ -3,6 +3,9 @@
 Every step brings one thing back to what the store still holds, so that all of them can be done again at any time. The
 store notes that they are pending in the same commit that forgets; whoever reads in, derives or backs up next finishes
 what a crash left undone.
+
+Files are removed and the database is written anew; what a disk, or a
+snapshot of it, keeps of removed files is beyond this.
 """
 
 from __future__ import annotations
