@@ -387,6 +387,9 @@ def test_of_two_people_of_one_name_an_account_tells_which(bench, tmp_path):
         (folder / "manifest.csv").write_text(f"file,interview_date,account,participants\n{row}\n")
         intake.take_in(bench, [folder])
     analyse(bench)
+    (warning,) = plan(bench, Wish(people=(PERSON,))).remarks
+    assert "Contoso, Northwind" in warning
+    assert plan(bench, Wish(people=(PERSON,), account="contoso")).remarks == ()
     forget(bench, Wish(people=(PERSON,), account="contoso"))
     assert [item.account for item in bench.store.documents()] == ["Northwind"]
     assert places(bench.root, "dunnartish") == set()

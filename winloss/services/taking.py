@@ -130,10 +130,21 @@ def _take_person(bench: Workbench, taking: Taking, made: Marks, name: str, accou
     if not found and not companies:
         raise NotFound(f"nobody called {name!r}", hint=_alike(everywhere, name))
     taking.names |= {name, *(item.name for item in found)}
+    taking.remarks += _several(found, name)
     taking.marks += [made.of_person(item.kind, item.name, account) for item in found]
     if companies:
         taking.marks.append(made.of_person(COMPANIES, name))
     return found
+
+
+def _several(found: Iterable[Appearance], name: str) -> list[str]:
+    """A warning where one name may be several people's: interviewees are told apart by their account."""
+    places = {item.respondent: item.account for item in found if item.respondent and item.kind is SourceKind.INTERVIEW}
+    if len(places) < 2:
+        return []
+    accounts = sorted({account or "no account" for account in places.values()})
+    shown = ", ".join(accounts[:LISTED]) + (" …" if len(accounts) > LISTED else "")
+    return [f"{name} may be up to {len(places)} people ({shown}), and all of them go: --account narrows it to one."]
 
 
 def _take_people_from(bench: Workbench, taking: Taking, document: Document, gone: Collection[str]) -> None:
