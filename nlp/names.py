@@ -33,6 +33,11 @@ def aside_of(name: str) -> str | None:
     return said if len(said) > 1 else None
 
 
+def name_key(name: str) -> str:
+    """What two ways to write one person's name have in common: order, case, accents and forms of address left aside."""
+    return " ".join(sorted(_parts(name))) or " ".join(folded(name).split())
+
+
 _PRONOUNS = re.compile(r"[(\[]?\s*\b(?:he|she|they|ze)\s*/\s*\w+(?:\s*/\s*\w+)?\s*[)\]]?", re.IGNORECASE)
 _ASIDE = re.compile(r"[(\[{]([^)\]}]*)[)\]}]|[|,]\s*(.+)$|\s[-–—]\s+(.+)$")
 _ADDRESS = re.compile(r"\b(?:dr|mr|mrs|ms|prof|sir|dame|herr|frau|mme|m)\b\.?\s+")

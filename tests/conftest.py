@@ -105,6 +105,12 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
     opened.close()
 
 
+@pytest.fixture
+def fresh_database(postgres_server: str) -> str:
+    """The URL of an empty database on the server."""
+    return _fresh_database(postgres_server)
+
+
 def _fresh_database(server: str) -> str:
     from uuid import uuid4
 

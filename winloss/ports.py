@@ -6,7 +6,7 @@ float32 NumPy arrays with unit rows unless said otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from winloss.codebook import Codebook
 from winloss.config import Settings
 from winloss.model import (
     Account,
+    Appearance,
     Classification,
     Copy,
     Deal,
@@ -32,6 +33,7 @@ from winloss.model import (
     Snapshot,
     SourceFile,
     Theme,
+    Tombstone,
     Turn,
     Verbatim,
 )
@@ -166,7 +168,44 @@ class Classifier(Protocol):
 # --- Storing ---------------------------------------------------------------------------------------------------------
 
 
-class Transaction(Protocol):
+class Erasing(Protocol):
+    """Writes that take things away for good, and what is left standing in their place."""
+
+    def erase_documents(self, ids: Collection[str]) -> Mapping[str, int]:
+        """Remove every version of these documents and all that hangs on them; returns rows per kind of thing."""
+
+    def erase_turns(self, ids: Collection[str]) -> Mapping[str, int]:
+        """Remove these turns and their verbatims, retired ones too; returns rows per kind of thing."""
+
+    def rewrite_document(self, document: Document, turns: Sequence[Turn], participants: Sequence[Participant]) -> None:
+        """Replace what is told about a document's version (by id and version) and about its turns; never their words.
+
+        Links to documents that say the same are dropped: they are found again.
+        """
+
+    def erase_corrections(self, speakers: Collection[str]) -> int:
+        """Remove what was corrected about these speakers, whatever the case; returns how many."""
+
+    def erase_files(self, ids: Collection[str]) -> None:
+        """Remove the rows of these files and their findings."""
+
+    def erase_companies(self, file_ids: Collection[str]) -> Mapping[str, int]:
+        """Remove the deals and accounts that were read from these files; returns rows per kind of thing."""
+
+    def rewrite_companies(self, deals: Iterable[Deal], accounts: Iterable[Account]) -> None:
+        """Replace deals (by external id) and accounts (by name) in place."""
+
+    def rewrite_themes(self, themes: Iterable[Theme]) -> None:
+        """Replace the words, the size and the exemplars of themes, by id."""
+
+    def erase_history(self, quarters: Collection[str]) -> None:
+        """Remove every snapshot of these quarters and the verdicts that rest on them; themes and drift become stale."""
+
+    def put_tombstones(self, tombstones: Iterable[Tombstone]) -> None:
+        """Add marks of what was forgotten; those there are stay as they are."""
+
+
+class Transaction(Erasing, Protocol):
     """Everything that writes to the truth. All or nothing: leaving the context with an error rolls back."""
 
     def put_file(self, file: SourceFile) -> None:
@@ -207,7 +246,8 @@ class Transaction(Protocol):
     def put_verbatims(self, document_id: str, verbatims: Sequence[Verbatim], fingerprint: str) -> None:
         """Make these the current verbatims of the document's current version.
 
-        Ids that stay keep their classification and theme; ids that vanish are retired (still readable by id).
+        Ids that stay keep their classification and theme; ids that vanish are retired (still readable by id). Nothing
+        happens where there is no such document any more.
         """
 
     def put_classifications(self, decisions: Mapping[str, Classification], fingerprint: str) -> None:
@@ -242,6 +282,40 @@ class Store(Protocol):
 
     def put_blob(self, path: Path) -> str:
         """Keep the raw bytes, content-addressed; returns their SHA-256. Idempotent, crash-safe."""
+
+    def blob_name(self, path: Path) -> str:
+        """The SHA-256 under which the file's bytes would be kept."""
+
+    def drop_blobs(self) -> int:
+        """Remove the raw bytes that no file names, half-written ones too; returns how many."""
+
+    def compact(self) -> None:
+        """Write the database anew, so that no free page and no log holds what was erased.
+
+        Raises:
+            ConfigError: another program is reading the database; what was erased may still be in its free space.
+        """
+
+    def tombstones(self) -> list[Tombstone]:
+        """The marks of everything forgotten, oldest first."""
+
+    def appearances(self) -> list[Appearance]:
+        """Everybody who speaks in, or is listed for, any version of a document, each once a document."""
+
+    def participants(self, document_id: str, version: int) -> list[Participant]:
+        """Who is listed for one version of a document."""
+
+    def carriers(self) -> list[tuple[str, str]]:
+        """(document id, id of the file it was read from) for every version of every document."""
+
+    def history(self, document_ids: Iterable[str]) -> Iterator[tuple[Document, list[Turn]]]:
+        """Every version of these documents with its turns, by id, oldest first; unknown ids are left out."""
+
+    def documents_saying(self, words: str) -> list[str]:
+        """The ids of current documents with a turn that holds these words, whatever the case."""
+
+    def verbatims_of(self, document_ids: Iterable[str]) -> list[Verbatim]:
+        """Every verbatim of these documents, retired ones too, ordered by id."""
 
     def blob_path(self, blob: str) -> Path:
         """Where the raw bytes lie. Raises NotFound."""

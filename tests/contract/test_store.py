@@ -10,6 +10,7 @@ import pytest
 from winloss.errors import NotFound
 from winloss.model import (
     Account,
+    Appearance,
     Classification,
     Copy,
     Deal,
@@ -35,6 +36,7 @@ from winloss.model import (
     State,
     Theme,
     ThemeCount,
+    Tombstone,
     Turn,
     Verbatim,
     text_key,
@@ -392,3 +394,187 @@ def test_reopening_runs_no_migration_and_finds_everything(tmp_path):
     again = open_store(tmp_path)
     assert again.document("d1").title == "Call"
     again.close()
+
+
+# --- forgetting ------------------------------------------------------------------------------------------------------
+
+
+def with_two(store) -> None:
+    """Two documents that say the same; the first has two versions, a retired verbatim and two speakers."""
+    with_verbatim(store)
+    lee = a_turn("Slow consoles.", 1, speaker=a_speaker(name="Lee Park", respondent="r2"))
+    people = [Participant(name="Priya Nair", side=Side.BUYER, email="p@example.com"), Participant(name="Ann Other")]
+    other = a_document(id="d2", external_id="call-2", file_id="f2")
+    with store.transaction() as transaction:
+        transaction.put_document(a_document(content_hash="h2", file_id="f2"), [a_turn("New."), lee], people)
+        transaction.put_document(other, [a_turn("Other.", document_id="d2")], [])
+        transaction.put_copies([Copy(document_id="d2", of_id="d1", how="same", similarity=1.0, evidence="of Call")])
+    turn = store.turns("d1")[1]
+    kept = Verbatim(id="v2", turn_id=turn.id, document_id="d1", start=0, end=4, text="Slow", key=text_key("Slow"))
+    with store.transaction() as transaction:
+        transaction.put_verbatims("d1", [kept], "seg1")
+
+
+def test_an_erased_document_leaves_no_row(store):
+    with_two(store)
+    assert {item.id for item in store.verbatims_of(["d1", "d2"])} == {"v1", "v2"}
+    with store.transaction() as transaction:
+        counts = transaction.erase_documents(["d1"])
+    assert (counts["versions"], counts["turns"], counts["verbatims"], counts["copies"]) == (2, 3, 2, 1)
+    assert [item.id for item in store.documents()] == ["d2"]
+    assert store.verbatims_of(["d1", "d2"]) == []
+    assert store.passages(["v1", "v2"]) == []
+    assert list(store.history(["d1"])) == []
+    store.compact()
+    assert store.turns("d2")[0].text == "Other."
+
+
+def test_an_erased_turn_takes_its_verbatims_in_every_version(store):
+    with_two(store)
+    lost = [turn.id for _, turns in store.history(["d1"]) for turn in turns if turn.speaker.name == "Priya Nair"]
+    assert len(lost) == 2
+    with store.transaction() as transaction:
+        transaction.erase_turns(lost)
+    assert [turn.text for turn in store.turns("d1")] == ["Slow consoles."]
+    assert store.turns("d1", 1) == []
+    assert [item.id for item in store.verbatims_of(["d1"])] == ["v2"]
+
+
+def test_history_appearances_and_carriers_cover_every_version(store):
+    with_two(store)
+    versions = [(document.id, document.version, len(turns)) for document, turns in store.history(["d2", "d1", "no"])]
+    assert versions == [("d1", 1, 1), ("d1", 2, 2), ("d2", 1, 1)]
+    assert store.carriers() == [("d1", "f1"), ("d1", "f2"), ("d2", "f2")]
+    people = [(item.document_id, item.name, item.respondent) for item in store.appearances()]
+    assert people == [
+        ("d1", "Ann Other", None),
+        ("d1", "Lee Park", "r2"),
+        ("d1", "Priya Nair", "r1"),
+        ("d2", "Priya Nair", "r1"),
+    ]
+    assert store.appearances()[0] == Appearance(
+        document_id="d1", kind=SourceKind.INTERVIEW, name="Ann Other", account="Northwind"
+    )
+    assert [person.side for person in store.participants("d1", 2)] == [Side.BUYER, None]
+
+
+def test_words_are_looked_for_in_current_turns_whatever_the_case_and_to_the_letter(store):
+    with_two(store)
+    assert store.documents_saying("slow CONSOLES") == ["d1"]
+    assert store.documents_saying("Nobody reads") == []
+    assert store.documents_saying("Slow%") == store.documents_saying("Sl_w") == []
+
+
+def test_what_is_told_about_a_document_can_be_rewritten_and_its_words_cannot(store):
+    with_two(store)
+    document, turns = store.document("d1"), store.turns("d1")
+    told = replace(document, title=None, external_id="[x]", content_hash="h3", meta={}, tags=())
+    turn = replace(turns[1], question=None, text="never", speaker=replace(turns[1].speaker, side_evidence="told"))
+    with store.transaction() as transaction:
+        transaction.rewrite_document(told, [turn], [Participant(name="Lee Park")])
+    found = store.document("d1")
+    assert (found.title, found.external_id, found.content_hash, found.tags, found.meta) == (None, "[x]", "h3", (), {})
+    assert found.account == document.account
+    after = store.turns("d1")[1]
+    assert (after.text, after.question, after.speaker.side_evidence) == ("Slow consoles.", None, "told")
+    assert [person.name for person in store.participants("d1", 2)] == ["Lee Park"]
+    assert store.document("d1", 1).title == "Call"
+    assert store.copies() == []
+
+
+def test_erased_history_takes_the_snapshots_and_the_verdicts_that_rest_on_it(store):
+    def snapshot(quarter: str) -> Snapshot:
+        return Snapshot(
+            quarter=quarter, facet=Facet.PAIN, revision=1, fingerprint="f", respondents=1, verbatims=1, unthemed=1
+        )
+
+    def verdict(quarter: str) -> DriftVerdict:
+        return DriftVerdict(
+            quarter=quarter, scope=Scope(), state=State.SATURATED, sentence="s", flags=(), statistics={}
+        )
+
+    quarters = ("2026Q1", "2026Q2", "2026Q3")
+    with store.transaction() as transaction:
+        transaction.put_snapshots([snapshot(quarter) for quarter in quarters])
+        transaction.put_verdicts([verdict(quarter) for quarter in quarters], "f")
+        for stage in ("drift:2026Q1:None:None", "themes:pain", "copies"):
+            transaction.set_stage(stage, "mark")
+    with store.transaction() as transaction:
+        transaction.erase_history({"2026Q2"})
+    assert [item.quarter for item in store.snapshots()] == ["2026Q1", "2026Q3"]
+    assert [item.quarter for item in store.verdicts()] == ["2026Q1"]
+    stages = [store.stage(name) for name in ("drift:2026Q1:None:None", "themes:pain", "copies")]
+    assert stages == [None, None, "mark"]
+
+
+def test_themes_keep_their_place_when_their_words_are_rewritten(store):
+    theme = Theme(id="h1", facet=Facet.PAIN, title="Said", terms=("a",), size=2, exemplars=("v1",), born="2026Q1")
+    with store.transaction() as transaction:
+        transaction.put_themes(Facet.PAIN, [theme], {}, "f")
+    bare = replace(theme, title="Untitled", terms=(), size=1, exemplars=())
+    with store.transaction() as transaction:
+        transaction.rewrite_themes([bare])
+    assert store.themes() == [bare]
+
+
+def test_marks_are_added_once(store):
+    first = Tombstone(id="aa", kind="document", forgotten_at="2026-01-01T00:00:00Z")
+    with store.transaction() as transaction:
+        transaction.put_tombstones([first])
+    with store.transaction() as transaction:
+        transaction.put_tombstones([replace(first, forgotten_at="later"), replace(first, id="bb", kind="words")])
+    assert {(mark.id, mark.kind) for mark in store.tombstones()} == {("aa", "document"), ("bb", "words")}
+    assert store.tombstones()[0] == first
+
+
+def test_deals_and_accounts_go_with_their_file_or_are_rewritten(store):
+    with store.transaction() as transaction:
+        transaction.put_deals(
+            [Deal(external_id="1", owner="Ann"), Deal(external_id="2", owner="Bob")], "f1", path="a.csv"
+        )
+        transaction.put_deals([Deal(external_id="3", owner="Cy")], "f2", path="b.csv")
+        transaction.put_accounts([Account(name="Northwind", meta={"owner": "Ann"})], "f2", path="b.csv")
+        for name, path in (("f1", "a.csv"), ("f2", "b.csv")):
+            transaction.put_file(
+                SourceFile(id=name, path=path, blob="b", size=1, reader="crm", context_hash="c", ingested_at="now")
+            )
+    with store.transaction() as transaction:
+        assert dict(transaction.erase_companies(["f1"])) == {"deals": 2, "accounts": 0}
+        transaction.rewrite_companies([Deal(external_id="3")], [Account(name="NORTHWIND")])
+    assert [(deal.external_id, deal.owner) for deal in store.deals()] == [("3", None)]
+    assert [dict(account.meta) for account in store.accounts()] == [{}]
+
+
+def test_blobs_that_no_file_names_are_dropped_with_half_written_ones(store, tmp_path):
+    paths = []
+    for name in ("kept", "gone"):
+        path = tmp_path / name
+        path.write_text(name)
+        paths.append(path)
+    kept, gone = (store.put_blob(path) for path in paths)
+    assert store.blob_name(paths[0]) == kept
+    (store.blob_path(kept).parent / "tmpabc").write_text("half")
+    row = SourceFile(
+        id="f1", path="kept", blob=kept, size=4, reader="r", context_hash="c", ingested_at="now"
+    )  # fmt: skip
+    with store.transaction() as transaction:
+        transaction.put_file(row)
+        transaction.put_file(replace(row, id="f2", blob=""))
+    assert store.drop_blobs() == 2
+    assert store.blob_path(kept).read_text() == "kept"
+    with pytest.raises(NotFound):
+        store.blob_path(gone)
+    with store.transaction() as transaction:
+        transaction.erase_files(["f1", "f2"])
+    assert store.files() == []
+
+
+def test_verbatims_of_a_document_that_is_gone_are_not_stored(store):
+    with_document(store)
+    late = a_verbatim(store)
+    with store.transaction() as transaction:
+        transaction.erase_documents(["d1"])
+    with store.transaction() as transaction:
+        transaction.put_verbatims("d1", [late], "seg1")
+    assert store.verbatims_of(["d1"]) == []
+    assert store.counts()["verbatims"] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -77,6 +78,73 @@ def test_serving_to_the_world_is_refused(call, capsys):
     code, _, err = call("serve", "--host", "0.0.0.0", capsys=capsys)
     assert code == 2
     assert "127.0.0.1" in err
+
+
+@pytest.fixture
+def posted(call, capsys, tmp_path):
+    """A workspace with two posts of two people; returns the folder they came from."""
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    rows = [{"id": f"p{n}", "author": f"author{n}", "text": f"The alerts cost us {n} weekends."} for n in range(2)]
+    (drop / "posts.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    mapping = 'kind = "community"\n[fields]\nid = "id"\ntext = "text"\nspeaker = "author"\n'
+    (drop / "posts.map.toml").write_text(mapping)
+    assert call("ingest", str(drop), capsys=capsys)[0] == 0
+    return drop
+
+
+def documents(call, capsys) -> int:
+    return json.loads(call("status", "--json", capsys=capsys)[1])["counts"]["documents"]
+
+
+def test_forgetting_asks_first_and_takes_no_for_an_answer(call, capsys, posted, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    code, out, err = call("forget", "--person", "author1", capsys=capsys)
+    assert code == 1
+    assert "p1" in out
+    assert "cannot be undone" in out + err
+    assert documents(call, capsys) == 2
+
+
+def test_forgetting_goes_ahead_on_yes_and_says_what_is_out_of_reach(call, capsys, posted):
+    code, out, _ = call("forget", "--person", "author1", "--yes", capsys=capsys)
+    assert code == 0
+    assert "1 documents, 1 turns are gone" in out
+    assert "backups" in out
+    assert documents(call, capsys) == 1
+    code, out, _ = call("ingest", str(posted), capsys=capsys)
+    assert "1 document was forgotten earlier and not read again" in out
+    assert documents(call, capsys) == 1
+
+
+def test_a_dry_run_of_forgetting_is_one_json_document_and_changes_nothing(call, capsys, posted):
+    code, out, _ = call("forget", "--document", "p0", "--dry-run", "--json", capsys=capsys)
+    assert code == 0
+    assert [item["external_id"] for item in json.loads(out)["documents"]] == ["p0"]
+    assert documents(call, capsys) == 2
+    code, out, _ = call("forget", "--source", "community", "--yes", "--json", capsys=capsys)
+    assert len(json.loads(out)["documents"]) == 2
+    assert documents(call, capsys) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["--document", "nowhere"], "id"),
+        (["--source", "nowhere.csv"], "drop/posts.jsonl"),
+        (["--person", "nobody"], "name"),
+        (["--person", "author1", "--json"], "--yes"),
+        (["--document", "p0", "--account", "Northwind"], "person"),
+    ],
+)
+def test_what_cannot_be_forgotten_is_exit_2_with_a_hint(call, capsys, posted, arguments, hint):
+    code, out, err = call("forget", *arguments, capsys=capsys)
+    assert (code, out) == (2, "")
+    assert hint in err.split("hint:")[1]
+
+
+def test_forgetting_nothing_in_particular_finishes_what_is_left(call, capsys, posted):
+    assert "Nothing is left" in call("forget", capsys=capsys)[1]
 
 
 def test_a_backup_can_be_restored_and_nothing_else(call, capsys, tmp_path):

@@ -10,7 +10,7 @@ import pytest
 
 from winloss.errors import NotFound, StaleArtefact
 from winloss.model import text_key
-from winloss.search import VectorFile, nearest
+from winloss.search import VectorFile, keep_only, nearest
 
 KEYS = [text_key(f"text {number}") for number in range(6)]
 ROWS = np.random.default_rng(1).standard_normal((6, 4)).astype(np.float32)
@@ -145,3 +145,46 @@ def test_nearest_breaks_ties_by_row_even_at_the_border() -> None:
     assert [row for row, _ in nearest(matrix[0], matrix, mask=None, limit=4)] == [5, 0, 1, 2]
     assert nearest(matrix[0], matrix, mask=None, limit=0) == []
     assert len(nearest(matrix[0], matrix, mask=None, limit=99)) == 9
+
+
+def test_keeping_some_vectors_throws_every_other_one_away_whatever_the_model(tmp_path: Path) -> None:
+    reader = opened(tmp_path, "a")
+    reader.append(KEYS, ROWS)
+    wide = np.random.default_rng(2).standard_normal((6, 9)).astype(np.float32)
+    VectorFile(tmp_path, fingerprint="b", dimensions=9).append(KEYS, wide)
+    assert keep_only(tmp_path, KEYS[1:3]) == 8
+    assert reader.missing(KEYS) == [KEYS[0], *KEYS[3:]]
+    assert np.array_equal(reader.get(KEYS[1:3]), ROWS[1:3])
+    assert np.array_equal(VectorFile(tmp_path, fingerprint="b", dimensions=9).get(KEYS[1:3]), wide[1:3])
+    everything = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert bytes.fromhex(KEYS[0]) not in everything
+    assert ROWS[0].tobytes() not in everything
+    assert wide[5].tobytes() not in everything
+    reader.append(KEYS, ROWS)
+    assert np.array_equal(opened(tmp_path, "a").get(KEYS), ROWS)
+
+
+def test_keeping_all_vectors_leaves_the_files_alone(tmp_path: Path) -> None:
+    opened(tmp_path).append(KEYS, ROWS)
+    before = file_of(tmp_path, ".keys").read_bytes()
+    assert keep_only(tmp_path, KEYS) == 0
+    assert file_of(tmp_path, ".keys").read_bytes() == before
+
+
+@pytest.mark.parametrize("head", [b"", b"\xff" * 16])
+def test_files_that_do_not_tell_their_width_are_thrown_away_whole(tmp_path: Path, head: bytes) -> None:
+    opened(tmp_path).append(KEYS, ROWS)
+    path = file_of(tmp_path, ".keys")
+    path.write_bytes(head + path.read_bytes()[16:] if head else b"")
+    keep_only(tmp_path, KEYS)
+    assert opened(tmp_path).missing(KEYS) == KEYS
+    assert [item.suffix for item in tmp_path.iterdir()] == [".lock"]
+
+
+def test_vectors_that_no_key_names_and_torn_tails_go_with_the_rest(tmp_path: Path) -> None:
+    opened(tmp_path).append(KEYS[:3], ROWS[:3])
+    with file_of(tmp_path, ".vectors").open("ab") as file:
+        file.write(ROWS[4].tobytes() + b"torn")
+    keep_only(tmp_path, KEYS)
+    assert np.array_equal(opened(tmp_path).get(KEYS[:3]), ROWS[:3])
+    assert ROWS[4].tobytes() not in file_of(tmp_path, ".vectors").read_bytes()

@@ -26,6 +26,7 @@ COMMANDS = {
     "copies": "sources",
     "formats": "sources",
     "doctor": "upkeep",
+    "forget": "forgetting",
     "export": "upkeep",
     "backup": "upkeep",
     "restore": "upkeep",

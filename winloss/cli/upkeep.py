@@ -89,6 +89,8 @@ def export_command(context: click.Context, filters: Filters, out: Path) -> None:
 def backup_command(context: click.Context, target: Path) -> None:
     """Write the workspace's truth into one zip.
 
+    What was forgotten is not in it, and the marks that keep it from coming back are.
+
     \b
     Example:
       winloss backup winloss-2026-09-30.zip
@@ -103,6 +105,8 @@ def backup_command(context: click.Context, target: Path) -> None:
 @click.pass_context
 def restore_command(context: click.Context, archive: Path) -> None:
     """Unpack a backup into an empty workspace.
+
+    A backup from before something was forgotten brings it back: forget it there again.
 
     \b
     Example:
@@ -124,9 +128,11 @@ def reindex_command(context: click.Context) -> None:
     Example:
       winloss reindex
     """
-    from winloss.services import analysis, indexing
+    from winloss.services import analysis, erasing, indexing
 
     bench = workbench(context)
-    bench.vectors().clear()
-    embedded = analysis.embed_verbatims(bench)
-    click.echo(f"{embedded:,} vectors and {indexing.rebuild(bench):,} index entries rebuilt from the store")
+    with erasing.at_work(bench):
+        bench.vectors().clear()
+        embedded = analysis.embed_verbatims(bench)
+        indexed = indexing.rebuild(bench)
+    click.echo(f"{embedded:,} vectors and {indexed:,} index entries rebuilt from the store")

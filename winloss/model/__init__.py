@@ -16,6 +16,7 @@ from winloss.model.evidence import (
     Turn,
     Verbatim,
 )
+from winloss.model.forgetting import Appearance, Tombstone
 from winloss.model.ids import fingerprint, stable_id, text_key
 from winloss.model.searching import Filters, Hit, SearchPage
 from winloss.model.sources import Account, Deal, Finding, Highlight, Participant, Readable, ReadDocument, ReadTurn
@@ -47,6 +48,7 @@ from winloss.model.views import (
 __all__ = [
     "THEMED_FACETS",
     "Account",
+    "Appearance",
     "Classification",
     "Copy",
     "Deal",
@@ -93,6 +95,7 @@ __all__ = [
     "ThemeCount",
     "ThemePage",
     "ThemeView",
+    "Tombstone",
     "Turn",
     "Verbatim",
     "fingerprint",

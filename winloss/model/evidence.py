@@ -94,6 +94,8 @@ class Copy:
 class SourceFile:
     """One ingested file: its bytes are kept under `blob` (SHA-256), its findings beside it.
 
+    `blob` is empty where the bytes are not kept, because something of them was forgotten.
+
     `context_hash` covers everything beside the bytes that shapes the reading (mapping, manifest row, kind, readers'
     version): the same bytes in the same context are never read twice.
     """

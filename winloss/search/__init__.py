@@ -10,12 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from winloss.search.columns import EvidenceTable
+    from winloss.search.files import locked
     from winloss.search.hybrid import fuse
     from winloss.search.index import WhooshIndex
     from winloss.search.query import demands, plain_query
-    from winloss.search.vectors import VectorFile, nearest
+    from winloss.search.vectors import VectorFile, keep_only, nearest
 
-__all__ = ["EvidenceTable", "VectorFile", "WhooshIndex", "demands", "fuse", "nearest", "plain_query"]
+__all__ = [
+    "EvidenceTable",
+    "VectorFile",
+    "WhooshIndex",
+    "demands",
+    "fuse",
+    "keep_only",
+    "locked",
+    "nearest",
+    "plain_query",
+]
 
 _HOMES = {
     "EvidenceTable": "columns",
@@ -23,6 +34,8 @@ _HOMES = {
     "WhooshIndex": "index",
     "demands": "query",
     "fuse": "hybrid",
+    "keep_only": "vectors",
+    "locked": "files",
     "nearest": "vectors",
     "plain_query": "query",
 }

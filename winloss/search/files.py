@@ -10,11 +10,14 @@ from pathlib import Path
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file at `path`, waiting for other processes and threads; the system lets go if this one dies."""
+def locked(path: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold the lock file at `path`, waiting for other processes and threads; the system lets go if this one dies.
+
+    Any number may hold it `shared`, where the system can do that, and nobody while somebody holds it alone.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as file:
-        _wait_for(file.fileno())
+        _wait_for(file.fileno(), shared=shared)
         yield
 
 
@@ -43,7 +46,7 @@ if sys.platform == "win32":
     import msvcrt
     import time
 
-    def _wait_for(handle: int) -> None:
+    def _wait_for(handle: int, *, shared: bool) -> None:  # noqa: ARG001
         while True:
             try:
                 os.lseek(handle, 0, os.SEEK_SET)
@@ -55,5 +58,5 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _wait_for(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    def _wait_for(handle: int, *, shared: bool) -> None:
+        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)

@@ -6,7 +6,7 @@ An exact scan of 150,000 rows takes a few hundredths of a second, so there is no
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from threading import RLock
 from urllib.parse import quote
@@ -21,6 +21,9 @@ from winloss.search.files import locked, replace_whole, sync_folder
 Matrix = NDArray[np.float32]
 
 KEY_BYTES = 16
+WIDTH_BYTES = 4
+WIDEST = 1 << 16
+ROWS_AT_ONCE = 4096
 DIGITS = 6
 """Cosines are compared to this many decimals: rounding noise must not decide an order."""
 
@@ -28,7 +31,8 @@ DIGITS = 6
 class VectorFile:
     """The vectors of one encoder fingerprint: rows in `<fingerprint>.vectors`, their keys in `<fingerprint>.keys`.
 
-    The file of keys begins with a random stamp: another stamp means that the files were thrown away and begun anew.
+    The file of keys begins with the width of a row and a random stamp: another head means that the files were thrown
+    away and begun anew.
 
     A vector reaches the disk before its key does, so whatever has a key is whole; a torn tail is cut off by the next
     writer. Any number of processes may read while one writes (writers wait for each other).
@@ -129,7 +133,7 @@ class VectorFile:
         """Cut both files to the whole records, beginning them where they are new; nothing that is read is lost."""
         if not self._stamp:
             self._rows_path.unlink(missing_ok=True)
-            replace_whole(self._keys_path, uuid4().bytes)
+            replace_whole(self._keys_path, _new_head(self.dimensions))
             return
         for path, size in (
             (self._rows_path, 4 * self.dimensions * len(self._rows)),
@@ -137,6 +141,59 @@ class VectorFile:
         ):
             if _size(path) > size:
                 os.truncate(path, size)
+
+
+def keep_only(folder: Path, keys: Collection[str]) -> int:
+    """Throw away the vectors of every other text, whatever model made them; returns how many went.
+
+    Files that do not tell the width of their rows are thrown away whole. A crash leaves fewer vectors, never more.
+    """
+    wanted = {bytes.fromhex(key) for key in keys}
+    gone = 0
+    for keys_path in sorted(folder.glob("*.keys")):
+        with locked(keys_path.with_suffix(".lock")):
+            gone += _thin_out(keys_path, wanted)
+    for stray in [*folder.glob("*.part"), *folder.glob("*.vectors")]:
+        if stray.suffix == ".part" or not stray.with_suffix(".keys").exists():
+            stray.unlink()
+    return gone
+
+
+def _thin_out(keys_path: Path, wanted: Collection[bytes]) -> int:
+    """Leave the wanted rows in one pair of files; the keys go first and come back last."""
+    rows_path = keys_path.with_suffix(".vectors")
+    head, *found = _records(keys_path)
+    width = int.from_bytes(head[:WIDTH_BYTES], "big")
+    count = min(len(found), _size(rows_path) // (4 * width)) if 0 < width <= WIDEST else 0
+    kept = [row for row in range(count) if found[row] in wanted]
+    if count and len(kept) == len(found) and _size(rows_path) == 4 * width * count:
+        return 0
+    keys_path.unlink()
+    if not kept:
+        rows_path.unlink(missing_ok=True)
+        return len(found)
+    aside = rows_path.with_name(f"{rows_path.name}.part")
+    rows = np.memmap(rows_path, dtype="<f4", mode="r", shape=(count, width))
+    with aside.open("wb") as file:
+        for start in range(0, len(kept), ROWS_AT_ONCE):
+            file.write(rows[kept[start : start + ROWS_AT_ONCE]].tobytes())
+        file.flush()
+        os.fsync(file.fileno())
+    del rows
+    aside.replace(rows_path)
+    replace_whole(keys_path, _new_head(width) + b"".join(found[row] for row in kept))
+    return len(found) - len(kept)
+
+
+def _records(keys_path: Path) -> list[bytes]:
+    """The head of a file of keys and its whole keys."""
+    data = keys_path.read_bytes()
+    whole = range(0, max(len(data) // KEY_BYTES, 1) * KEY_BYTES, KEY_BYTES)
+    return [data[at : at + KEY_BYTES] for at in whole]
+
+
+def _new_head(width: int) -> bytes:
+    return width.to_bytes(WIDTH_BYTES, "big") + uuid4().bytes[WIDTH_BYTES:]
 
 
 def nearest(vector: Matrix, matrix: Matrix, *, mask: NDArray[np.bool_] | None, limit: int) -> list[tuple[int, float]]:

@@ -15,7 +15,7 @@ from itertools import islice
 from nlp.language import language_name
 from winloss.model import Classification, Document, Facet, Side, Turn, Verbatim, fingerprint, stable_id, text_key
 from winloss.ports import Workbench
-from winloss.services import copying, indexing, languages, theming, tracking
+from winloss.services import copying, erasing, indexing, languages, theming, tracking
 
 SEGMENTED_AT_ONCE = 256
 ENCODED_AT_ONCE = 4096
@@ -38,6 +38,11 @@ class AnalysisReport:
 
 def analyse(bench: Workbench) -> AnalysisReport:
     """Bring verbatims, vectors, facets, themes, snapshots, drift verdicts and the search index up to date."""
+    with erasing.at_work(bench):
+        return _bring_up_to_date(bench)
+
+
+def _bring_up_to_date(bench: Workbench) -> AnalysisReport:
     linked = copying.link_copies(bench)
     segmented = segment_documents(bench)
     embedded = embed_verbatims(bench)

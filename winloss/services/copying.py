@@ -196,6 +196,16 @@ def _own(turn: Turn) -> str:
     return text
 
 
+def trim(bench: Workbench) -> None:
+    """Keep the runs of current documents only."""
+    wanted = {document.content_hash for document in bench.store.documents()}
+    kept = {name: found for name, found in _remembered(bench).items() if name in wanted}
+    for name in (_CACHE, f"{_CACHE}.part"):
+        (bench.root / name).unlink(missing_ok=True)
+    if kept:
+        _remember(bench, kept)
+
+
 def _remembered(bench: Workbench) -> dict[str, Runs]:
     import numpy as np
 

@@ -29,7 +29,7 @@ from winloss.model import (
     stable_id,
 )
 from winloss.ports import ReadContext, Transaction, Workbench
-from winloss.services import containers, joining, reading_in
+from winloss.services import containers, erasing, joining, reading_in, tombstones
 
 TURNS_AT_ONCE = 400
 """Turns that are stored at once."""
@@ -40,7 +40,11 @@ READING_VERSION = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOutcome:
-    """What became of one file. `status`: added, updated, unchanged or refused (then `error` and `hint` say why)."""
+    """What became of one file.
+
+    `status`: added, updated, unchanged, forgotten (nothing of it may come in again) or refused (then `error` and `hint`
+    say why).
+    """
 
     path: str
     status: str
@@ -97,14 +101,15 @@ def take_in(
         SourceError: a path does not exist, or the mapping cannot be read (nothing was stored then).
     """
     outcomes: list[FileOutcome] = []
-    with containers.opened(paths) as batches:
+    with erasing.at_work(bench), containers.opened(paths) as batches:
         files = list(_files(batches, kind, mapping, private=private))
         remarks = [finding for batch in batches for finding in batch.findings]
         with bench.progress.track("reading", total=len(files)) as advance:
             for path, shown, context in files:
                 outcomes.append(_take_in_file(bench, path, context, shown))
                 advance(1)
-    joined = joining.join_context(bench) if any(item.status in ("added", "updated") for item in outcomes) else 0
+        came = any(item.status in ("added", "updated") for item in outcomes)
+        joined = joining.join_context(bench) if came else 0
     return IntakeReport(files=tuple(outcomes), joined=joined, findings=tuple(remarks))
 
 
@@ -146,17 +151,26 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
     try:
         reader = ingest.reader_for(path, context)
         context_hash = fingerprint(reader.name, READING_VERSION, _canonical(context))
-        blob = bench.store.put_blob(path)
-        if known := bench.store.find_file(blob, context_hash):
+        digest = bench.store.blob_name(path)
+        if known := bench.store.find_file(digest, context_hash):
             return FileOutcome(path=shown, status="unchanged", reader=known.reader, findings=known.findings)
-        file_id = stable_id("f", blob, context_hash)
+        door = tombstones.Door(tombstones.marks(bench))
+        if door.marks.holds_file(digest):
+            return FileOutcome(path=shown, status="forgotten", findings=(tombstones.FILE_FORGOTTEN,))
+        file_id = stable_id("f", digest, context_hash)
         with bench.store.transaction() as transaction:
-            tally = _read_all(bench, transaction, path, context, file_id, shown)
+            tally = _read_all(bench, transaction, path, context, file_id, door)
+            findings = tuple(gathered([*door.remarks(tally.remarks.findings()), *door.findings()]))
+            if door.withheld and not (tally.documents or tally.deals or tally.accounts):
+                return FileOutcome(path=shown, status="forgotten", reader=reader.name, findings=findings)
+            shown = door.spared_path(shown)
+            transaction.put_deals(tally.deals, file_id, path=shown)
+            transaction.put_accounts(tally.accounts, file_id, path=shown)
             transaction.put_file(
                 SourceFile(
                     id=file_id,
                     path=shown,
-                    blob=blob,
+                    blob="" if door.withheld else bench.store.put_blob(path),
                     size=path.stat().st_size,
                     reader=reader.name,
                     context_hash=context_hash,
@@ -165,7 +179,7 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
                     turns=tally.turns,
                     deals=len(tally.deals),
                     accounts=len(tally.accounts),
-                    findings=tally.remarks.findings(),
+                    findings=findings,
                 )
             )
     except SourceError as error:
@@ -180,12 +194,12 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
         turns=tally.turns,
         deals=len(tally.deals),
         accounts=len(tally.accounts),
-        findings=tally.remarks.findings(),
+        findings=findings,
     )
 
 
 def _read_all(
-    bench: Workbench, transaction: Transaction, path: Path, context: ReadContext, file_id: str, shown: str
+    bench: Workbench, transaction: Transaction, path: Path, context: ReadContext, file_id: str, door: tombstones.Door
 ) -> _Tally:
     tally = _Tally()
     with bench.progress.track(path.name) as advance:
@@ -193,27 +207,30 @@ def _read_all(
             if isinstance(thing, Finding):
                 tally.remarks.add(thing)
             elif isinstance(thing, Deal):
-                tally.deals.append(thing)
+                tally.deals.append(door.spared(thing))
             elif isinstance(thing, Account):
-                tally.accounts.append(thing)
+                tally.accounts.append(door.spared_account(thing))
             else:
-                _take_document(bench, thing, context, file_id, tally)
+                _take_document(bench, thing, context, file_id, tally, door)
                 if tally.waiting_turns >= TURNS_AT_ONCE:
                     _store_documents(transaction, tally)
             advance(1)
     _store_documents(transaction, tally)
-    transaction.put_deals(tally.deals, file_id, path=shown)
-    transaction.put_accounts(tally.accounts, file_id, path=shown)
     return tally
 
 
-def _take_document(bench: Workbench, thing: ReadDocument, context: ReadContext, file_id: str, tally: _Tally) -> None:
+def _take_document(
+    bench: Workbench, thing: ReadDocument, context: ReadContext, file_id: str, tally: _Tally, door: tombstones.Door
+) -> None:
     described = ingest.apply_manifest(thing, context.manifest)
     document, turns, findings = reading_in.as_stored(described, bench.codebook, bench.settings, file_id=file_id)
+    left = door.let_in(document, turns, described.participants)
+    if left is None:
+        return
     for finding in findings:
         tally.remarks.add(finding)
-    tally.waiting.append((document, turns, described.participants))
-    tally.waiting_turns += len(turns)
+    tally.waiting.append((left.document, left.turns, left.participants))
+    tally.waiting_turns += len(left.turns)
 
 
 def _store_documents(transaction: Transaction, tally: _Tally) -> None:

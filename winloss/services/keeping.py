@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from winloss.errors import ConfigError, SourceError
 from winloss.model import Filters, Passage
 from winloss.ports import Workbench
+from winloss.services import erasing
 from winloss.services.library import library
 from winloss.services.presenting import may_quote, passage_json
 
@@ -48,7 +49,11 @@ def backup(bench: Workbench, target: Path) -> Path:
         raise ConfigError(
             "this workspace's store is not a file in it", hint="Use your database server's own backup, e.g. pg_dump."
         )
-    with TemporaryDirectory() as folder, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        erasing.at_work(bench),
+        TemporaryDirectory() as folder,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         archive.write(_consistent_copy(database, Path(folder)), "store.sqlite")
         for path in sorted((bench.root / "blobs").rglob("*")):
             if path.is_file():

@@ -12,6 +12,7 @@ from pathlib import Path
 from winloss import __version__
 from winloss.errors import WinlossError
 from winloss.ports import Workbench
+from winloss.services import erasing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,11 @@ def status(bench: Workbench) -> Mapping[str, object]:
         "counts": dict(store.counts()),
         "quarters": quarters,
         "revision": revision,
-        "stale": {"search index": indexed != revision, "analysis": indexed is None or indexed < revision},
+        "stale": {
+            "search index": indexed != revision,
+            "analysis": indexed is None or indexed < revision,
+            "forgetting": erasing.is_pending(bench),
+        },
     }
 
 

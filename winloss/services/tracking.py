@@ -42,7 +42,7 @@ def take_snapshots(bench: Workbench) -> int:
     if fresh:
         with bench.store.transaction() as transaction:
             transaction.put_snapshots(fresh)
-        _trace_lineage(bench)
+        trace_lineage(bench)
     return len(fresh)
 
 
@@ -106,7 +106,8 @@ def _order(scope: tuple[str | None, str | None]) -> tuple[str, str]:
     return scope[0] or "", scope[1] or ""
 
 
-def _trace_lineage(bench: Workbench) -> None:
+def trace_lineage(bench: Workbench) -> None:
+    """Say anew how the themes of the snapshots that there are relate from quarter to quarter."""
     from nlp.align import quarter_lineage
 
     for facet in THEMED_FACETS:

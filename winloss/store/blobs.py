@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -34,6 +35,14 @@ class BlobStore:
                 os.fsync(aside.fileno())
             Path(aside.name).replace(target)
         return digest
+
+    def keep_only(self, digests: Collection[str]) -> int:
+        """Remove every blob but these, and what a crash left half written; returns how many files went."""
+        wanted = {self._place(digest) for digest in digests if digest}
+        gone = [path for path in self._root.rglob("*") if path.is_file() and path not in wanted]
+        for path in gone:
+            path.unlink()
+        return len(gone)
 
     def path(self, digest: str) -> Path:
         """Where the bytes lie.

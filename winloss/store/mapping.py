@@ -159,6 +159,12 @@ def to_document(row: schema.DocumentRow) -> Document:
     )
 
 
+def to_participant(content: Mapping[str, Any]) -> Participant:
+    """A participant from its JSON."""
+    side = Side(content["side"]) if content.get("side") else None
+    return Participant(**{**content, "side": side})
+
+
 def turn_row(turn: Turn, turn_id: str, version: int) -> Row:
     """The columns of `turns`."""
     speaker = turn.speaker

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from winloss.errors import NotFound
 from winloss.model import (
     Account,
+    Appearance,
     Copy,
     Deal,
     Document,
@@ -22,15 +23,17 @@ from winloss.model import (
     Filters,
     Finding,
     Lineage,
+    Participant,
     Passage,
     Snapshot,
     SourceFile,
     Theme,
+    Tombstone,
     Turn,
     Verbatim,
 )
-from winloss.store import mapping, reading, schema
-from winloss.store.blobs import BlobStore
+from winloss.store import erasing, mapping, reading, schema
+from winloss.store.blobs import BlobStore, sha256_of
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
 from winloss.store.writing import SqlTransaction
 
@@ -57,6 +60,9 @@ class SqlStore:
 
     def put_blob(self, path: Path) -> str:
         return self._blobs.put(path)
+
+    def blob_name(self, path: Path) -> str:
+        return sha256_of(path)
 
     def blob_path(self, blob: str) -> Path:
         return self._blobs.path(blob)
@@ -239,6 +245,42 @@ class SqlStore:
         query = query.where(table.quarter == quarter) if quarter else query
         with Session(self._engine) as session:
             return [mapping.to_verdict(row) for row in session.scalars(query)]
+
+    # --- forgetting ---
+
+    def tombstones(self) -> list[Tombstone]:
+        with self._engine.connect() as connection:
+            return erasing.tombstones(connection)
+
+    def appearances(self) -> list[Appearance]:
+        with self._engine.connect() as connection:
+            return erasing.appearances(connection)
+
+    def participants(self, document_id: str, version: int) -> list[Participant]:
+        with self._engine.connect() as connection:
+            return erasing.participants(connection, document_id, version)
+
+    def carriers(self) -> list[tuple[str, str]]:
+        with self._engine.connect() as connection:
+            return erasing.carriers(connection)
+
+    def verbatims_of(self, document_ids: Iterable[str]) -> list[Verbatim]:
+        with self._engine.connect() as connection:
+            return erasing.verbatims_of(connection, document_ids)
+
+    def history(self, document_ids: Iterable[str]) -> Iterator[tuple[Document, list[Turn]]]:
+        with Session(self._engine) as session:
+            yield from erasing.history(session, document_ids)
+
+    def documents_saying(self, words: str) -> list[str]:
+        with self._engine.connect() as connection:
+            return erasing.documents_saying(connection, words)
+
+    def drop_blobs(self) -> int:
+        return self._blobs.keep_only({file.blob for file in self.files()})
+
+    def compact(self) -> None:
+        erasing.compact(self._engine)
 
     @staticmethod
     def _findings(session: Session, file_ids: list[str] | None) -> dict[str, list[schema.FindingRow]]:

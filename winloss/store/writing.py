@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
@@ -26,13 +26,15 @@ from winloss.model import (
     stable_id,
 )
 from winloss.store import mapping, schema
+from winloss.store.erasing import ErasingWrites
+from winloss.store.reading import in_batches
 from winloss.store.records import sayings, with_saying
 from winloss.store.schema import DocumentRow, VerbatimRow
 
 _BATCH = 500
 
 
-class SqlTransaction:
+class SqlTransaction(ErasingWrites):
     """The writes of `winloss.ports.Transaction` on an open connection; the store commits or rolls back."""
 
     def __init__(self, connection: Connection) -> None:
@@ -83,6 +85,15 @@ class SqlTransaction:
         said = {account.name.casefold(): mapping.account_content(account) for account in accounts}
         return self._record(schema.AccountRow, "key", said, file_id, path)
 
+    def erase_companies(self, file_ids: Collection[str]) -> Mapping[str, int]:
+        table = schema.FileRow
+        counts: Counter[str] = Counter()
+        for batch in in_batches(sorted(file_ids), _BATCH):
+            for file_id, path in self._connection.execute(select(table.id, table.path).where(table.id.in_(batch))):
+                counts["deals"] += self._record(schema.DealRow, "external_id", {}, file_id, path)
+                counts["accounts"] += self._record(schema.AccountRow, "key", {}, file_id, path)
+        return counts
+
     def set_document_context(
         self, document_id: str, *, account: str | None, segment: str | None, outcome: str | None, competitor: str | None
     ) -> bool:
@@ -116,6 +127,9 @@ class SqlTransaction:
 
     def put_verbatims(self, document_id: str, verbatims: Sequence[Verbatim], fingerprint: str) -> None:
         run = self._connection.execute
+        here = (DocumentRow.id == document_id) & DocumentRow.current
+        if run(update(DocumentRow).where(here).values(segmented_with=fingerprint)).rowcount == 0:
+            return
         known = set(run(select(VerbatimRow.id).where(VerbatimRow.document_id == document_id)).scalars())
         wanted = {verbatim.id: verbatim for verbatim in verbatims}
         for gone in known - wanted.keys():
@@ -126,8 +140,6 @@ class SqlTransaction:
             run(update(VerbatimRow).where(VerbatimRow.id == kept).values(**place))
         fresh = [verbatim for verbatim in wanted.values() if verbatim.id not in known]
         self._insert(VerbatimRow, [_verbatim_row(verbatim) for verbatim in fresh])
-        here = (DocumentRow.id == document_id) & DocumentRow.current
-        run(update(DocumentRow).where(here).values(segmented_with=fingerprint))
 
     def put_classifications(self, decisions: Mapping[str, Classification], fingerprint: str) -> None:
         self._update_many(
