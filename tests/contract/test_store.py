@@ -20,6 +20,7 @@ from winloss.model import (
     Facet,
     Filters,
     Finding,
+    Highlight,
     Lineage,
     Mode,
     Outcome,
@@ -299,6 +300,22 @@ def test_lineage_and_verdicts_come_back_as_they_went_in(store):
         transaction.put_verdicts([verdict], "y")
     assert store.lineage(Facet.PAIN) == [step]
     assert store.verdicts("2026Q2") == [verdict]
+
+
+def test_what_people_coded_is_kept_with_turn_and_verbatim(store):
+    mark = Highlight(turn=0, start=0, end=6, codes=("Pain/cost", "cfo"), coder="dana", note="ask again")
+    with store.transaction() as transaction:
+        transaction.put_document(a_document(), [a_turn(highlights=(mark,))], [])
+    assert store.turns("d1")[0].highlights == (mark,)
+    coded = replace(a_verbatim(store, TEXT[:6]), tags=mark.codes, coder="dana")
+    with store.transaction() as transaction:
+        transaction.put_verbatims("d1", [coded], "cut")
+    (passage,) = store.passages(["v1"])
+    assert (passage.tags, passage.coder) == (("loss", "Pain/cost", "cfo"), "dana")
+    assert [row.tags for row in store.evidence()] == [("loss", "Pain/cost", "cfo")]
+    with store.transaction() as transaction:
+        transaction.put_verbatims("d1", [replace(coded, tags=("cfo",), coder=None)], "cut again")
+    assert store.passages(["v1"])[0].tags == ("loss", "cfo")
 
 
 def test_deals_and_accounts_are_updated_by_their_key(store):

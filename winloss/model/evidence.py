@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from winloss.model.sources import Finding
+from winloss.model.sources import Finding, Highlight
 from winloss.model.terms import Facet, Mode, Outcome, Permission, Rights, Side, SourceKind
 
 
@@ -41,6 +41,7 @@ class Turn:
     end_ms: int | None = None
     question: str | None = None
     quoted: tuple[tuple[int, int], ...] = ()
+    highlights: tuple[Highlight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verbatim:
-    """A quotable span of a buyer's turn. `turn.text[start:end] == text` always holds; it is never edited."""
+    """A quotable span of a buyer's turn. `turn.text[start:end] == text` always holds; it is never edited.
+
+    `tags` are the codes that people gave it, `coder` is who did, where known.
+    """
 
     id: str
     turn_id: str
@@ -133,6 +137,8 @@ class Verbatim:
     end: int
     text: str
     key: str
+    tags: tuple[str, ...] = ()
+    coder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +184,8 @@ class Passage:
     theme_id: str | None
     rights: str
     language: str | None = None
+    tags: tuple[str, ...] = ()
+    coder: str | None = None
     question: str | None = None
     reason: str | None = None
 

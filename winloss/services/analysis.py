@@ -9,17 +9,30 @@ it stopped. Vectors are cached by text and model and are never computed twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from nlp.language import language_name
-from winloss.model import Classification, Document, Facet, Side, Turn, Verbatim, fingerprint, stable_id, text_key
+from winloss.model import (
+    Classification,
+    Document,
+    Facet,
+    Highlight,
+    Side,
+    Span,
+    Turn,
+    Verbatim,
+    fingerprint,
+    stable_id,
+    text_key,
+)
 from winloss.ports import Workbench
 from winloss.services import copying, erasing, indexing, languages, theming, tracking
 
 SEGMENTED_AT_ONCE = 256
 ENCODED_AT_ONCE = 4096
 CLASSIFIED_AT_ONCE = 4096
+_UNCODED = Highlight(turn=0, start=0, end=0, codes=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +151,7 @@ def _not_read(language: str) -> Classification:
 def _verbatims_of(
     batch: Sequence[tuple[Document, list[Turn]]], quotations: Mapping[tuple[str, int], tuple[tuple[int, int], ...]]
 ) -> dict[str, list[Verbatim]]:
-    """The verbatims of each document's buyer turns.
+    """The verbatims of each document's buyer turns: what people marked, and what is found in the rest.
 
     An id depends on the document, the words, and how often the same words came before in it: not on the turn's place,
     so that a correction elsewhere in the document leaves permalinks alone.
@@ -147,11 +160,15 @@ def _verbatims_of(
 
     spoken = [turn for _, turns in batch for turn in turns if turn.speaker.side is Side.BUYER]
     others = [(*turn.quoted, *quotations.get((turn.document_id, turn.ordinal), ())) for turn in spoken]
-    spans = segment([turn.text for turn in spoken], quoted=others)
+    marked = [marked_spans(turn, taken) for turn, taken in zip(spoken, others, strict=True)]
+    around = [
+        (*taken, *((span.start, span.end) for span in codes)) for taken, codes in zip(others, marked, strict=True)
+    ]
+    spans = segment([turn.text for turn in spoken], quoted=around)
     found: dict[str, list[Verbatim]] = {}
     seen: dict[tuple[str, str], int] = {}
-    for turn, pieces in zip(spoken, spans, strict=True):
-        for span in pieces:
+    for turn, codes, pieces in zip(spoken, marked, spans, strict=True):
+        for span in sorted([*codes, *pieces], key=lambda span: (span.start, span.end)):
             text = turn.text[span.start : span.end]
             occurrence = seen[turn.document_id, text] = seen.get((turn.document_id, text), -1) + 1
             found.setdefault(turn.document_id, []).append(
@@ -163,8 +180,28 @@ def _verbatims_of(
                     end=span.end,
                     text=text,
                     key=text_key(text),
+                    tags=codes.get(span, _UNCODED).codes,
+                    coder=codes.get(span, _UNCODED).coder,
                 )
             )
+    return found
+
+
+def marked_spans(turn: Turn, others: Sequence[tuple[int, int]]) -> dict[Span, Highlight]:
+    """What people marked in a turn, without white space at its ends; the codes of one span together.
+
+    What touches somebody else's words is left out, and so is a mark on nothing but white space.
+    """
+    found: dict[Span, Highlight] = {}
+    for mark in turn.highlights:
+        inside = turn.text[mark.start : mark.end]
+        start = mark.start + len(inside) - len(inside.lstrip())
+        span = Span(start=start, end=start + len(inside.strip()))
+        if span.start == span.end or any(span.start < end and start < span.end for start, end in others):
+            continue
+        before = found.get(span, _UNCODED)
+        codes = tuple(dict.fromkeys([*before.codes, *mark.codes]))
+        found[span] = replace(mark, codes=codes, coder=before.coder or mark.coder)
     return found
 
 

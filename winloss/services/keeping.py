@@ -107,6 +107,8 @@ def _csv_line(cells: Iterable[object]) -> str:
 
 
 def _inert(value: object) -> object:
+    if isinstance(value, (list, tuple)):
+        value = "; ".join(map(str, value))
     if isinstance(value, str) and value.startswith(_FORMULA):
         return "'" + value
     return value

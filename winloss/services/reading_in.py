@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import overload
 
@@ -15,6 +16,7 @@ from winloss.config import Settings
 from winloss.model import (
     Document,
     Finding,
+    Highlight,
     ReadDocument,
     ReadTurn,
     Rights,
@@ -95,6 +97,7 @@ def _turns(
                 end_ms=spoken.end_ms,
                 question=question if buyer else None,
                 quoted=spoken.quoted,
+                highlights=tuple(_storable_highlight(it) for it in read.highlights if it.turn == ordinal),
             )
         )
         if voice.side is Side.INTERVIEWER:
@@ -162,6 +165,11 @@ def _content_hash(read: ReadDocument, turns: Sequence[Turn]) -> str:
         described[name] = [fields_of(thing) for thing in described[name]]
     parts = [described, [[turn.text, fields_of(turn.speaker), turn.start_ms, turn.end_ms] for turn in turns]]
     return sha256(json.dumps(parts, sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _storable_highlight(highlight: Highlight) -> Highlight:
+    codes = tuple(_storable(code) for code in highlight.codes)
+    return replace(highlight, codes=codes, coder=_storable(highlight.coder), note=_storable(highlight.note))
 
 
 @overload

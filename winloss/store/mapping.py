@@ -16,6 +16,7 @@ from winloss.model import (
     DriftVerdict,
     Facet,
     Finding,
+    Highlight,
     Lineage,
     Outcome,
     Participant,
@@ -186,6 +187,7 @@ def turn_row(turn: Turn, turn_id: str, version: int) -> Row:
         "end_ms": turn.end_ms,
         "question": turn.question,
         "quoted": [list(span) for span in turn.quoted],
+        "highlights": [asdict(highlight) for highlight in turn.highlights],
     }
 
 
@@ -210,6 +212,7 @@ def to_turn(row: schema.TurnRow) -> Turn:
         end_ms=row.end_ms,
         question=row.question,
         quoted=tuple((start, end) for start, end in row.quoted),
+        highlights=tuple(Highlight(**{**told, "codes": tuple(told["codes"])}) for told in row.highlights),
     )
 
 

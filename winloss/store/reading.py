@@ -62,6 +62,7 @@ def evidence(connection: Connection) -> Iterator[EvidenceRow]:
             turn.question,
             turn.ordinal,
             document.language,
+            verbatim.tags.label("codes"),
         )
         .join(turn, turn.id == verbatim.turn_id)
         .join(document, (document.id == turn.document_id) & (document.version == turn.version))
@@ -69,10 +70,9 @@ def evidence(connection: Connection) -> Iterator[EvidenceRow]:
         .order_by(verbatim.id)
     )
     for row in connection.execution_options(stream_results=True).execute(query):
-        day, tags = row[14], row[17]
-        values: list[Any] = [*row]
-        values[14] = day.isoformat() if day else None
-        values[17] = tuple(tags)
+        *values, codes = row
+        values[14] = values[14].isoformat() if values[14] else None
+        values[17] = tuple(dict.fromkeys([*values[17], *codes]))
         yield EvidenceRow(*values)
 
 
@@ -128,6 +128,8 @@ def _columns() -> Any:
         verbatim.end,
         verbatim.theme_id,
         verbatim.reason,
+        verbatim.tags.label("codes"),
+        verbatim.coder,
         turn.role,
         turn.mode,
         turn.speaker,
@@ -149,6 +151,7 @@ def _columns() -> Any:
         document.url,
         document.rights,
         document.language,
+        document.tags,
     )
 
 
@@ -182,6 +185,8 @@ def _passage(row: Row[Any]) -> Passage:
         theme_id=row.theme_id,
         rights=row.rights,
         language=row.language,
+        tags=tuple(dict.fromkeys([*row.tags, *row.codes])),
+        coder=row.coder,
         question=row.question,
         reason=row.reason,
     )

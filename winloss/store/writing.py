@@ -136,8 +136,9 @@ class SqlTransaction(ErasingWrites):
             run(update(VerbatimRow).where(VerbatimRow.id == gone).values(retired=True, theme_id=None))
         for kept in known & wanted.keys():
             verbatim = wanted[kept]
-            place = {"turn_id": verbatim.turn_id, "start": verbatim.start, "end": verbatim.end, "retired": False}
-            run(update(VerbatimRow).where(VerbatimRow.id == kept).values(**place))
+            row = _verbatim_row(verbatim)
+            told = {name: row[name] for name in ("turn_id", "start", "end", "tags", "coder", "retired")}
+            run(update(VerbatimRow).where(VerbatimRow.id == kept).values(**told))
         fresh = [verbatim for verbatim in wanted.values() if verbatim.id not in known]
         self._insert(VerbatimRow, [_verbatim_row(verbatim) for verbatim in fresh])
 
@@ -284,6 +285,8 @@ def _verbatim_row(verbatim: Verbatim) -> dict[str, Any]:
         "end": verbatim.end,
         "text": verbatim.text,
         "key": verbatim.key,
+        "tags": list(verbatim.tags),
+        "coder": verbatim.coder,
         "retired": False,
     }
 
