@@ -17,6 +17,7 @@ import ingest
 from ingest.mapped_documents import DELETED
 from ingest.mapping import compile_mapping
 from ingest.markup import plain_text
+from ingest.mojibake import repaired_text
 from ingest.turns import Cue, merge
 from ingest.values import as_text, day_order, parse_clock, parse_day, parse_number
 from winloss.errors import ConfigError
@@ -41,8 +42,9 @@ def said(path: Path, context: ReadContext) -> list[str]:
 
 
 def fits(text: str) -> bool:
-    """Whether a format that trims its edges can carry the text as it is, and it is not the mark of a deleted post."""
-    return bool(text.strip()) and text == text.strip(" \t\r\n") and text.strip().casefold() not in DELETED
+    """Whether a format that trims its edges can carry the text as it is: not garbled, no mark of a deleted post."""
+    whole = bool(text.strip()) and text == text.strip(" \t\r\n") and repaired_text(text) == (text, [])
+    return whole and text.strip().casefold() not in DELETED
 
 
 @QUICK
