@@ -15,11 +15,15 @@ from ingest.readers.documents import WordReader
 from ingest.readers.feeds import FeedReader
 from ingest.readers.gong import GongReader
 from ingest.readers.hackernews import HackerNewsReader
+from ingest.readers.highlights import HighlightReader
 from ingest.readers.mail import MailReader
 from ingest.readers.pages import PageReader
 from ingest.readers.pdf import PdfReader
 from ingest.readers.podcasts import PodcastReader
+from ingest.readers.productboard import ProductboardReader
+from ingest.readers.qualcoder import QualCoderReader
 from ingest.readers.reddit import RedditReader
+from ingest.readers.refi import RefiReader
 from ingest.readers.rich_text import RichTextReader
 from ingest.readers.slack import SlackReader
 from ingest.readers.speech_to_text import SpeechToTextReader
@@ -49,6 +53,10 @@ READERS: tuple[Reader, ...] = (
     PodcastReader(),
     PdfReader(),
     RichTextReader(),
+    RefiReader(),
+    QualCoderReader(),
+    HighlightReader(),
+    ProductboardReader(),
     SurveyReader(),
     RedditReader(),
     HackerNewsReader(),
