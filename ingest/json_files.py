@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -76,7 +77,7 @@ def stream_utf8(file: IO[bytes], prefix: str, path: Path) -> Iterator[Any]:
     import ijson
 
     try:
-        events = ijson.parse(file, use_float=True)
+        events = ijson.parse(file)
         yield from ijson.items(_shallow(events, path), prefix)
     except (ijson.JSONError, ValueError, RecursionError) as error:
         raise _broken(path, error) from error
@@ -88,7 +89,7 @@ def _shallow(events: Iterator[tuple[str, str, Any]], path: Path) -> Iterator[tup
         depth += (event[1] in ("start_map", "start_array")) - (event[1] in ("end_map", "end_array"))
         if depth > DEEPEST:
             raise MalformedSource(f"{path.name} is nested more than {DEEPEST} levels deep", path=str(path))
-        yield event
+        yield (*event[:2], float(event[2])) if isinstance(event[2], Decimal) else event
 
 
 @lru_cache(maxsize=4)

@@ -129,7 +129,8 @@ def _introductions(lines: Sequence[_Line], spans: Sequence[tuple[int, int]]) -> 
         first = _introduction(lines, index)
         if first is None:
             continue
-        after = next((other for other in lines[index + 1 :] if other.text.strip()), None)
+        below = (lines[place] for place in range(index + 1, len(lines)))
+        after = next((other for other in below if other.text.strip()), None)
         if after is None:
             continue
         if quoted(after.start):
@@ -191,7 +192,8 @@ def _title(text: str, span: tuple[int, int] | None, author: str | None) -> str |
 
 def _inside(spans: Sequence[tuple[int, int]]) -> Callable[[int], bool]:
     """Tells of a place whether it lies in one of the spans."""
-    starts, ends = [], []
+    starts: list[int] = []
+    ends: list[int] = []
     for start, end in sorted(spans):
         starts.append(start)
         ends.append(max(end, ends[-1] if ends else 0))
