@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import ingest
 from ingest.chats import Recent, first_line, is_staff, looks_like_job, own_words, quoted_lines
-from winloss.model import Finding, ReadDocument, Side
+from winloss.model import Finding, ReadDocument, Rights, Side
 from winloss.ports import ReadContext
 
 
@@ -44,7 +44,7 @@ def test_private_conversations_on_discord_are_read_only_if_asked_for(tmp_path, e
     assert documents == []
     assert "--private" in findings[0].message
     documents, _ = read(tmp_path / "a", exported, private=True)
-    assert [document.turns[0].text for document in documents] == ["between us"]
+    assert [(document.turns[0].text, document.rights) for document in documents] == [("between us", Rights.INTERNAL)]
 
 
 def test_answers_of_answers_are_one_thread(tmp_path):
@@ -89,6 +89,13 @@ def test_topics_may_stand_one_a_line(tmp_path):
     documents, findings = read(tmp_path / "a", "\n".join([lines[0], lines[3], lines[2]]))
     assert [document.external_id for document in documents] == ["discourse/4/101", "discourse/5/102"]
     assert [(finding.code, finding.where) for finding in findings] == [("broken-line", "line 3")]
+
+
+def test_private_topics_are_read_only_if_asked_for(tmp_path):
+    talk = topic(post(1), archetype="private_message")
+    assert read(tmp_path / "a", talk)[0] == []
+    documents, _ = read(tmp_path / "a", talk, private=True)
+    assert [document.rights for document in documents] == [Rights.INTERNAL]
 
 
 def test_posts_that_are_missing_are_told_with_the_way_to_get_them(tmp_path):
