@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -217,3 +218,23 @@ def test_files_of_one_name_in_several_folders_are_different_documents(bench, tmp
     (tmp_path / "calls" / "monday" / "transcript.txt").write_text(CALL, encoding="utf-8")
     assert sorted(statuses(intake.take_in(bench, [tmp_path / "calls"]))) == ["unchanged", "updated"]
     assert len(bench.store.documents()) == 2
+
+
+def test_what_no_database_keeps_is_replaced_wherever_it_stands(bench, tmp_path):
+    odd = "\ud800x\x00"
+    post = {
+        "id": 1,
+        "post_number": 2,
+        "cooked": f"We left over the price {odd}",
+        "username": f"ines{odd}",
+        "locale": odd,
+    }
+    topic = {"id": odd, "title": f"Price{odd}", "slug": odd, "tags": [odd]}
+    post["user_title"] = f"CISO{odd}"
+    path = tmp_path / "topic.json"
+    path.write_text(json.dumps({**topic, "post_stream": {"posts": [post]}}), encoding="utf-8")
+    (file,) = intake.take_in(bench, [path]).files
+    assert (file.status, file.documents) == ("added", 1)
+    (document,) = bench.store.documents()
+    assert document.thread_id == "discourse/\ufffdx\ufffd"
+    assert any("\ufffd" in finding.where for _, finding in bench.store.findings())
