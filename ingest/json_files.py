@@ -89,7 +89,8 @@ def _shallow(events: Iterator[tuple[str, str, Any]], path: Path) -> Iterator[tup
         depth += (event[1] in ("start_map", "start_array")) - (event[1] in ("end_map", "end_array"))
         if depth > DEEPEST:
             raise MalformedSource(f"{path.name} is nested more than {DEEPEST} levels deep", path=str(path))
-        yield (*event[:2], float(event[2])) if isinstance(event[2], Decimal) else event
+        prefix, kind, value = event
+        yield (prefix, kind, float(value)) if isinstance(value, Decimal) else event
 
 
 @lru_cache(maxsize=4)
