@@ -92,8 +92,8 @@ def header(mail: Message, name: str) -> str | None:
     return " ".join(_decoded(written).split()) or None
 
 
-def day_of_mail(mail: Message, postmark: bytes) -> object:
-    """When a mail was sent as a moment in time: by its date, else by the line that the mailbox has before it."""
+def day_of_mail(mail: Message, postmark: bytes) -> str | None:
+    """When a mail was sent, ISO 8601: by its date, else by the line that the mailbox has before it."""
     received = (header(mail, "Received") or "").rpartition(";")[2]
     marked = re.sub(r"^From \S+(?: at \S+)?\s+", "", postmark.decode("ascii", "replace").strip())
     for told in (header(mail, "Date"), received, _rfc(marked)):

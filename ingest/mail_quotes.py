@@ -71,7 +71,7 @@ class _Line:
 def read_mail(text: str, marked: Spans, author: str | None) -> Read:
     """What in a mail's text is whose; `marked` are the spans that its HTML already shows to be quotes.
 
-    Lines below words of parting are a signature where one of them names a job, or where `-- ` stands above them.
+    Words of parting and what is below them are a signature where that names a job; else only what is below `-- `.
     """
     lines = _lines(text)
     spans = [*marked, *((line.start, line.end) for line in lines if _QUOTED.match(line.text))]
@@ -129,7 +129,8 @@ def _introductions(lines: Sequence[_Line], spans: Sequence[tuple[int, int]]) -> 
         first = _introduction(lines, index)
         if first is None:
             continue
-        after = next((other for other in lines[index + 1 :] if other.text.strip()), None)
+        below = (lines[place] for place in range(index + 1, len(lines)))
+        after = next((other for other in below if other.text.strip()), None)
         if after is None:
             continue
         if quoted(after.start):
@@ -165,12 +166,12 @@ def _signature(lines: Sequence[_Line], spans: Spans) -> tuple[int, int] | None:
 
 
 def _signed_off(lines: Sequence[_Line], spans: Spans) -> tuple[int, int] | None:
-    """The few lines below words of parting."""
+    """Words of parting and the few lines below them."""
     quoted = _inside(spans)
     own = [line for line in lines if line.text.strip() and not quoted(line.start)]
     for index in range(len(own) - 1, max(-1, len(own) - SIGNATURE_LINES), -1):
         if _SIGN_OFF.fullmatch(own[index].text):
-            return own[index].end, own[-1].end
+            return own[index].start, own[-1].end
     return None
 
 

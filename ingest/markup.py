@@ -64,6 +64,10 @@ class _Plain(HTMLParser):
         if tag != "br":
             self._breaks(tag)
 
+    def parse_html_declaration(self, i: int) -> int:
+        """Office writes `<![…]>` around parts of a page; the library stops at those that it does not know."""
+        return self.parse_bogus_comment(i) if self.rawdata.startswith("<![", i) else super().parse_html_declaration(i)
+
     def handle_data(self, data: str) -> None:
         if self._dropping:
             return
@@ -75,8 +79,8 @@ class _Plain(HTMLParser):
         if not words:
             return
         if self._break and self._parts:
+            self._length -= self._trailing()
             self._parts[-1] = self._parts[-1].rstrip(" ")
-            self._length = sum(map(len, self._parts))
             self._write(self._break)
         self._break = ""
         if self._quoting and self._quote_from is None:
@@ -100,5 +104,10 @@ class _Plain(HTMLParser):
 
     def _end_quote(self) -> None:
         if self._quote_from is not None:
-            self._quotes.append((self._quote_from, len("".join(self._parts).rstrip(" "))))
+            self._quotes.append((self._quote_from, self._length - self._trailing()))
             self._quote_from = None
+
+    def _trailing(self) -> int:
+        """How many spaces the text ends with: those of its last piece, since no piece begins with a second one."""
+        last = self._parts[-1]
+        return len(last) - len(last.rstrip(" "))

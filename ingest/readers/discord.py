@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,7 @@ class _Channel:
     name: str | None
     parent: str | None
     thread: str | None
+    private: bool
     notes: Notes = field(default_factory=Notes)
     known: Recent[tuple[str, str | None]] = field(default_factory=Recent)
 
@@ -89,7 +90,7 @@ class DiscordReader:
         channel = _channel(
             guild if isinstance(guild, dict) else {}, about if isinstance(about, dict) else {}, post_kind(context)
         )
-        if _is_private(channel, about) and not context.private:
+        if channel.private and not context.private:
             channel.notes.count("private-topics")
         else:
             for message in stream(path, "messages.item"):
@@ -99,41 +100,38 @@ class DiscordReader:
 
 
 def _channel(guild: Mapping[str, Any], about: Mapping[str, Any], kind: SourceKind) -> _Channel:
-    name = text_in(about, "id")
+    name, written, server = text_in(about, "id"), text_in(about, "type") or "", text_in(guild, "id")
     return _Channel(
         kind=kind,
-        guild=text_in(guild, "id"),
+        guild=server,
         server=text_in(guild, "name"),
         id=name,
         name=text_in(about, "name"),
         parent=text_in(about, "category"),
-        thread=name if "Thread" in (text_in(about, "type") or "") else None,
+        thread=name if "Thread" in written else None,
+        private=server == "0" or written.startswith(("Direct", "GuildPrivateThread")),
     )
-
-
-def _is_private(channel: _Channel, about: object) -> bool:
-    kind = text_in(about, "type") if isinstance(about, dict) else None
-    return channel.guild == "0" or (kind or "").startswith(("Direct", "PrivateThread", "GuildPrivateThread"))
 
 
 def _document(message: Mapping[str, Any], channel: _Channel) -> ReadDocument | None:
     """The document, or None for what is left out, which is counted."""
     channel.notes.left.look(message, _OF_NO_USE)
-    author = object_in(message, "author")
-    if reason := _left_out(message, author):
+    text, quoted = _words(message)
+    if reason := _left_out(message, text, quoted):
         channel.notes.count(reason)
         return None
-    text, quoted = _words(message)
-    if not own_words(text, quoted).strip(BLANK):
-        channel.notes.count("forwarded" if text else "no-text")
-        return None
-    name = text_in(message, "id") or stable_id("m-", channel.id, text_in(author, "id"), text)
+    name = text_in(message, "id") or stable_id("m-", channel.id, text)
     answered = text_in(object_in(message, "reference"), "messageId")
     thread, question = _thread(name, answered, channel)
     channel.known.put(name, (thread, first_line(text, quoted)))
-    opening = name == channel.thread
-    if opening:
-        text, quoted = titled(channel.name, text, quoted)
+    if name == channel.thread:
+        words = titled(channel.name, text, quoted)
+        return replace(_made(message, channel, name, words), title=channel.name, thread_id=thread)
+    return replace(_made(message, channel, name, (text, quoted)), question=question, thread_id=thread)
+
+
+def _made(message: Mapping[str, Any], channel: _Channel, name: str, words: tuple[str, Spans]) -> ReadDocument:
+    author = object_in(message, "author")
     gone = bool(_GONE.fullmatch(text_in(author, "name") or ""))
     if gone:
         channel.notes.count("withdrawn")
@@ -141,23 +139,24 @@ def _document(message: Mapping[str, Any], channel: _Channel) -> ReadDocument | N
     return ReadDocument(
         kind=channel.kind,
         external_id=name,
-        turns=(ReadTurn(speaker=person.name if person else None, text=text, quoted=quoted),),
-        title=channel.name if opening else None,
+        turns=(ReadTurn(speaker=person.name if person else None, text=words[0], quoted=words[1]),),
         happened_on=day_of_moment(message.get("timestamp")),
         url=_url(channel, text_in(message, "id")),
-        thread_id=thread,
-        question=None if opening else question,
-        rights=Rights.NO_QUOTE if gone else None,
+        rights=Rights.NO_QUOTE if gone else Rights.INTERNAL if channel.private else None,
         tags=tuple(filter(None, (channel.parent if channel.thread else channel.name,))),
         participants=(person,) if person else (),
-        meta=_meta(message, author, channel, answered, withdrawn=gone),
+        meta=_meta(message, author, channel, withdrawn=gone),
     )
 
 
-def _left_out(message: Mapping[str, Any], author: Mapping[str, Any]) -> str | None:
-    if author.get("isBot") is True:
+def _left_out(message: Mapping[str, Any], text: str, quoted: Spans) -> str | None:
+    if object_in(message, "author").get("isBot") is True:
         return "bots"
-    return None if text_in(message, "type") in _SAID else "system"
+    if text_in(message, "type") not in _SAID:
+        return "system"
+    if own_words(text, quoted).strip(BLANK):
+        return None
+    return "forwarded" if text else "no-text"
 
 
 def _words(message: Mapping[str, Any]) -> tuple[str, Spans]:
@@ -221,12 +220,12 @@ def _roles(author: Mapping[str, Any]) -> list[str]:
 
 
 def _meta(
-    message: Mapping[str, Any], author: Mapping[str, Any], channel: _Channel, answered: str | None, *, withdrawn: bool
+    message: Mapping[str, Any], author: Mapping[str, Any], channel: _Channel, *, withdrawn: bool
 ) -> dict[str, str]:
     edited = day_of_moment(message.get("timestampEdited"))
     reactions = sum(int(number_in(reaction, "count") or 0) for reaction in objects_in(message, "reactions"))
     return filled(
-        reply_to=answered,
+        reply_to=text_in(object_in(message, "reference"), "messageId"),
         server=channel.server,
         thread=channel.name if channel.thread else None,
         roles=", ".join(_roles(author)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.chats import BLANK, Notes, Recent, filled, is_staff, own_words, post_kind, titled
+from ingest.chats import BLANK, Notes, Recent, Spans, filled, is_staff, own_words, post_kind, titled
 from ingest.discourse_fields import POST, TOPIC
 from ingest.json_files import LARGEST_WHOLE, read_whole, shape, stream
 from ingest.json_values import day_of_moment, number_in, object_in, objects_in, text_in, texts_in
@@ -187,8 +187,7 @@ def _incomplete(forum: _Forum) -> Iterator[Finding]:
 
 def _document(post: Mapping[str, Any], topic: _Topic, forum: _Forum) -> ReadDocument | None:
     """The document, or None for what is left out, which is counted."""
-    notes = forum.notes
-    notes.left.look(post, POST)
+    forum.notes.left.look(post, POST)
     number = _number(post, "post_number")
     text, quoted = _words(post)
     name = f"discourse/{topic.id}/{text_in(post, 'id') or number or stable_id('p-', text)}"
@@ -196,31 +195,32 @@ def _document(post: Mapping[str, Any], topic: _Topic, forum: _Forum) -> ReadDocu
     if number is not None and forum.seen.get(place) == name:
         return None
     forum.seen.put(place, name)
-    if reason := _left_out(post, text):
-        notes.count(reason)
-        return None
-    if not own_words(text, quoted).strip(BLANK) and number != 1:
-        notes.count("forwarded" if text else "no-text")
-        return None
     opening = number == 1
+    if reason := _left_out(post, text, quoted, titled=opening and topic.title is not None):
+        forum.notes.count(reason)
+        return None
     if opening:
         text, quoted = titled(topic.title, text, quoted)
-    if not text:
-        notes.count("no-text")
-        return None
+    return _made(post, topic, forum, name=name, words=(text, quoted), opening=opening)
+
+
+def _made(
+    post: Mapping[str, Any], topic: _Topic, forum: _Forum, *, name: str, words: tuple[str, Spans], opening: bool
+) -> ReadDocument:
     if withdrawn := _withdrawn(post):
-        notes.count("withdrawn")
+        forum.notes.count("withdrawn")
     person = _person(post)
+    speaker = person.name if person else None
     return ReadDocument(
         kind=forum.kind,
         external_id=name,
-        turns=(ReadTurn(speaker=person.name if person else None, text=text, quoted=quoted),),
+        turns=(ReadTurn(speaker=speaker, text=words[0], quoted=words[1]),),
         title=topic.title if opening else None,
         happened_on=day_of_moment(post.get("created_at")),
-        url=_url(topic, number, forum),
+        url=_url(topic, _number(post, "post_number"), forum),
         thread_id=f"discourse/{topic.id}",
         question=None if opening else topic.title,
-        rights=Rights.NO_QUOTE if withdrawn else None,
+        rights=Rights.NO_QUOTE if withdrawn else Rights.INTERNAL if topic.private else None,
         language=text_in(post, "locale"),
         tags=topic.tags,
         participants=(person,) if person else (),
@@ -228,17 +228,22 @@ def _document(post: Mapping[str, Any], topic: _Topic, forum: _Forum) -> ReadDocu
     )
 
 
-def _words(post: Mapping[str, Any]) -> tuple[str, tuple[tuple[int, int], ...]]:
+def _words(post: Mapping[str, Any]) -> tuple[str, Spans]:
     cooked = post.get("cooked")
     return plain_text(cooked) if isinstance(cooked, str) else ("", ())
 
 
-def _left_out(post: Mapping[str, Any], text: str) -> str | None:
+def _left_out(post: Mapping[str, Any], text: str, quoted: Spans, *, titled: bool) -> str | None:
+    """Why a post is not read; one that has a title says something in any case."""
     if _number(post, "post_type") not in (None, _REGULAR):
         return "system"
     if text_in(post, "username") in _MACHINES or (_number(post, "user_id") or 0) < 0:
         return "bots"
-    return "deleted" if post.get("cooked_hidden") is True or _EMPTIED.fullmatch(text.strip()) else None
+    if post.get("cooked_hidden") is True or _EMPTIED.fullmatch(text.strip()):
+        return "deleted"
+    if titled or own_words(text, quoted).strip(BLANK):
+        return None
+    return "forwarded" if text else "no-text"
 
 
 def _withdrawn(post: Mapping[str, Any]) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from email.message import Message
 from email.utils import parseaddr
 from pathlib import Path
@@ -89,41 +90,44 @@ class MailReader:
 
 def _document(mail: Message, postmark: bytes, box: _Mailbox) -> ReadDocument | None:
     """The document, or None for what is left out, which is counted."""
-    if reason := _left_out(mail):
-        _count(box.notes, reason)
-        return None
-    text, marked = body(mail)
+    reason = _left_out(mail)
+    text, marked = ("", ()) if reason else body(mail)
     author = _author(mail)
     read = read_mail(text, marked, author.name if author else None)
-    if not own_words(text, read.quoted).strip(BLANK):
-        box.notes.count("forwarded" if text else "no-text")
-        return None
-    subject, answers = _subject(mail)
     moment = day_of_mail(mail, postmark)
-    name = next(iter(_ids(mail, "Message-ID")), None) or stable_id(
-        "mail-", author.name if author else None, str(moment), text
-    )
-    if box.seen.get(name):
-        _count(box.notes, "same-mail")
+    name = next(iter(_ids(mail, "Message-ID")), None)
+    name = name or stable_id("mail-", author.name if author else None, str(moment), text)
+    if reason is None and not own_words(text, read.quoted).strip(BLANK):
+        reason = "forwarded" if text else "no-text"
+    if reason := reason or ("same-mail" if box.seen.get(name) else None):
+        _count(box.notes, reason)
         return None
     box.seen.put(name, name)
+    person = replace(author, title=read.title) if author else None
+    turn = ReadTurn(speaker=person.name if person else None, text=text, quoted=read.quoted)
+    return _made(mail, box, name=name, turn=turn, person=person, day=day_of_moment(moment))
+
+
+def _made(
+    mail: Message, box: _Mailbox, *, name: str, turn: ReadTurn, person: Participant | None, day: date | None
+) -> ReadDocument:
+    subject, answers = _subject(mail)
     above, root = _thread(mail, box)
-    if root is None and not answers:
-        root = name
-    box.roots.put(name, root or name)
     opening = above is None and not answers
+    thread = name if opening else root
+    box.roots.put(name, thread or name)
     return ReadDocument(
         kind=box.kind,
         external_id=name,
-        turns=(ReadTurn(speaker=author.name if author else None, text=text, quoted=read.quoted),),
+        turns=(turn,),
         title=subject if opening else None,
-        happened_on=day_of_moment(moment),
+        happened_on=day,
         url=_link(mail),
-        thread_id=root,
+        thread_id=thread,
         question=None if opening else subject,
         language=_language(mail),
         tags=tuple(filter(None, (_list(mail),))),
-        participants=(_titled(author, read.title),) if author else (),
+        participants=(person,) if person else (),
         meta=filled(reply_to=above),
     )
 
@@ -169,10 +173,6 @@ def _author(mail: Message) -> Participant | None:
         name, address = through[1], ""
     called = (name or "").strip(" \"'") or address.partition("@")[0]
     return Participant(name=called, email=address or None) if called else None
-
-
-def _titled(author: Participant, title: str | None) -> Participant:
-    return Participant(name=author.name, title=title, email=author.email)
 
 
 def _subject(mail: Message) -> tuple[str | None, bool]:

@@ -90,12 +90,15 @@ def test_a_job_title_is_taken_only_from_a_signature(text, title):
     assert read_mail(text, (), "Ines Brandt").title == title
 
 
-@pytest.mark.parametrize("charset", ["iso-8859-1", "no-such-charset", "us-ascii", "rot13", "utf-8", '"utf-8'])
-@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+WRONG = ["no-such-charset", "us-ascii", "rot13", "utf-8", '"utf-8']
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding"),
+    [("iso-8859-1", "cp1252"), *((name, encoding) for name in WRONG for encoding in ("utf-8", "cp1252"))],
+)
 def test_wrong_charsets_lose_no_word(tmp_path, charset, encoding):
     headers = f"Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: 8bit\n"
-    if charset == "iso-8859-1" and encoding == "utf-8":
-        pytest.skip("every byte is a character of it, so nothing tells that it is wrong")
     words = "Zu teuer, sagte Jürgen – “viel zu teuer”."
     documents, _ = read(tmp_path / "a", mail(words.encode(encoding), headers=headers))
     assert documents[0].turns[0].text == words

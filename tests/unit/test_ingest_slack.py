@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,19 @@ def test_an_export_is_read_the_same_as_zip_and_as_folder(tmp_path, bench, prefix
         assert [batch.shown(file) for batch in batches for file in batch.files] == ["slack"]
     assert [item.status for item in intake.take_in(bench, [folder]).files] == ["added"]
     assert [item.status for item in intake.take_in(bench, [folder]).files] == ["unchanged"]
+
+
+def test_an_export_inside_another_archive_is_read_as_one(tmp_path, bench):
+    members = export([said("We left over the price.")])
+    folder = unpacked(tmp_path / "slack", members)
+    with tarfile.open(tmp_path / "slack.tar.gz", "w:gz") as archive:
+        archive.add(folder, "slack")
+    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
+        archive.write(zipped(tmp_path / "export.zip", members), "export.zip")
+    report = intake.take_in(bench, [tmp_path / "slack.tar.gz", tmp_path / "outer.zip"])
+    found = [(item.path, item.reader, item.unchanged_documents) for item in report.files]
+    assert found == [("slack.tar.gz/slack", "slack", 0), ("outer.zip/export.zip", "slack", 1)]
+    assert len(bench.store.documents()) == 1
 
 
 def test_a_zip_of_other_json_is_unpacked(tmp_path):

@@ -45,6 +45,26 @@ def statuses(report: intake.IntakeReport) -> list[str]:
     return [item.status for item in report.files]
 
 
+def test_what_no_database_keeps_is_replaced_wherever_it_stands(bench, tmp_path):
+    odd = "\ud800x\x00"
+    post = {
+        "id": 1,
+        "post_number": 2,
+        "cooked": f"We left over the price {odd}",
+        "username": f"ines{odd}",
+        "locale": odd,
+    }
+    topic = {"id": odd, "title": f"Price{odd}", "slug": odd, "tags": [odd]}
+    post["user_title"] = f"CISO{odd}"
+    path = tmp_path / "topic.json"
+    path.write_text(json.dumps({**topic, "post_stream": {"posts": [post]}}), encoding="utf-8")
+    (file,) = intake.take_in(bench, [path]).files
+    assert (file.status, file.documents) == ("added", 1)
+    (document,) = bench.store.documents()
+    assert document.thread_id == "discourse/\ufffdx\ufffd"
+    assert any("\ufffd" in finding.where for _, finding in bench.store.findings())
+
+
 def test_a_manifest_gives_what_the_file_cannot(bench, folder):
     report = intake.take_in(bench, [folder])
     assert statuses(report) == ["added"]

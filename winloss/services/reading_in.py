@@ -52,13 +52,13 @@ def as_stored(
         happened_on=read.happened_on,
         quarter=str(Quarter.of(read.happened_on)) if read.happened_on else None,
         url=_storable(read.url),
-        thread_id=read.thread_id,
+        thread_id=_storable(read.thread_id),
         account=_storable(read.account),
         segment=_segment(read.segment, codebook, findings),
         outcome=read.outcome,
         competitor=_competitor(read.competitor, codebook, findings),
         rights=read.rights or _default_rights(read.kind, settings),
-        language=language_code(read.language) or language_of(_said(read)),
+        language=language_code(_storable(read.language)) or language_of(_said(read)),
         tags=tuple(_storable(tag) for tag in read.tags),
         meta={_storable(name): _storable(value) for name, value in read.meta.items()},
     )
@@ -110,10 +110,10 @@ def _speaker(voice: Voice, spoken: ReadTurn, read: ReadDocument) -> Speaker:
         name=_storable(voice.name),
         respondent=_respondent(voice.name or spoken.speaker, read),
         side=voice.side,
-        side_evidence=voice.side_evidence,
+        side_evidence=_storable(voice.side_evidence),
         title=_storable(voice.title),
         role=voice.role,
-        role_evidence=voice.role_evidence,
+        role_evidence=_storable(voice.role_evidence),
         mode=voice.mode,
     )
 

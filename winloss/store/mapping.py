@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
@@ -41,6 +42,8 @@ from winloss.store import schema
 from winloss.store.records import united
 
 Row = dict[str, Any]
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What findings cite may hold what no database keeps: NUL and lone surrogates."""
 
 
 def file_row(file: SourceFile) -> Row:
@@ -72,8 +75,8 @@ def finding_row(file_id: str, finding: Finding) -> Row:
     return {
         "file_id": file_id,
         "code": finding.code,
-        "message": finding.message,
-        "place": finding.where,
+        "message": _UNSTORABLE.sub("\ufffd", finding.message),
+        "place": _UNSTORABLE.sub("\ufffd", finding.where),
         "count": finding.count,
         "severity": finding.severity.value,
     }
