@@ -30,7 +30,7 @@ _FEW = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """A coded span of a text: half-open, as its tool counts; `words` are its words where the tool tells them."""
+    """A coded span of a text: half-open, as its tool counts; `words` are its words as the tool gives them."""
 
     start: int
     end: int

@@ -1,7 +1,7 @@
 """REFI-QDA, the exchange format of NVivo, ATLAS.ti, MAXQDA, QualCoder and others: projects and codebooks.
 
-Source of the format: REFI-QDA standard 1.5, https://www.qdasoftware.org. Only texts are read; a project without its
-texts is read as far as the codings tell their words.
+Source of the format: REFI-QDA standard 1.5, https://www.qdasoftware.org. Only texts are read. A selection's description
+is a memo about it; its name is the beginning of its words in NVivo and ATLAS.ti, and anything elsewhere.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from ingest.codings import CodedText, Selection, coded_document, coded_excerpts
+from ingest.codings import CodedText, Selection, coded_document
 from ingest.recordings import remark
 from ingest.sniff import probe
 from ingest.xml_files import local_name
@@ -179,15 +179,16 @@ def _is_text(source: _Element) -> bool:
 
 
 def _source(source: _Element, known: _Known, texts: _Texts, path: Path, context: ReadContext) -> Iterator[Readable]:
-    selections = tuple(_selections(source, known))
     inline = next((child.text for child in source if _is(child, "PlainTextContent")), None)
     text = inline or (texts.read(address) if (address := _attribute(source, "plainTextPath")) else None)
-    name = _attribute(source, "guid") or _called(source)
     if text is not None:
-        coded = CodedText(id=name, text=text, selections=selections, title=_called(source))
+        coded = CodedText(
+            id=_attribute(source, "guid") or _called(source),
+            text=text,
+            selections=tuple(_selections(source, known)),
+            title=_called(source),
+        )
         yield from coded_document(coded, path, context)
-    else:
-        yield from coded_excerpts(path, context, name=name, excerpts=selections, title=_called(source))
 
 
 def _selections(source: _Element, known: _Known) -> Iterator[Selection]:
@@ -200,13 +201,14 @@ def _selections(source: _Element, known: _Known) -> Iterator[Selection]:
         codings = [child for child in element if _is(child, "Coding")]
         refs = [ref.get("targetGUID") for coding in codings for ref in coding if _is(ref, "CodeRef")]
         users = [it.get("creatingUser") for it in (*codings, element)]
-        told = next((child.text for child in element if _is(child, "Description") and child.text), None)
+        memo = next((child.text for child in element if _is(child, "Description") and child.text), None)
         yield Selection(
             start=start,
             end=end,
             codes=tuple(dict.fromkeys(known.codes[ref] for ref in refs if ref in known.codes)),
             coder=next((known.users[user] for user in users if user in known.users), None),
-            words=told or _long_enough(element.get("name")),
+            note=memo,
+            words=_long_enough(element.get("name")),
         )
 
 

@@ -63,18 +63,29 @@ def doctor_command(context: click.Context, *, as_json: bool) -> None:
 @click.command("export")
 @filter_options()
 @click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write: .csv or .jsonl."
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write: .csv, .jsonl or .qdpx.",
 )
 @click.pass_context
 def export_command(context: click.Context, filters: Filters, out: Path) -> None:
     """Write the verbatims that pass the filters and may be quoted.
 
+    A .qdpx file is a REFI-QDA project, documents with their coded verbatims for QualCoder, NVivo and others.
+
     \b
-    Example:
+    Examples:
       winloss export --segment federal --facet pain --out federal-pains.csv
+      winloss export --quarter 2026Q2 --out 2026Q2.qdpx
     """
+    from winloss.services.coding_export import export_project
     from winloss.services.keeping import export_lines
 
+    if out.suffix == ".qdpx":
+        texts, coded = export_project(workbench(context), filters, out)
+        click.echo(f"{out}: {coded:,} coded verbatims in {texts:,} texts")
+        return
     lines = export_lines(workbench(context), filters, suffix=out.suffix)
     aside = out.with_name(out.name + ".part")
     with aside.open("w", encoding="utf-8", newline="") as target:

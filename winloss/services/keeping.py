@@ -32,10 +32,13 @@ def export_lines(bench: Workbench, filters: Filters, *, suffix: str) -> Iterator
         ConfigError: another suffix.
     """
     if suffix == ".jsonl":
-        return (json.dumps(passage_json(passage), ensure_ascii=False) + "\n" for passage in _passages(bench, filters))
+        return (
+            json.dumps(passage_json(passage), ensure_ascii=False) + "\n"
+            for passage in passages_to_export(bench, filters)
+        )
     if suffix == ".csv":
-        return _csv_lines(_passages(bench, filters))
-    raise ConfigError(f"cannot export to {suffix!r}", hint="Name a file that ends in .jsonl or .csv.")
+        return _csv_lines(passages_to_export(bench, filters))
+    raise ConfigError(f"cannot export to {suffix!r}", hint="Name a file that ends in .csv, .jsonl or .qdpx.")
 
 
 def backup(bench: Workbench, target: Path) -> Path:
@@ -84,7 +87,8 @@ def restore(archive_path: Path, root: Path) -> None:
         archive.extractall(root)
 
 
-def _passages(bench: Workbench, filters: Filters) -> Iterator[Passage]:
+def passages_to_export(bench: Workbench, filters: Filters) -> Iterator[Passage]:
+    """The verbatims that pass the filters and may be quoted, ordered by id."""
     ids = [row.id for row in library(bench).passing(filters)]
     for start in range(0, len(ids), BATCH):
         yield from (item for item in bench.store.passages(ids[start : start + BATCH]) if may_quote(item))
