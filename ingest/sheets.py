@@ -13,6 +13,8 @@ from ingest.values import as_text
 from winloss.errors import MalformedSource
 
 _SHEET_ERRORS = (
+    NotImplementedError,
+    RuntimeError,
     *(zipfile.BadZipFile, zlib.error, SyntaxError, OSError, EOFError),
     *(KeyError, ValueError, IndexError, TypeError, AttributeError),
 )

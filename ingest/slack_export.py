@@ -88,7 +88,7 @@ class SlackExport:
                 hint="Unpack it yourself and ingest the folder.",
                 path=str(path),
             )
-        named = {_name(member): member for member in members if not member.is_dir()}
+        named = {_name(member): member for member in members if not member.filename.endswith("/")}
         prefix = export_prefix(named) or ""
         self._members = {name.removeprefix(prefix): member for name, member in named.items() if name.startswith(prefix)}
 

@@ -21,6 +21,7 @@ _BROKEN = (
     ValueError,
     SyntaxError,
     NotImplementedError,
+    RuntimeError,
     OSError,
     EOFError,
     AttributeError,

@@ -162,6 +162,14 @@ def test_a_broken_day_loses_no_other_day(tmp_path):
     assert [(finding.code, finding.where) for finding in findings] == [("member-broken", "pricing/2026-03-05.json")]
 
 
+def test_a_member_without_a_name_loses_no_other(tmp_path):
+    path = zipped(tmp_path / "export.zip", export([said("kept")], x=[]))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.filelist[-1].filename = ""
+        archive.comment = b"changed"
+    assert texts(read(path)[0]) == ["kept"]
+
+
 def test_what_unpacks_to_absurdly_much_is_refused(tmp_path):
     path = zipped(tmp_path / "export.zip", export([], **{"pricing/2026-03-04.json": b" " * (80 << 20)}))
     with pytest.raises(MalformedSource, match="unpacks to"):

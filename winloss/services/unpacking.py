@@ -199,7 +199,7 @@ def _open(path: Path, unpacking: _Unpacking) -> None:
 
 def _zip(path: Path, unpacking: _Unpacking) -> None:
     with zipfile.ZipFile(path) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
+        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
         for member in members:
             unpacking.meet()
             name = member.filename
