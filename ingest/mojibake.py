@@ -8,7 +8,7 @@ it is and is told. The file itself is kept as it came, so nothing is lost either
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -83,15 +83,15 @@ def _repaired(thing: Thing, count: _Count) -> Thing:
 
 def _is_certain(texts: Sequence[str], count: _Count) -> bool:
     """Whether anything in the texts of one document is garbled for certain; counted either way."""
-    places = [place[0] for text in texts if not text.isascii() for place in _GARBLED.finditer(text)]
+    places = Counter(place[0] for text in texts if not text.isascii() for place in _GARBLED.finditer(text))
     if not places:
         return False
-    healed = [place for place in places if _fixed(place) not in (place, "\ufffd")]
+    healed = sum(number for place, number in places.items() if _fixed(place) not in (place, "\ufffd"))
     others = sum(not letter.isascii() for text in texts for letter in _GARBLED.sub("", text))
-    if not healed or (others and not _SEVERAL <= len(healed) >= others):
-        count.doubtful += len(places)
+    if not healed or (others and not _SEVERAL <= healed >= others):
+        count.doubtful += places.total()
         return False
-    count.repaired += len(healed)
+    count.repaired += healed
     return True
 
 

@@ -17,7 +17,8 @@ from ingest.written import Written
 from winloss.model import ReadTurn
 
 _PAGE = re.compile(
-    r"[\s\ufeff]*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+    r"[\s\ufeff]*+(?:<\?xml[^>]{0,200}\?>\s*+)?(?:<!--(?:(?!-->).){0,2000}+-->\s*+)*+<(?:!doctype\s+html|html)\b",
+    re.I | re.S,
 )
 _BLOCK = re.compile(r"\s*<(?:body|main|article|section|div|p|table|dl|h[1-6]|ul|ol)\b[^<>]*>", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")

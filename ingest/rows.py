@@ -201,14 +201,14 @@ def _header_at(rows: Iterator[tuple[int, list[str]]], is_header: Wanted | None) 
 
 def distinct(cells: Sequence[str]) -> tuple[str, ...]:
     """Column names: stripped; nameless ones by number, repeated ones with a number behind."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    repeats: Counter[str] = Counter()
     for number, cell in enumerate(cells, start=1):
-        name = cell.strip() or f"column {number}"
-        repeats = 2
-        unique = name
+        name = unique = cell.strip() or f"column {number}"
         while unique in names:
-            unique, repeats = f"{name} ({repeats})", repeats + 1
-        names.append(unique)
+            repeats[name] += 1
+            unique = f"{name} ({repeats[name] + 1})"
+        names[unique] = None
     return tuple(names)
 
 

@@ -87,7 +87,7 @@ def layout_of(rows: Sequence[Sequence[str]]) -> Layout | None:
     plain = {plain_header(cell) for cell in rows[0]}
     if {"respondentid", "collectorid"} <= plain:
         return _survey_monkey(rows)
-    if any('{"ImportId"' in cell for cell in rows[min(2, len(rows) - 1)]):
+    if len(rows) > 2 and any('{"ImportId"' in cell for cell in rows[2]):
         return _qualtrics(rows, imported=True)
     if "responseid" in plain and {"recordeddate", "responseset", "finished"} & plain and _repeats(rows):
         return _qualtrics(rows, imported=False)

@@ -152,4 +152,6 @@ def _closed(cues: Sequence[Cue]) -> list[ReadTurn]:
     text = " ".join(cue.text for cue in cues if cue.text.strip())
     if not text:
         return []
-    return [ReadTurn(speaker=cues[0].speaker, text=text, start_ms=cues[0].start_ms, end_ms=cues[-1].end_ms)]
+    start, end = cues[0].start_ms, cues[-1].end_ms
+    end = end if end is None or start is None or end >= start else None
+    return [ReadTurn(speaker=cues[0].speaker, text=text, start_ms=start, end_ms=end)]

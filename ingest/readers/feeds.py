@@ -25,7 +25,7 @@ LINKS_SHOWN = 12
 Parts = Mapping[str, "list[_Element]"]
 
 _ROOT = re.compile(
-    r"\s*(?:<\?.{0,500}?\?>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]{0,300}>\s*)*"
+    r"\s*+(?>(?:<\?(?:(?!\?>).){0,500}+\?>|<!--(?:(?!-->).){0,2000}+-->|<!DOCTYPE[^>\[]{0,300}+>)\s*+)*+"
     r"<(?:rss\b|(?:\w+:)?feed\b[^>]{0,4000}http://(?:www\.w3\.org/2005/Atom|purl\.org/atom/ns#)"
     r"|(?:\w+:)?RDF\b[^>]{0,4000}http://(?:purl\.org/rss/1\.0/|my\.netscape\.com/rdf/))",
     re.DOTALL,
