@@ -18,6 +18,7 @@ from winloss.model import (
     Account,
     Classification,
     Copy,
+    Correction,
     Deal,
     Document,
     DriftVerdict,
@@ -31,6 +32,8 @@ from winloss.model import (
     Readable,
     Snapshot,
     SourceFile,
+    Speaker,
+    SpokenBy,
     Theme,
     Turn,
     Verbatim,
@@ -187,6 +190,22 @@ class Transaction(Protocol):
         Documents for which it did count as not yet segmented.
         """
 
+    def put_correction(self, correction: Correction) -> None:
+        """Insert or replace by id; the stored turns are not touched."""
+
+    def drop_correction(self, correction_id: str) -> None:
+        """Forget a correction; the stored turns are not touched."""
+
+    def put_speakers(self, document_id: str, spoken: Mapping[int, tuple[Speaker, str | None]]) -> bool:
+        """Say who speaks, by ordinal, in turns of the current version, and which question each of them answers.
+
+        What was read stays beside them (`Store.turns_as_read`). Returns whether anything changed; the document counts
+        as not yet segmented then.
+        """
+
+    def put_respondents(self, document_id: str, respondents: Mapping[str, str]) -> int:
+        """Set who is the same person, by name, in the current version; returns how many turns that changed."""
+
     def put_verbatims(self, document_id: str, verbatims: Sequence[Verbatim], fingerprint: str) -> None:
         """Make these the current verbatims of the document's current version.
 
@@ -255,6 +274,21 @@ class Store(Protocol):
 
     def turns(self, document_id: str, version: int | None = None) -> list[Turn]:
         """The turns in order. Raises NotFound."""
+
+    def turns_as_read(self, document_id: str) -> list[Turn]:
+        """The turns of the current version with speakers and questions as read, before any correction.
+
+        Raises NotFound.
+        """
+
+    def speakers(self, document_id: str | None = None) -> list[SpokenBy]:
+        """Who speaks in every current document (or in one), ordered by document and first turn."""
+
+    def corrections(self) -> list[Correction]:
+        """Every correction of a speaker, oldest first."""
+
+    def participants(self) -> Mapping[str, tuple[Participant, ...]]:
+        """The people that the source of each current document names, by the document's id; the others are left out."""
 
     def copies(self) -> list[Copy]:
         """Every document that says what another one says, ordered by its id and the other one's."""

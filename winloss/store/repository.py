@@ -14,6 +14,7 @@ from winloss.errors import NotFound
 from winloss.model import (
     Account,
     Copy,
+    Correction,
     Deal,
     Document,
     DriftVerdict,
@@ -22,9 +23,11 @@ from winloss.model import (
     Filters,
     Finding,
     Lineage,
+    Participant,
     Passage,
     Snapshot,
     SourceFile,
+    SpokenBy,
     Theme,
     Turn,
     Verbatim,
@@ -145,6 +148,27 @@ class SqlStore:
         with Session(self._engine) as session:
             return _turns(session, document_id, wanted)
 
+    def turns_as_read(self, document_id: str) -> list[Turn]:
+        wanted = self.document(document_id).version
+        with Session(self._engine) as session:
+            return _turns(session, document_id, wanted, as_read=True)
+
+    def speakers(self, document_id: str | None = None) -> list[SpokenBy]:
+        with self._engine.connect() as connection:
+            return reading.speakers(connection, document_id)
+
+    def corrections(self) -> list[Correction]:
+        table = schema.CorrectionRow
+        with Session(self._engine) as session:
+            rows = session.scalars(select(table).order_by(table.made_at, table.id))
+            return [mapping.to_correction(row) for row in rows]
+
+    def participants(self) -> Mapping[str, tuple[Participant, ...]]:
+        query = select(DocumentRow.id, DocumentRow.participants).where(DocumentRow.current).order_by(DocumentRow.id)
+        with self._engine.connect() as connection:
+            rows = connection.execution_options(stream_results=True).execute(query)
+            return {row.id: mapping.to_participants(row.participants) for row in rows if row.participants}
+
     def unsegmented(self, fingerprint: str) -> Iterator[tuple[Document, list[Turn]]]:
         other = or_(DocumentRow.segmented_with.is_(None), DocumentRow.segmented_with != fingerprint)
         query = select(DocumentRow).where(DocumentRow.current, other).order_by(DocumentRow.id).limit(reading.BATCH)
@@ -245,9 +269,9 @@ class SqlStore:
         return grouped
 
 
-def _turns(session: Session, document_id: str, version: int) -> list[Turn]:
+def _turns(session: Session, document_id: str, version: int, *, as_read: bool = False) -> list[Turn]:
     query = select(TurnRow).where(TurnRow.document_id == document_id, TurnRow.version == version)
-    return [mapping.to_turn(row) for row in session.scalars(query.order_by(TurnRow.ordinal))]
+    return [mapping.to_turn(row, as_read=as_read) for row in session.scalars(query.order_by(TurnRow.ordinal))]
 
 
 def _verbatim(row: VerbatimRow) -> Verbatim:

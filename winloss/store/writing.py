@@ -12,6 +12,7 @@ from winloss.model import (
     Account,
     Classification,
     Copy,
+    Correction,
     Deal,
     Document,
     DriftVerdict,
@@ -20,6 +21,7 @@ from winloss.model import (
     Participant,
     Snapshot,
     SourceFile,
+    Speaker,
     Theme,
     Turn,
     Verbatim,
@@ -115,6 +117,48 @@ class SqlTransaction:
             run(update(DocumentRow).where(here).values(segmented_with=None))
         self._insert(table, [row for name in sorted(changed) for row in after.get(name, ())])
         return len(changed)
+
+    # --- speakers ---
+
+    def put_correction(self, correction: Correction) -> None:
+        self.drop_correction(correction.id)
+        self._connection.execute(insert(schema.CorrectionRow), mapping.correction_row(correction))
+
+    def drop_correction(self, correction_id: str) -> None:
+        self._connection.execute(delete(schema.CorrectionRow).where(schema.CorrectionRow.id == correction_id))
+
+    def put_speakers(self, document_id: str, spoken: Mapping[int, tuple[Speaker, str | None]]) -> bool:
+        changed = []
+        for row in self._current_turns(document_id):
+            if row["ordinal"] not in spoken:
+                continue
+            speaker, question = spoken[row["ordinal"]]
+            before = {name: row[name] for name in (*mapping.SPEAKER, "question")}
+            after = {**mapping.speaker_row(speaker), "question": question}
+            read = row["as_read"] or before
+            if after != before:
+                changed.append({"id": row["id"], **after, "as_read": None if after == read else read})
+        self._update_many(schema.TurnRow, changed)
+        if changed:
+            here = (DocumentRow.id == document_id) & DocumentRow.current
+            self._connection.execute(update(DocumentRow).where(here).values(segmented_with=None))
+        return bool(changed)
+
+    def put_respondents(self, document_id: str, respondents: Mapping[str, str]) -> int:
+        changed = [
+            {"id": row["id"], "respondent": respondents[row["speaker"]]}
+            for row in self._current_turns(document_id)
+            if row["speaker"] in respondents and row["respondent"] != respondents[row["speaker"]]
+        ]
+        self._update_many(schema.TurnRow, changed)
+        return len(changed)
+
+    def _current_turns(self, document_id: str) -> list[Any]:
+        table = schema.TurnRow
+        columns = [getattr(table, name) for name in ("id", "ordinal", "as_read", "question", *mapping.SPEAKER)]
+        version = select(DocumentRow.version).where(DocumentRow.id == document_id, DocumentRow.current)
+        query = select(*columns).where(table.document_id == document_id, table.version == version.scalar_subquery())
+        return list(self._connection.execute(query).mappings())
 
     # --- verbatims ---
 
