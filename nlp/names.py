@@ -33,6 +33,18 @@ def aside_of(name: str) -> str | None:
     return said if len(said) > 1 else None
 
 
+def is_label(name: str) -> bool:
+    """Whether it stands for a speaker without naming a person: "Speaker 1", "SPEAKER_00", "Guest-2", "Q", a number."""
+    plain = folded(name).strip(" :.*_-#[]()")
+    return not re.search(r"[^\W\d_]", plain) or bool(_LABEL.fullmatch(plain))
+
+
+_LABEL = re.compile(
+    r"(?:(?:unknown|unidentified|unnamed) ?)?(?:speaker|spk|spkr|channel|guest|user|participant|person|voice|caller|"
+    r"interviewer|interviewee|respondent|moderator|host|customer|buyer|client|prospect|vendor|agent|attendee|phone|"
+    r"telephone|operator|question|answer|anonymous|unknown|unidentified|sprecher|teilnehmer|intervenant|orador)s?"
+    r"[ ._#-]*(?:\d{1,4}|[a-z])?|[a-z]\d{0,2}"
+)
 _PRONOUNS = re.compile(r"[(\[]?\s*\b(?:he|she|they|ze)\s*/\s*\w+(?:\s*/\s*\w+)?\s*[)\]]?", re.IGNORECASE)
 _ASIDE = re.compile(r"[(\[{]([^)\]}]*)[)\]}]|[|,]\s*(.+)$|\s[-–—]\s+(.+)$")
 _ADDRESS = re.compile(r"\b(?:dr|mr|mrs|ms|prof|sir|dame|herr|frau|mme|m)\b\.?\s+")

@@ -199,8 +199,8 @@ class Transaction(Protocol):
     def put_speakers(self, document_id: str, spoken: Mapping[int, tuple[Speaker, str | None]]) -> bool:
         """Say who speaks, by ordinal, in turns of the current version, and which question each of them answers.
 
-        What was read stays beside them (`Store.turns_as_read`). Returns whether anything changed; the document counts
-        as not yet segmented then.
+        What was read stays beside them (`Store.turns_as_read`). Returns whether anything changed: the document counts
+        as not yet segmented then and has another `content_hash`, yet reading it again as before changes nothing.
         """
 
     def put_respondents(self, document_id: str, respondents: Mapping[str, str]) -> int:

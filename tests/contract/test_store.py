@@ -317,11 +317,15 @@ def test_a_corrected_speaker_is_shown_and_the_one_as_read_is_kept(store):
     assert [(turn.speaker, turn.question) for turn in store.turns("d1")] == [(vendor, None)]
     assert [(turn.speaker, turn.question) for turn in store.turns_as_read("d1")] == [(a_speaker(), "Why?")]
     assert [document.id for document, _ in store.unsegmented("seg1")] == ["d1"]
+    assert store.document("d1").content_hash != "h1"
+    with store.transaction() as transaction:
+        assert transaction.put_document(a_document(), [a_turn()], []) == "unchanged"
     assert [(item.speaker, item.turns, item.corrected) for item in store.speakers()] == [(vendor, 1, True)]
     with store.transaction() as transaction:
         assert transaction.put_speakers("d1", {0: (a_speaker(), "Why?")})
     assert [(item.speaker, item.turns, item.corrected) for item in store.speakers("d1")] == [(a_speaker(), 1, False)]
     assert store.turns("d1") == store.turns_as_read("d1")
+    assert store.document("d1").content_hash == "h1"
 
 
 def test_speakers_are_those_of_the_current_version(store):

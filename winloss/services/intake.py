@@ -14,9 +14,9 @@ from pathlib import Path
 
 import ingest
 from winloss.errors import SourceError
-from winloss.model import Account, Deal, Finding, ReadDocument, Severity, SourceFile, fingerprint, stable_id
+from winloss.model import Account, Correction, Deal, Finding, ReadDocument, Severity, SourceFile, fingerprint, stable_id
 from winloss.ports import ReadContext, Transaction, Workbench
-from winloss.services import containers, joining, reading_in
+from winloss.services import containers, correcting, joining, reading_in
 
 READING_VERSION = 2
 """Grows when the same bytes are read differently than before, so that they are read again."""
@@ -60,6 +60,7 @@ class _Tally:
     deals: list[Deal] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    corrections: Sequence[Correction] = ()
 
 
 def take_in(
@@ -159,7 +160,7 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
 
 
 def _read_all(bench: Workbench, transaction: Transaction, path: Path, context: ReadContext, file_id: str) -> _Tally:
-    tally = _Tally()
+    tally = _Tally(corrections=bench.store.corrections())
     with bench.progress.track(path.name) as advance:
         for thing in ingest.read(path, context):
             if isinstance(thing, Finding):
@@ -189,6 +190,8 @@ def _store_document(
     document, turns, findings = reading_in.as_stored(described, bench.codebook, bench.settings, file_id=file_id)
     tally.findings.extend(findings)
     change = transaction.put_document(document, turns, described.participants)
+    if change != "unchanged" and tally.corrections:
+        correcting.put_corrected(transaction, document, turns, tally.corrections, bench.codebook)
     tally.documents += 1
     tally.turns += len(turns)
     tally.new_versions += change == "new version"

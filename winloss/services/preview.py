@@ -11,7 +11,7 @@ import ingest
 from winloss.errors import SourceError
 from winloss.model import Account, Deal, Finding, ReadDocument, Side, Speaker, Turn
 from winloss.ports import ReadContext, Workbench
-from winloss.services import intake, reading_in
+from winloss.services import correcting, intake, reading_in
 
 SPEAKERS = 12
 VERBATIMS = 5
@@ -54,11 +54,12 @@ def _preview(bench: Workbench, path: Path, shown: str, context: ReadContext) -> 
         return Preview(path=shown, error=error.message, hint=error.hint)
     findings = [thing for thing in things if isinstance(thing, Finding)]
     turns: list[Turn] = []
+    corrections = bench.store.corrections()
     for thing in things:
         if isinstance(thing, ReadDocument):
             described = ingest.apply_manifest(thing, context.manifest)
-            _, read, remarks = reading_in.as_stored(described, bench.codebook, bench.settings, file_id="")
-            turns += read
+            document, read, remarks = reading_in.as_stored(described, bench.codebook, bench.settings, file_id="")
+            turns += correcting.as_corrected(document, read, corrections, bench.codebook)
             findings += remarks
     return Preview(
         path=shown,

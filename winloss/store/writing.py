@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
@@ -31,6 +32,8 @@ from winloss.store import mapping, schema
 from winloss.store.schema import DocumentRow, VerbatimRow
 
 _BATCH = 500
+_CORRECTED = "+"
+"""Stands between the hash of what was read and that of the corrections."""
 
 
 class SqlTransaction:
@@ -54,7 +57,7 @@ class SqlTransaction:
                 DocumentRow.id == document.id, DocumentRow.current
             )
         ).first()
-        if newest is not None and newest.content_hash == document.content_hash:
+        if newest is not None and _as_read(newest.content_hash) == document.content_hash:
             return "unchanged"
         version = 1 if newest is None else newest.version + 1
         if newest is not None:
@@ -140,8 +143,7 @@ class SqlTransaction:
                 changed.append({"id": row["id"], **after, "as_read": None if after == read else read})
         self._update_many(schema.TurnRow, changed)
         if changed:
-            here = (DocumentRow.id == document_id) & DocumentRow.current
-            self._connection.execute(update(DocumentRow).where(here).values(segmented_with=None))
+            self._mark_corrected(document_id)
         return bool(changed)
 
     def put_respondents(self, document_id: str, respondents: Mapping[str, str]) -> int:
@@ -152,6 +154,19 @@ class SqlTransaction:
         ]
         self._update_many(schema.TurnRow, changed)
         return len(changed)
+
+    def _mark_corrected(self, document_id: str) -> None:
+        """Let the content's hash tell the speakers apart from those as read, and the document be segmented again."""
+        run, here = self._connection.execute, (DocumentRow.id == document_id) & DocumentRow.current
+        known = _as_read(run(select(DocumentRow.content_hash).where(here)).scalar_one())
+        told = [
+            [row["ordinal"], *(row[name] for name in mapping.SPEAKER)]
+            for row in self._current_turns(document_id)
+            if row["as_read"] is not None
+        ]
+        mark = stable_id("", json.dumps(sorted(told, key=lambda item: item[0])))
+        changed = f"{known}{_CORRECTED}{mark}" if told else known
+        run(update(DocumentRow).where(here).values(content_hash=changed, segmented_with=None))
 
     def _current_turns(self, document_id: str) -> list[Any]:
         table = schema.TurnRow
@@ -275,6 +290,11 @@ class SqlTransaction:
             self._connection.execute(delete(table).where(key.in_(changed[start : start + _BATCH])))
         self._insert(table, [rows[name] for name in changed])
         return len(changed)
+
+
+def _as_read(content_hash: str) -> str:
+    """The hash of a document's content before anybody corrected its speakers."""
+    return content_hash.partition(_CORRECTED)[0]
 
 
 def _verbatim_row(verbatim: Verbatim) -> dict[str, Any]:
