@@ -33,6 +33,11 @@ def aside_of(name: str) -> str | None:
     return said if len(said) > 1 else None
 
 
+def share_a_part(one: str, other: str) -> bool:
+    """Whether two names have a whole part in common, so that they can be one person's."""
+    return bool({part for part in _parts(one) if len(part) > 1} & set(_parts(other)))
+
+
 def is_label(name: str) -> bool:
     """Whether it stands for a speaker without naming a person: "Speaker 1", "SPEAKER_00", "Guest-2", "Q", a number."""
     plain = folded(name).strip(" :.*_-#[]()")

@@ -18,7 +18,7 @@ from winloss.model import Account, Correction, Deal, Finding, ReadDocument, Seve
 from winloss.ports import ReadContext, Transaction, Workbench
 from winloss.services import containers, correcting, joining, reading_in
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Grows when the same bytes are read differently than before, so that they are read again."""
 
 
@@ -120,7 +120,7 @@ def _context(path: Path, manifest: Mapping[str, str] | None, kind: str | None, m
 def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str) -> FileOutcome:
     try:
         reader = ingest.reader_for(path, context)
-        context_hash = fingerprint(reader.name, READING_VERSION, _canonical(context))
+        context_hash = fingerprint(reader.name, READING_VERSION, _canonical(context), *_vendor(bench))
         blob = bench.store.put_blob(path)
         if known := bench.store.find_file(blob, context_hash):
             return FileOutcome(path=shown, status="unchanged", reader=known.reader, findings=known.findings)
@@ -206,6 +206,12 @@ def gathered(findings: Sequence[Finding]) -> list[Finding]:
         seen = first.get(key)
         first[key] = finding if seen is None else replace(seen, count=seen.count + finding.count)
     return list(first.values())
+
+
+def _vendor(bench: Workbench) -> list[str]:
+    """What tells the vendor's people: where it changes, files are read again."""
+    vendor = bench.codebook.vendor
+    return [vendor.name, *vendor.aliases, "@", *vendor.domains] if vendor else []
 
 
 def _canonical(context: ReadContext) -> str:

@@ -9,25 +9,33 @@ from datetime import date
 from winloss.codebook import Codebook
 from winloss.model import Account, Deal, Document, Outcome
 from winloss.ports import Workbench
+from winloss.services import identity
 
 _DECIDED = (Outcome.WON, Outcome.LOST_TO_COMPETITOR, Outcome.NO_DECISION, Outcome.CHURNED, Outcome.RENEWED)
 _FAR = 10**6
 
 
 def join_context(bench: Workbench) -> int:
-    """Fill in, for every document that names an account, what the source itself does not state; returns how many.
+    """Fill in, for every document, what the source itself does not state; returns how many that changed.
 
-    What a source states always wins. The outcome comes from the account's decided deal closed nearest to the document.
+    What a source states always wins. An account that is not stated is that of the people who took part, where their
+    e-mail addresses are of one account's domain. The outcome comes from the account's decided deal closed nearest to
+    the document. Then people who are known to be the same one get one id.
     """
     accounts = {account.name.casefold(): account for account in bench.store.accounts()}
     deals = _by_account(bench.store.deals())
-    documents = [document for document in bench.store.documents() if document.account]
+    participants = bench.store.participants()
+    by_domain = identity.account_of_people(accounts.values(), bench.codebook)
     changed = 0
     with bench.store.transaction() as transaction:
-        for document in documents:
-            name = (document.account or "").casefold()
-            joined = _joined(document, accounts.get(name), deals.get(name, ()), bench.codebook)
-            changed += transaction.set_document_context(document.id, **joined)
+        for document in bench.store.documents():
+            stated = document.stated["account"]
+            name = stated or by_domain(participants.get(document.id, ())) or ""
+            if name or document.account:
+                found = accounts.get(name.casefold())
+                joined = _joined(document, found, deals.get(name.casefold(), ()), bench.codebook)
+                changed += transaction.set_document_context(document.id, **joined)
+    identity.link(bench)
     return changed
 
 
