@@ -16,6 +16,7 @@ from winloss.codebook import Codebook
 from winloss.config import Settings
 from winloss.model import (
     Account,
+    Attendee,
     Classification,
     Copy,
     Correction,
@@ -80,7 +81,7 @@ class ReadContext:
     `name` is what a document is called that has no id of its own, where the file's name alone would not do.
     `companions` are the other files of the same delivery that the same reader claims and that are read along with this
     one (who took part in the calls, the users of a dump). `private` allows what is excluded unless somebody asks for
-    it: direct messages and private channels.
+    it: direct messages and private channels. `attendees` are the people whom lists beside the file name.
     """
 
     kind: str | None = None
@@ -89,6 +90,7 @@ class ReadContext:
     name: str | None = None
     companions: tuple[Path, ...] = ()
     private: bool = False
+    attendees: tuple[Attendee, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,9 +158,8 @@ def test_a_vendor_of_domains_alone_has_no_other_name():
 
 def test_another_vendor_lets_files_be_read_again(bench, tmp_path):
     path = tmp_path / "call.txt"
-    path.write_text(
-        "---\nparticipants: Ann=Analyst, Mill; Mo=Brackenfell\n---\nAnn: Hello.\n\nMo: Hello, Ann.\n\nAnn: Well.\n\nMo: Go on.\n"
-    )
+    said = "Ann: Hello.\n\nMo: Hello, Ann.\n\nAnn: Well.\n\nMo: Go on.\n"
+    path.write_text(f"---\nparticipants: Ann=Analyst, Mill; Mo=Brackenfell\n---\n{said}")
     intake.take_in(bench, [path])
     assert [item.status for item in intake.take_in(bench, [path]).files] == ["unchanged"]
     told = replace(bench, codebook=with_vendor(bench.codebook, ["Brackenfell"], []))

@@ -20,7 +20,17 @@ from winloss.model.evidence import (
 )
 from winloss.model.ids import fingerprint, stable_id, text_key
 from winloss.model.searching import Filters, Hit, SearchPage
-from winloss.model.sources import Account, Deal, Finding, Highlight, Participant, Readable, ReadDocument, ReadTurn
+from winloss.model.sources import (
+    Account,
+    Attendee,
+    Deal,
+    Finding,
+    Highlight,
+    Participant,
+    Readable,
+    ReadDocument,
+    ReadTurn,
+)
 from winloss.model.terms import (
     THEMED_FACETS,
     Facet,
@@ -49,6 +59,7 @@ from winloss.model.views import (
 __all__ = [
     "THEMED_FACETS",
     "Account",
+    "Attendee",
     "Classification",
     "Copy",
     "Correction",

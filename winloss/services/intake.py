@@ -16,7 +16,7 @@ import ingest
 from winloss.errors import SourceError
 from winloss.model import Account, Correction, Deal, Finding, ReadDocument, Severity, SourceFile, fingerprint, stable_id
 from winloss.ports import ReadContext, Transaction, Workbench
-from winloss.services import containers, correcting, joining, reading_in
+from winloss.services import attending, containers, correcting, joining, reading_in
 
 READING_VERSION = 3
 """Grows when the same bytes are read differently than before, so that they are read again."""
@@ -75,12 +75,14 @@ def take_in(
     """
     outcomes: list[FileOutcome] = []
     with containers.opened(paths) as batches:
-        files = list(_files(batches, kind, mapping))
+        lists = _lists(batches)
+        files = list(_files(batches, kind, mapping, lists))
         remarks = [finding for batch in batches for finding in batch.findings]
         with bench.progress.track("reading", total=len(files)) as advance:
             for path, shown, context in files:
-                outcomes.append(_take_in_file(bench, path, context, shown))
+                outcomes.append(_take_in_file(bench, path, context, shown, lists))
                 advance(1)
+        remarks += lists.findings()
     joined = joining.join_context(bench) if any(item.status in ("added", "updated") for item in outcomes) else 0
     return IntakeReport(files=tuple(outcomes), joined=joined, findings=tuple(remarks))
 
@@ -90,22 +92,28 @@ def contexts(
 ) -> Iterator[tuple[Path, str, ReadContext]]:
     """(file, name to show, context) for every file under `paths`, for a dry run; unpacked zips live while iterating."""
     with containers.opened(paths) as batches:
-        yield from _files(batches, kind, mapping)
+        yield from _files(batches, kind, mapping, _lists(batches))
+
+
+def _lists(batches: Sequence[containers.Batch]) -> attending.Lists:
+    return attending.lists_among((path, batch.shown(path)) for batch in batches for path in batch.files)
 
 
 def _files(
-    batches: Sequence[containers.Batch], kind: str | None, mapping: Path | None
+    batches: Sequence[containers.Batch], kind: str | None, mapping: Path | None, lists: attending.Lists
 ) -> Iterator[tuple[Path, str, ReadContext]]:
-    beside = ingest.companions([path for batch in batches for path in batch.files])
+    beside = ingest.companions([path for batch in batches for path in batch.files if path not in lists.people])
     folders: dict[str, set[Path]] = {}
     for path in beside:
         folders.setdefault(path.stem, set()).add(path.parent)
     for batch in batches:
         for path in filter(beside.__contains__, batch.files):
             shown = batch.shown(path)
+            attendees = lists.of(path)
             context = replace(
-                _context(path, batch.manifest.row_for(path), kind, mapping),
+                _context(path, attending.with_names(batch.manifest.row_for(path), attendees, path), kind, mapping),
                 companions=(*batch.companions(path), *beside[path]),
+                attendees=attendees,
             )
             shared = len(folders[path.stem]) > 1
             yield path, shown, replace(context, name=shown.removesuffix(path.suffix)) if shared else context
@@ -117,7 +125,9 @@ def _context(path: Path, manifest: Mapping[str, str] | None, kind: str | None, m
     return ReadContext(kind=kind, mapping=ingest.load_mapping(chosen) if chosen else None, manifest=manifest)
 
 
-def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str) -> FileOutcome:
+def _take_in_file(
+    bench: Workbench, path: Path, context: ReadContext, shown: str, lists: attending.Lists
+) -> FileOutcome:
     try:
         reader = ingest.reader_for(path, context)
         context_hash = fingerprint(reader.name, READING_VERSION, _canonical(context), *_vendor(bench))
@@ -126,7 +136,7 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
             return FileOutcome(path=shown, status="unchanged", reader=known.reader, findings=known.findings)
         file_id = stable_id("f", blob, context_hash)
         with bench.store.transaction() as transaction:
-            tally = _read_all(bench, transaction, path, context, file_id)
+            tally = _read_all(bench, transaction, path, context, file_id, lists)
             transaction.put_file(
                 SourceFile(
                     id=file_id,
@@ -159,7 +169,14 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
     )
 
 
-def _read_all(bench: Workbench, transaction: Transaction, path: Path, context: ReadContext, file_id: str) -> _Tally:
+def _read_all(
+    bench: Workbench,
+    transaction: Transaction,
+    path: Path,
+    context: ReadContext,
+    file_id: str,
+    lists: attending.Lists,
+) -> _Tally:
     tally = _Tally(corrections=bench.store.corrections())
     with bench.progress.track(path.name) as advance:
         for thing in ingest.read(path, context):
@@ -170,7 +187,9 @@ def _read_all(bench: Workbench, transaction: Transaction, path: Path, context: R
             elif isinstance(thing, Account):
                 tally.accounts.append(thing)
             else:
-                _store_document(bench, transaction, thing, context, file_id, tally)
+                described = attending.described(thing, context, path)
+                lists.listen(path, described)
+                _store_document(bench, transaction, described, file_id, tally)
             advance(1)
     transaction.put_deals(tally.deals, file_id)
     transaction.put_accounts(tally.accounts, file_id)
@@ -181,12 +200,10 @@ def _read_all(bench: Workbench, transaction: Transaction, path: Path, context: R
 def _store_document(
     bench: Workbench,
     transaction: Transaction,
-    thing: ReadDocument,
-    context: ReadContext,
+    described: ReadDocument,
     file_id: str,
     tally: _Tally,
 ) -> None:
-    described = ingest.apply_manifest(thing, context.manifest)
     document, turns, findings = reading_in.as_stored(described, bench.codebook, bench.settings, file_id=file_id)
     tally.findings.extend(findings)
     change = transaction.put_document(document, turns, described.participants)
@@ -217,5 +234,6 @@ def _vendor(bench: Workbench) -> list[str]:
 def _canonical(context: ReadContext) -> str:
     manifest: Mapping[str, str] = context.manifest or {}
     beside = [sha256(path.read_bytes()).hexdigest() for path in context.companions]
-    parts = [context.kind, context.mapping, dict(manifest), beside, context.private]
+    attendees = [repr(item) for item in context.attendees]
+    parts = [context.kind, context.mapping, dict(manifest), beside, context.private, attendees]
     return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

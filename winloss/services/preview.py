@@ -11,7 +11,7 @@ import ingest
 from winloss.errors import SourceError
 from winloss.model import Account, Deal, Finding, ReadDocument, Side, Speaker, Turn
 from winloss.ports import ReadContext, Workbench
-from winloss.services import correcting, intake, reading_in
+from winloss.services import attending, correcting, intake, reading_in
 
 SPEAKERS = 12
 VERBATIMS = 5
@@ -57,7 +57,7 @@ def _preview(bench: Workbench, path: Path, shown: str, context: ReadContext) -> 
     corrections = bench.store.corrections()
     for thing in things:
         if isinstance(thing, ReadDocument):
-            described = ingest.apply_manifest(thing, context.manifest)
+            described = attending.described(thing, context, path)
             document, read, remarks = reading_in.as_stored(described, bench.codebook, bench.settings, file_id="")
             turns += correcting.as_corrected(document, read, corrections, bench.codebook)
             findings += remarks
