@@ -38,6 +38,23 @@ def name_key(name: str) -> str:
     return " ".join(sorted(_parts(name))) or " ".join(folded(name).split())
 
 
+def share_a_part(one: str, other: str) -> bool:
+    """Whether two names have a whole part in common, so that they can be one person's."""
+    return bool({part for part in _parts(one) if len(part) > 1} & set(_parts(other)))
+
+
+def is_label(name: str) -> bool:
+    """Whether it stands for a speaker without naming a person: "Speaker 1", "SPEAKER_00", "Guest-2", "Q", a number."""
+    plain = folded(name).strip(" :.*_-#[]()")
+    return not re.search(r"[^\W\d_]", plain) or bool(_LABEL.fullmatch(plain))
+
+
+_LABEL = re.compile(
+    r"(?:(?:unknown|unidentified|unnamed) ?)?(?:speaker|spk|spkr|channel|guest|user|participant|person|voice|caller|"
+    r"interviewer|interviewee|respondent|moderator|host|customer|buyer|client|prospect|vendor|agent|attendee|phone|"
+    r"telephone|operator|question|answer|anonymous|unknown|unidentified|sprecher|teilnehmer|intervenant|orador)s?"
+    r"[ ._#-]*(?:\d{1,4}|[a-z])?|[a-z]\d{0,2}"
+)
 _PRONOUNS = re.compile(r"[(\[]?\s*\b(?:he|she|they|ze)\s*/\s*\w+(?:\s*/\s*\w+)?\s*[)\]]?", re.IGNORECASE)
 _ASIDE = re.compile(r"[(\[{]([^)\]}]*)[)\]}]|[|,]\s*(.+)$|\s[-–—]\s+(.+)$")
 _ADDRESS = re.compile(r"\b(?:dr|mr|mrs|ms|prof|sir|dame|herr|frau|mme|m)\b\.?\s+")

@@ -16,7 +16,7 @@ from nlp.sides import Told, introduced_as_vendor, side_of_label, side_of_person,
 from winloss.codebook import Codebook
 from winloss.model import Mode, Participant, ReadTurn, Side, SourceKind
 
-__all__ = ["Voice", "resolve_speakers", "role_of_text", "role_of_title"]
+__all__ = ["Voice", "resolve_speakers", "role_of_text", "role_of_title", "seat_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ def _voice(
     side, evidence = told
     person = people.get(name) if name is not None else None
     title = person.title if person else None
-    role, mode, role_evidence = _seat(title, side, [turn.text for turn in turns if turn.speaker == name], codebook)
+    role, mode, role_evidence = seat_of(title, side, [turn.text for turn in turns if turn.speaker == name], codebook)
     return Voice(
         name=person.name if person else name,
         side=side,
@@ -110,7 +110,7 @@ def _voice(
     )
 
 
-def _seat(title: str | None, side: Side, said: Sequence[str], codebook: Codebook) -> Found:
+def seat_of(title: str | None, side: Side, said: Sequence[str], codebook: Codebook) -> Found:
     """Role and mode of a buyer, from the title or else from the person's own words; nobody else has a seat."""
     if side is not Side.BUYER:
         return NOTHING

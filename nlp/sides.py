@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nlp.addresses import company_domain, is_within
 from nlp.roles import role_of_title
 from winloss.codebook import Codebook
 from winloss.model import Participant, ReadTurn, Side
@@ -121,9 +122,8 @@ def _vendor(person: Participant, described: str, codebook: Codebook) -> Told | N
     for called in _called(codebook):
         if re.search(rf"(?<!\w){called}(?!\w)", described, re.IGNORECASE):
             return Side.VENDOR, f'"{described}" names the vendor'
-    domain = (person.email or "").rpartition("@")[2].casefold()
-    own = [known.casefold() for known in vendor.domains]
-    if domain and any(domain == known or domain.endswith(f".{known}") for known in own):
+    domain = company_domain(person.email)
+    if domain and any(is_within(domain, known) for known in vendor.domains):
         return Side.VENDOR, f"e-mail address at {domain}"
     return None
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import platformdirs
 
-from winloss.codebook import Codebook, load_codebook
-from winloss.config import Settings, load_settings
+from winloss.codebook import Codebook, load_codebook, with_vendor
+from winloss.config import Settings, listed, load_settings
 from winloss.ports import Classifier, Clock, Encoder, Progress, SearchIndex, Tools, VectorCache, Workbench
 
 WORKSPACE_VARIABLE = "WINLOSS_WORKSPACE"
@@ -60,7 +60,9 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
 
     root.mkdir(parents=True, exist_ok=True)
     settings = load_settings(root)
-    tools = _tools(settings, load_codebook(root / CODEBOOK_FILE), progress)
+    codebook = load_codebook(root / CODEBOOK_FILE)
+    vendor = with_vendor(codebook, listed(settings.vendor_names), listed(settings.vendor_domains))
+    tools = _tools(settings, vendor, progress)
 
     @cache
     def vectors() -> VectorCache:

@@ -7,8 +7,8 @@ own: lists are added to the default's, entries of the same name replace it.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,21 @@ class Codebook:
     def role_label(self, name: str | None) -> str:
         """What screens call a role."""
         return next((role.label for role in self.roles if role.name == name), name or "unknown role")
+
+
+def with_vendor(codebook: Codebook, names: Sequence[str], domains: Sequence[str]) -> Codebook:
+    """The codebook whose vendor goes by these names and domains too."""
+    known = codebook.vendor
+    if not names and not domains:
+        return codebook
+    everything = [*((known.name, *known.aliases) if known else ()), *names] or [domains[0]]
+    bare = [domain.strip().casefold().removeprefix("@").removeprefix("www.") for domain in domains]
+    company = Company(
+        name=everything[0],
+        aliases=tuple(dict.fromkeys(everything[1:])),
+        domains=tuple(dict.fromkeys([*(known.domains if known else ()), *filter(None, bare)])),
+    )
+    return replace(codebook, vendor=company)
 
 
 def load_codebook(overlay: Path | None = None) -> Codebook:

@@ -34,6 +34,8 @@ class Settings:
     rights_community: str = "anonymous"
     rights_inquiry: str = "internal"
     rights_survey: str = "anonymous"
+    vendor_names: str = ""
+    vendor_domains: str = ""
 
 
 SETTING_HELP: Mapping[str, str] = {
@@ -50,7 +52,11 @@ SETTING_HELP: Mapping[str, str] = {
     "rights_community": "Quote rights of community posts that do not say.",
     "rights_inquiry": "Quote rights of analyst inquiries that do not say.",
     "rights_survey": "Quote rights of survey answers that do not say.",
+    "vendor_names": "What your company is called, with commas or as a list: who is said to be of it is no buyer.",
+    "vendor_domains": "Your company's e-mail domains, with commas or as a list: who writes from there is no buyer.",
 }
+LISTS = ("model_languages", "vendor_names", "vendor_domains")
+"""Settings that may be written as a list; they are kept with commas."""
 
 
 def load_settings(root: Path) -> Settings:
@@ -67,13 +73,20 @@ def load_settings(root: Path) -> Settings:
             raise ConfigError(
                 f"{path.name} names an unknown setting: {name}", hint=f"Known settings: {', '.join(known)}."
             )
-        if known[name] is float and isinstance(value, int):
+        if name in LISTS and isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+            values[name] = ", ".join(value)
+        elif known[name] is float and isinstance(value, int):
             values[name] = float(value)
         elif not isinstance(value, known[name]):
             raise ConfigError(f"{path.name}: {name} must be a {known[name].__name__}", hint=SETTING_HELP[name])
     if url := os.environ.get("DATABASE_URL"):
         values["database_url"] = url
     return Settings(**values)
+
+
+def listed(setting: str) -> tuple[str, ...]:
+    """The entries of a setting that is a list written with commas."""
+    return tuple(entry.strip() for entry in setting.split(",") if entry.strip())
 
 
 def _read(path: Path) -> dict[str, Any]:

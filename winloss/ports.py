@@ -17,8 +17,10 @@ from winloss.config import Settings
 from winloss.model import (
     Account,
     Appearance,
+    Attendee,
     Classification,
     Copy,
+    Correction,
     Deal,
     Document,
     DriftVerdict,
@@ -32,6 +34,8 @@ from winloss.model import (
     Readable,
     Snapshot,
     SourceFile,
+    Speaker,
+    SpokenBy,
     Theme,
     Tombstone,
     Turn,
@@ -79,8 +83,8 @@ class ReadContext:
     `name` is what a document is called that has no id of its own, where the file's name alone would not do.
     `companions` are the other files of the same delivery that the same reader claims and that are read along with this
     one (who took part in the calls, the users of a dump). `private` allows what is excluded unless somebody asks for
-    it: direct messages and private channels. `shown` is where the file lies as the user sees it, with the folders and
-    archives around it.
+    it: direct messages and private channels. `attendees` are the people whom lists beside the file name. `shown` is
+    where the file lies as the user sees it, with the folders and archives around it.
     """
 
     kind: str | None = None
@@ -90,6 +94,7 @@ class ReadContext:
     companions: tuple[Path, ...] = ()
     private: bool = False
     shown: str | None = None
+    attendees: tuple[Attendee, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +248,22 @@ class Transaction(Erasing, Protocol):
         Documents for which it did count as not yet segmented.
         """
 
+    def put_correction(self, correction: Correction) -> None:
+        """Insert or replace by id; the stored turns are not touched."""
+
+    def drop_correction(self, correction_id: str) -> None:
+        """Forget a correction; the stored turns are not touched."""
+
+    def put_speakers(self, document_id: str, spoken: Mapping[int, tuple[Speaker, str | None]]) -> bool:
+        """Say who speaks, by ordinal, in turns of the current version, and which question each of them answers.
+
+        What was read stays beside them (`Store.turns_as_read`). Returns whether anything changed: the document counts
+        as not yet segmented then and has another `content_hash`, yet reading it again as before changes nothing.
+        """
+
+    def put_respondents(self, document_id: str, respondents: Mapping[str, str]) -> int:
+        """Set who is the same person, by name, in the current version; returns how many turns that changed."""
+
     def put_verbatims(self, document_id: str, verbatims: Sequence[Verbatim], fingerprint: str) -> None:
         """Make these the current verbatims of the document's current version.
 
@@ -338,8 +359,8 @@ class Store(Protocol):
     def documents(self, filters: Filters | None = None) -> list[Document]:
         """Current versions, newest first (account, segment, source, quarter, outcome, competitor, dates filter)."""
 
-    def documents_of_accounts(self) -> list[Document]:
-        """Current versions that name an account, ordered by id."""
+    def documents_of_accounts(self, others: Collection[str] = ()) -> list[Document]:
+        """Current versions that name an account, and those with the other ids, ordered by id."""
 
     def document(self, document_id: str, version: int | None = None) -> Document:
         """One document, current version unless told otherwise. Raises NotFound."""
@@ -349,6 +370,21 @@ class Store(Protocol):
 
     def turns(self, document_id: str, version: int | None = None) -> list[Turn]:
         """The turns in order. Raises NotFound."""
+
+    def turns_as_read(self, document_id: str) -> list[Turn]:
+        """The turns of the current version with speakers and questions as read, before any correction.
+
+        Raises NotFound.
+        """
+
+    def speakers(self, document_id: str | None = None) -> list[SpokenBy]:
+        """Who speaks in every current document (or in one), ordered by document and first turn."""
+
+    def corrections(self) -> list[Correction]:
+        """Every correction of a speaker, oldest first."""
+
+    def reachable_people(self) -> Mapping[str, tuple[Participant, ...]]:
+        """The people named for each current document of which one has an e-mail address, by the document's id."""
 
     def copies(self) -> list[Copy]:
         """Every document that says what another one says, ordered by its id and the other one's."""

@@ -13,6 +13,7 @@ from winloss.model import (
     Appearance,
     Classification,
     Copy,
+    Correction,
     Deal,
     Document,
     DriftNode,
@@ -382,6 +383,79 @@ def test_copies_are_replaced_and_what_changes_is_to_be_segmented_again(store):
     with store.transaction() as transaction:
         assert transaction.put_copies([]) == 1
     assert store.copies() == []
+
+
+def test_a_corrected_speaker_is_shown_and_the_one_as_read_is_kept(store):
+    with_verbatim(store)
+    vendor = a_speaker(side=Side.VENDOR, side_evidence="set by Mira", role=None, mode=None)
+    with store.transaction() as transaction:
+        assert transaction.put_speakers("d1", {0: (vendor, None), 7: (vendor, None)})
+        assert not transaction.put_speakers("d1", {0: (vendor, None)})
+    assert [(turn.speaker, turn.question) for turn in store.turns("d1")] == [(vendor, None)]
+    assert [(turn.speaker, turn.question) for turn in store.turns_as_read("d1")] == [(a_speaker(), "Why?")]
+    assert [document.id for document, _ in store.unsegmented("seg1")] == ["d1"]
+    assert store.document("d1").content_hash != "h1"
+    with store.transaction() as transaction:
+        assert transaction.put_document(a_document(), [a_turn()], []) == "unchanged"
+    assert [(item.speaker, item.turns, item.corrected) for item in store.speakers()] == [(vendor, 1, True)]
+    with store.transaction() as transaction:
+        assert transaction.put_speakers("d1", {0: (a_speaker(), "Why?")})
+    assert [(item.speaker, item.turns, item.corrected) for item in store.speakers("d1")] == [(a_speaker(), 1, False)]
+    assert store.turns("d1") == store.turns_as_read("d1")
+    assert store.document("d1").content_hash == "h1"
+
+
+def test_speakers_are_those_of_the_current_version(store):
+    with_document(store)
+    other = a_turn("Hello.", 1, speaker=a_speaker(name=None, respondent="r2", mode=None))
+    with store.transaction() as transaction:
+        transaction.put_document(a_document(content_hash="h2"), [a_turn(), other, a_turn("Yes.", 2)], [])
+        transaction.put_document(a_document(id="d2", external_id="other"), [a_turn(document_id="d2")], [])
+    assert [(item.document_id, item.speaker.name, item.turns, item.first) for item in store.speakers()] == [
+        ("d1", "Priya Nair", 2, 0),
+        ("d1", None, 1, 1),
+        ("d2", "Priya Nair", 1, 0),
+    ]
+    assert {item.document_id for item in store.speakers("d2")} == {"d2"}
+    assert store.speakers("d9") == []
+
+
+def test_corrections_come_back_as_they_went_in_oldest_first(store):
+    plain = Correction(
+        id="c2", speaker="Priya", made_at="2026-01-01", side=Side.BUYER, name="Priya Nair", author="Mira"
+    )
+    range_of_turns = Correction(
+        id="c1", speaker=None, made_at="2026-01-02", document_id="d1", unnamed=True, turns=(3, 4), texts=("k3", "k4"),
+        title="CISO", role="ciso",
+    )  # fmt: skip
+    with store.transaction() as transaction:
+        transaction.put_correction(range_of_turns)
+        transaction.put_correction(replace(plain, side=Side.VENDOR))
+        transaction.put_correction(plain)
+    assert store.corrections() == [plain, range_of_turns]
+    with store.transaction() as transaction:
+        transaction.drop_correction("c2")
+        transaction.drop_correction("c9")
+    assert store.corrections() == [range_of_turns]
+
+
+def test_people_found_to_be_one_get_one_respondent(store):
+    with_verbatim(store)
+    with store.transaction() as transaction:
+        assert transaction.put_respondents("d1", {"Priya Nair": "r9", "Nobody": "r8"}) == 1
+        assert transaction.put_respondents("d1", {"Priya Nair": "r9"}) == 0
+    assert store.evidence()[0].respondent == "r9"
+    assert list(store.unsegmented("seg1")) == []
+
+
+def test_documents_with_somebodys_address_are_told_with_their_people(store):
+    people = [Participant(name="Priya Nair", title="SOC Manager", email="priya@mill.example"), Participant(name="Al")]
+    with_document(store)
+    with store.transaction() as transaction:
+        transaction.put_document(a_document(id="d2", external_id="call-2", account=None), [a_turn()], people)
+    assert store.reachable_people() == {"d2": tuple(people)}
+    assert [document.id for document in store.documents_of_accounts()] == ["d1"]
+    assert [document.id for document in store.documents_of_accounts(["d2", "d9"])] == ["d1", "d2"]
 
 
 def test_stages_remember_their_fingerprint(store):

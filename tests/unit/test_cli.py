@@ -153,3 +153,61 @@ def test_a_backup_can_be_restored_and_nothing_else(call, capsys, tmp_path):
     code, _, err = call("restore", str(tmp_path / "b.zip"), capsys=capsys)
     assert code == 2
     assert "already holds" in err
+
+
+CALL = (
+    "Dana Ortiz: Why did you look?\n\nPriya Nair: The alerts were slow.\n\nDana Ortiz: And then?\n\nRavi Anand: Well.\n"
+)
+
+
+@pytest.fixture
+def spoken(call, capsys, tmp_path):
+    """A workspace with one call of three speakers."""
+    (tmp_path / "call-1.txt").write_text(CALL, encoding="utf-8")
+    assert call("ingest", str(tmp_path / "call-1.txt"), capsys=capsys)[0] == 0
+    return call
+
+
+def test_speakers_are_listed_with_side_and_evidence(spoken, capsys):
+    code, out, _ = spoken("speakers", capsys=capsys)
+    assert code == 0
+    assert "Priya Nair: buyer (answers Dana Ortiz)" in out
+    code, out, _ = spoken("speakers", "--document", "call-1", "--json", capsys=capsys)
+    speakers = json.loads(out)["speakers"]
+    assert [(item["speaker"]["name"], item["turns"]) for item in speakers] == [
+        ("Dana Ortiz", 2),
+        ("Priya Nair", 1),
+        ("Ravi Anand", 1),
+    ]
+    assert json.loads(spoken("speakers", "--unknown", "--json", capsys=capsys)[1]) == {"speakers": []}
+
+
+def test_a_speaker_is_assigned_and_it_is_taken_back(spoken, capsys):
+    code, out, _ = spoken("speakers", "assign", "Ravi Anand", "--side", "vendor", "--by", "Mira", capsys=capsys)
+    assert (code, "1 turn in 1 document" in out, "winloss analyse" in out) == (0, True, True)
+    assert "Ravi Anand: vendor (set by Mira on " in spoken("speakers", capsys=capsys)[1]
+    code, out, _ = spoken("speakers", "assign", "Ravi Anand", "--undo", "--json", capsys=capsys)
+    assert (code, json.loads(out)["turns"]) == (0, 1)
+    assert "Ravi Anand: buyer" in spoken("speakers", capsys=capsys)[1]
+
+
+def test_turns_are_assigned_by_number(spoken, capsys):
+    told = ["--document", "call-1", "--turns", "1-3", "--side", "unknown", "--json"]
+    code, out, _ = spoken("speakers", "assign", *told, capsys=capsys)
+    assert (code, json.loads(out)["correction"]["turns"]) == (0, [1, 3])
+    assert len(json.loads(spoken("speakers", "--unknown", "--json", capsys=capsys)[1])["speakers"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["Priya", "--side", "buyer"], "Priya Nair"),
+        (["Priya Nair"], "side"),
+        (["Priya Nair", "--side", "boss"], "interviewer"),
+        (["--document", "call-1", "--turns", "two", "--side", "buyer"], "3-17"),
+        (["Priya Nair", "--side", "buyer", "--undo"], "--undo"),
+    ],
+)
+def test_what_cannot_be_assigned_is_said_with_what_to_do(spoken, capsys, arguments, said):
+    code, _, err = spoken("speakers", "assign", *arguments, capsys=capsys)
+    assert (code, said in err) == (2, True)

@@ -21,9 +21,9 @@ CONTRACT = {
 }  # fmt: skip
 
 
-def test_a_verbatim_has_the_fields_of_the_contract_and_says_its_language():
+def test_a_verbatim_has_the_fields_of_the_contract_and_says_its_language_and_codes():
     answer = hit_json(Hit(passage=a_passage(), score=1.5, highlights=((0, 2),)))
-    assert set(answer) == CONTRACT | {"language"}
+    assert set(answer) == CONTRACT | {"language", "tags", "coder"}
     assert answer["highlights"] == [[0, 2]]
     assert answer["competitor"] is None
     assert json.loads(json.dumps(answer)) == answer
@@ -50,7 +50,7 @@ def test_plain_makes_anything_json():
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2", "@sum", "\tx"])
 def test_no_cell_of_an_export_is_a_formula(bench, monkeypatch, text):
-    monkeypatch.setattr(keeping, "_passages", lambda *_: iter([a_passage(text=text)]))
+    monkeypatch.setattr(keeping, "passages_to_export", lambda *_: iter([a_passage(text=text)]))
     lines = list(keeping.export_lines(bench, Filters(), suffix=".csv"))
     (row,) = csv.DictReader(lines)
     assert row["text"] == "'" + text

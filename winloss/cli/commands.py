@@ -11,6 +11,7 @@ import click
 COMMANDS = {
     "demo": "demo",
     "ingest": "sources",
+    "speakers": "speaking",
     "analyse": "deriving",
     "search": "finding",
     "similar": "finding",

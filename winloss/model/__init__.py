@@ -7,19 +7,31 @@ from winloss.model.drift import DriftNode, DriftVerdict, Scope, State
 from winloss.model.evidence import (
     Classification,
     Copy,
+    Correction,
     Document,
     EvidenceRow,
     Passage,
     SourceFile,
     Span,
     Speaker,
+    SpokenBy,
     Turn,
     Verbatim,
 )
 from winloss.model.forgetting import Appearance, Tombstone
 from winloss.model.ids import fingerprint, stable_id, text_key
 from winloss.model.searching import Filters, Hit, SearchPage
-from winloss.model.sources import Account, Deal, Finding, Highlight, Participant, Readable, ReadDocument, ReadTurn
+from winloss.model.sources import (
+    Account,
+    Attendee,
+    Deal,
+    Finding,
+    Highlight,
+    Participant,
+    Readable,
+    ReadDocument,
+    ReadTurn,
+)
 from winloss.model.terms import (
     THEMED_FACETS,
     Facet,
@@ -49,8 +61,10 @@ __all__ = [
     "THEMED_FACETS",
     "Account",
     "Appearance",
+    "Attendee",
     "Classification",
     "Copy",
+    "Correction",
     "Deal",
     "Document",
     "DriftNode",
@@ -88,6 +102,7 @@ __all__ = [
     "SourceKind",
     "Span",
     "Speaker",
+    "SpokenBy",
     "State",
     "Statement",
     "Theme",

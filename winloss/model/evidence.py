@@ -45,6 +45,41 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenBy:
+    """A speaker of one document: how many turns, the ordinal of the first, and whether somebody corrected it."""
+
+    document_id: str
+    speaker: Speaker
+    turns: int
+    first: int
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What somebody said about a speaker that no source tells, or that one tells wrongly.
+
+    It holds for the turns of `speaker` (a name as shown; None: whoever speaks, or only nameless turns where `unnamed`),
+    in `document_id` (None: in every document), from and to the ordinals in `turns` where it names any: `texts` are
+    their text keys, by which they are found again in a later version. `side` to `name` are what is said; None says
+    nothing.
+    """
+
+    id: str
+    speaker: str | None
+    made_at: str
+    document_id: str | None = None
+    unnamed: bool = False
+    turns: tuple[int, int] | None = None
+    texts: tuple[str, ...] = ()
+    side: Side | None = None
+    title: str | None = None
+    role: str | None = None
+    name: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One version of one source as read. Versions count from 1; only the newest is current.
 

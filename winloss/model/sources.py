@@ -35,6 +35,19 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attendee:
+    """Somebody whom a list beside the transcripts names.
+
+    `place` is the file or meeting that the list says they were in (None: any beside it), `joined_as` the name under
+    which they came in where they got another one later.
+    """
+
+    person: Participant
+    place: str | None = None
+    joined_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadTurn:
     """One speaker's uninterrupted words as read. `speaker` is None where the format names none.
 

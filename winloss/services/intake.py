@@ -17,6 +17,7 @@ import ingest
 from winloss.errors import SourceError
 from winloss.model import (
     Account,
+    Correction,
     Deal,
     Document,
     Finding,
@@ -29,12 +30,12 @@ from winloss.model import (
     stable_id,
 )
 from winloss.ports import ReadContext, Transaction, Workbench
-from winloss.services import containers, erasing, joining, reading_in, tombstones
+from winloss.services import attending, containers, correcting, erasing, joining, reading_in, tombstones
 
 TURNS_AT_ONCE = 400
 """Turns that are stored at once."""
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Grows when the same bytes are read differently than before, so that they are read again."""
 
 
@@ -82,6 +83,7 @@ class _Tally:
     remarks: Gathered = field(default_factory=lambda: Gathered())
     waiting: list[tuple[Document, Sequence[Turn], Sequence[Participant]]] = field(default_factory=list)
     waiting_turns: int = 0
+    corrections: Sequence[Correction] = ()
 
 
 def take_in(
@@ -102,12 +104,14 @@ def take_in(
     """
     outcomes: list[FileOutcome] = []
     with erasing.at_work(bench), containers.opened(paths) as batches:
-        files = list(_files(batches, kind, mapping, private=private))
+        lists = _lists(batches)
+        files = list(_files(batches, kind, mapping, lists, private=private))
         remarks = [finding for batch in batches for finding in batch.findings]
         with bench.progress.track("reading", total=len(files)) as advance:
             for path, shown, context in files:
-                outcomes.append(_take_in_file(bench, path, context, shown))
+                outcomes.append(_take_in_file(bench, path, context, shown, lists))
                 advance(1)
+        remarks += lists.findings()
         came = any(item.status in ("added", "updated") for item in outcomes)
         joined = joining.join_context(bench) if came else 0
     return IntakeReport(files=tuple(outcomes), joined=joined, findings=tuple(remarks))
@@ -118,24 +122,35 @@ def contexts(
 ) -> Iterator[tuple[Path, str, ReadContext]]:
     """(file, name to show, context) for every file under `paths`, for a dry run; unpacked zips live while iterating."""
     with containers.opened(paths) as batches:
-        yield from _files(batches, kind, mapping, private=private)
+        yield from _files(batches, kind, mapping, _lists(batches), private=private)
+
+
+def _lists(batches: Sequence[containers.Batch]) -> attending.Lists:
+    return attending.lists_among((path, batch.shown(path)) for batch in batches for path in batch.files)
 
 
 def _files(
-    batches: Sequence[containers.Batch], kind: str | None, mapping: Path | None, *, private: bool
+    batches: Sequence[containers.Batch],
+    kind: str | None,
+    mapping: Path | None,
+    lists: attending.Lists,
+    *,
+    private: bool,
 ) -> Iterator[tuple[Path, str, ReadContext]]:
-    beside = ingest.companions([path for batch in batches for path in batch.files])
+    beside = ingest.companions([path for batch in batches for path in batch.files if path not in lists.people])
     folders: dict[str, set[Path]] = {}
     for path in beside:
         folders.setdefault(path.stem, set()).add(path.parent)
     for batch in batches:
         for path in filter(beside.__contains__, batch.files):
             shown = batch.shown(path)
+            attendees = lists.of(path)
             context = replace(
-                _context(path, batch.manifest.row_for(path), kind, mapping),
+                _context(path, attending.with_names(batch.manifest.row_for(path), attendees, path), kind, mapping),
                 companions=(*batch.companions(path), *beside[path]),
                 shown=shown,
                 private=private,
+                attendees=attendees,
             )
             shared = len(folders[path.stem]) > 1
             yield path, shown, replace(context, name=shown.removesuffix(path.suffix)) if shared else context
@@ -147,10 +162,12 @@ def _context(path: Path, manifest: Mapping[str, str] | None, kind: str | None, m
     return ReadContext(kind=kind, mapping=ingest.load_mapping(chosen) if chosen else None, manifest=manifest)
 
 
-def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str) -> FileOutcome:
+def _take_in_file(
+    bench: Workbench, path: Path, context: ReadContext, shown: str, lists: attending.Lists
+) -> FileOutcome:
     try:
         reader = ingest.reader_for(path, context)
-        context_hash = fingerprint(reader.name, READING_VERSION, _canonical(context))
+        context_hash = fingerprint(reader.name, READING_VERSION, _canonical(context), *_vendor(bench))
         digest = bench.store.blob_name(path)
         if known := bench.store.find_file(digest, context_hash):
             return FileOutcome(path=shown, status="unchanged", reader=known.reader, findings=known.findings)
@@ -159,7 +176,7 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
             return FileOutcome(path=shown, status="forgotten", findings=(tombstones.FILE_FORGOTTEN,))
         file_id = stable_id("f", digest, context_hash)
         with bench.store.transaction() as transaction:
-            tally = _read_all(bench, transaction, path, context, file_id, door)
+            tally = _read_all(bench, transaction, path, context, file_id, door, lists)
             findings = tuple(gathered([*door.remarks(tally.remarks.findings()), *door.findings()]))
             if door.withheld and not (tally.documents or tally.deals or tally.accounts):
                 return FileOutcome(path=shown, status="forgotten", reader=reader.name, findings=findings)
@@ -199,9 +216,15 @@ def _take_in_file(bench: Workbench, path: Path, context: ReadContext, shown: str
 
 
 def _read_all(
-    bench: Workbench, transaction: Transaction, path: Path, context: ReadContext, file_id: str, door: tombstones.Door
+    bench: Workbench,
+    transaction: Transaction,
+    path: Path,
+    context: ReadContext,
+    file_id: str,
+    door: tombstones.Door,
+    lists: attending.Lists,
 ) -> _Tally:
-    tally = _Tally()
+    tally = _Tally(corrections=bench.store.corrections())
     with bench.progress.track(path.name) as advance:
         for thing in ingest.read(path, context):
             if isinstance(thing, Finding):
@@ -211,18 +234,19 @@ def _read_all(
             elif isinstance(thing, Account):
                 tally.accounts.append(door.spared_account(thing))
             else:
-                _take_document(bench, thing, context, file_id, tally, door)
+                described = attending.described(thing, context, path)
+                lists.listen(path, described)
+                _take_document(bench, described, file_id, tally, door)
                 if tally.waiting_turns >= TURNS_AT_ONCE:
-                    _store_documents(transaction, tally)
+                    _store_documents(bench, transaction, tally)
             advance(1)
-    _store_documents(transaction, tally)
+    _store_documents(bench, transaction, tally)
     return tally
 
 
 def _take_document(
-    bench: Workbench, thing: ReadDocument, context: ReadContext, file_id: str, tally: _Tally, door: tombstones.Door
+    bench: Workbench, described: ReadDocument, file_id: str, tally: _Tally, door: tombstones.Door
 ) -> None:
-    described = ingest.apply_manifest(thing, context.manifest)
     document, turns, findings = reading_in.as_stored(described, bench.codebook, bench.settings, file_id=file_id)
     left = door.let_in(document, turns, described.participants)
     if left is None:
@@ -233,9 +257,12 @@ def _take_document(
     tally.waiting_turns += len(left.turns)
 
 
-def _store_documents(transaction: Transaction, tally: _Tally) -> None:
+def _store_documents(bench: Workbench, transaction: Transaction, tally: _Tally) -> None:
     """Store what waits, all at once: a statement for many rows costs little more than one for a single row."""
     changes = transaction.put_documents(tally.waiting)
+    for change, (document, turns, _) in zip(changes, tally.waiting, strict=True):
+        if change != "unchanged" and tally.corrections:
+            correcting.put_corrected(transaction, document, turns, tally.corrections, bench.codebook)
     tally.documents += len(tally.waiting)
     tally.turns += tally.waiting_turns
     tally.new_versions += changes.count("new version")
@@ -270,10 +297,17 @@ def gathered(findings: Iterable[Finding]) -> list[Finding]:
     return list(found.findings())
 
 
+def _vendor(bench: Workbench) -> list[str]:
+    """What tells the vendor's people: where it changes, files are read again."""
+    vendor = bench.codebook.vendor
+    return [vendor.name, *vendor.aliases, "@", *vendor.domains] if vendor else []
+
+
 def _canonical(context: ReadContext) -> str:
     manifest: Mapping[str, str] = context.manifest or {}
     beside = [_hash_of(path) for path in context.companions]
-    parts = [context.kind, context.mapping, dict(manifest), beside, context.private]
+    attendees = [repr(item) for item in context.attendees]
+    parts = [context.kind, context.mapping, dict(manifest), beside, context.private, attendees]
     return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from winloss.codebook import Codebook
 from winloss.model import Account, Deal, Document, Outcome
 from winloss.ports import Workbench
+from winloss.services import identity
 
 _DECIDED = (Outcome.WON, Outcome.LOST_TO_COMPETITOR, Outcome.NO_DECISION, Outcome.CHURNED, Outcome.RENEWED)
 _FAR = 10**6
@@ -29,20 +30,26 @@ _LISTS = ("regulations", "technologies", "signals")
 
 
 def join_context(bench: Workbench) -> int:
-    """Fill in, for every document that names an account, what the source itself does not state; returns how many.
+    """Fill in, for every document, what the source itself does not state; returns how many that changed.
 
-    What a source states always wins. The outcome comes from the account's decided deal closed nearest to the document.
+    What a source states always wins. An account that is not stated is that of the people who took part, where their
+    e-mail addresses are of one account's domain. The outcome comes from the account's decided deal closed nearest to
+    the document. Then people who are known to be the same one get one id.
     """
     accounts = _by_name(bench.store.accounts())
     deals = _by_account(_with_accounts(bench.store.deals(), accounts.values()), accounts)
-    documents = bench.store.documents_of_accounts()
+    participants = bench.store.reachable_people()
+    by_domain = identity.account_of_people(accounts.values(), bench.codebook)
     changed = 0
     with bench.store.transaction() as transaction:
-        for document in documents:
-            name = (document.account or "").casefold()
-            account = accounts.get(name)
-            joined = _joined(document, account, deals.get(account.name if account else name, ()), bench.codebook)
-            changed += transaction.set_document_context(document.id, **joined)
+        for document in bench.store.documents_of_accounts(participants):
+            name = (document.stated["account"] or by_domain(participants.get(document.id, ())) or "").casefold()
+            if name or document.account:
+                account = accounts.get(name)
+                known = deals.get(account.name if account else name, ())
+                joined = _joined(document, account, known, bench.codebook)
+                changed += transaction.set_document_context(document.id, **joined)
+    identity.link(bench)
     return changed
 
 

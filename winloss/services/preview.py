@@ -11,7 +11,7 @@ import ingest
 from winloss.errors import SourceError
 from winloss.model import Account, Deal, Finding, ReadDocument, Side, Speaker, Turn
 from winloss.ports import ReadContext, Workbench
-from winloss.services import intake, reading_in
+from winloss.services import attending, correcting, intake, reading_in
 
 SPEAKERS = 12
 VERBATIMS = 5
@@ -53,14 +53,16 @@ def look(
 
 def _preview(bench: Workbench, path: Path, shown: str, context: ReadContext) -> Preview:
     tally, remarks, spoken = _Tally(), intake.Gathered(), _Spoken()
+    corrections = bench.store.corrections()
     try:
         reader = ingest.reader_for(path, context)
         for thing in ingest.read(path, context):
             if isinstance(thing, Finding):
                 remarks.add(thing)
             elif isinstance(thing, ReadDocument):
-                described = ingest.apply_manifest(thing, context.manifest)
-                _, turns, found = reading_in.as_stored(described, bench.codebook, bench.settings, file_id="")
+                described = attending.described(thing, context, path)
+                document, read, found = reading_in.as_stored(described, bench.codebook, bench.settings, file_id="")
+                turns = correcting.as_corrected(document, read, corrections, bench.codebook)
                 for finding in found:
                     remarks.add(finding)
                 spoken.hear(turns)

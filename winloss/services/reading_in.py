@@ -108,7 +108,9 @@ def _turns(
 def _speaker(voice: Voice, spoken: ReadTurn, read: ReadDocument) -> Speaker:
     return Speaker(
         name=_storable(voice.name),
-        respondent=_respondent(voice.name or spoken.speaker, read),
+        respondent=respondent_of(
+            voice.name or spoken.speaker, kind=read.kind, account=read.account, external_id=read.external_id
+        ),
         side=voice.side,
         side_evidence=_storable(voice.side_evidence),
         title=_storable(voice.title),
@@ -118,13 +120,13 @@ def _speaker(voice: Voice, spoken: ReadTurn, read: ReadDocument) -> Speaker:
     )
 
 
-def _respondent(name: str | None, read: ReadDocument) -> str:
+def respondent_of(name: str | None, *, kind: SourceKind, account: str | None, external_id: str) -> str:
     """The person: an author by handle, an interviewee by name and account; nameless ones by their document."""
-    if name is None or read.kind in (SourceKind.INQUIRY, SourceKind.SURVEY):
-        return stable_id("r", read.kind.value, read.external_id, name)
-    if read.kind is SourceKind.COMMUNITY:
-        return stable_id("r", read.kind.value, name.casefold())
-    return stable_id("r", read.kind.value, read.account or read.external_id, name.casefold())
+    if name is None or kind in (SourceKind.INQUIRY, SourceKind.SURVEY):
+        return stable_id("r", kind.value, external_id, name)
+    if kind is SourceKind.COMMUNITY:
+        return stable_id("r", kind.value, name.casefold())
+    return stable_id("r", kind.value, account or external_id, name.casefold())
 
 
 def _said(read: ReadDocument) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from winloss.model import (
     Account,
     Copy,
+    Correction,
     Deal,
     Document,
     DriftNode,
@@ -169,14 +170,13 @@ def to_participant(content: Mapping[str, Any]) -> Participant:
     return Participant(**{**content, "side": side})
 
 
-def turn_row(turn: Turn, turn_id: str, version: int) -> Row:
-    """The columns of `turns`."""
-    speaker = turn.speaker
+SPEAKER = ("speaker", "respondent", "side", "side_evidence", "title", "role", "role_evidence", "mode")
+"""The columns of `turns` that say who speaks."""
+
+
+def speaker_row(speaker: Speaker) -> Row:
+    """The columns of `turns` that say who speaks."""
     return {
-        "id": turn_id,
-        "document_id": turn.document_id,
-        "version": version,
-        "ordinal": turn.ordinal,
         "speaker": speaker.name,
         "respondent": speaker.respondent,
         "side": speaker.side.value,
@@ -185,6 +185,57 @@ def turn_row(turn: Turn, turn_id: str, version: int) -> Row:
         "role": speaker.role,
         "role_evidence": speaker.role_evidence,
         "mode": speaker.mode.value if speaker.mode else None,
+    }
+
+
+def to_speaker(row: Mapping[str, Any]) -> Speaker:
+    """A speaker from those columns."""
+    return Speaker(
+        name=row["speaker"],
+        respondent=row["respondent"],
+        side=Side(row["side"]),
+        side_evidence=row["side_evidence"],
+        title=row["title"],
+        role=row["role"],
+        role_evidence=row["role_evidence"],
+        mode=Mode(row["mode"]) if row["mode"] else None,
+    )
+
+
+def correction_row(correction: Correction) -> Row:
+    """The columns of `corrections`."""
+    content = asdict(correction)
+    known = {name: content.pop(name) for name in ("id", "document_id", "author", "made_at")}
+    return {**known, "speaker": correction.speaker or "", "content": content}
+
+
+def to_correction(row: schema.CorrectionRow) -> Correction:
+    """A row of `corrections`."""
+    content = row.content
+    return Correction(
+        id=row.id,
+        document_id=row.document_id,
+        author=row.author,
+        made_at=row.made_at,
+        speaker=content["speaker"],
+        unnamed=content["unnamed"],
+        turns=(content["turns"][0], content["turns"][1]) if content["turns"] else None,
+        texts=tuple(content["texts"]),
+        side=Side(content["side"]) if content["side"] else None,
+        title=content["title"],
+        role=content["role"],
+        name=content["name"],
+    )
+
+
+def turn_row(turn: Turn, turn_id: str, version: int) -> Row:
+    """The columns of `turns`."""
+    return {
+        "id": turn_id,
+        "document_id": turn.document_id,
+        "version": version,
+        "ordinal": turn.ordinal,
+        **speaker_row(turn.speaker),
         "text": turn.text,
         "start_ms": turn.start_ms,
         "end_ms": turn.end_ms,
@@ -194,29 +245,26 @@ def turn_row(turn: Turn, turn_id: str, version: int) -> Row:
     }
 
 
-def to_turn(row: schema.TurnRow) -> Turn:
-    """A turn from its row."""
+def to_turn(row: schema.TurnRow, *, as_read: bool = False) -> Turn:
+    """A turn from its row; where asked, with the speaker and the question as read."""
+    said = row.as_read if as_read and row.as_read else {name: getattr(row, name) for name in (*SPEAKER, "question")}
     return Turn(
         id=row.id,
         document_id=row.document_id,
         ordinal=row.ordinal,
-        speaker=Speaker(
-            name=row.speaker,
-            respondent=row.respondent,
-            side=Side(row.side),
-            side_evidence=row.side_evidence,
-            title=row.title,
-            role=row.role,
-            role_evidence=row.role_evidence,
-            mode=Mode(row.mode) if row.mode else None,
-        ),
+        speaker=to_speaker(said),
         text=row.text,
         start_ms=row.start_ms,
         end_ms=row.end_ms,
-        question=row.question,
+        question=said["question"],
         quoted=tuple((start, end) for start, end in row.quoted),
         highlights=tuple(Highlight(**{**told, "codes": tuple(told["codes"])}) for told in row.highlights),
     )
+
+
+def to_participants(content: list[Any]) -> tuple[Participant, ...]:
+    """The people of a document from its row."""
+    return tuple(map(to_participant, content))
 
 
 def deal_content(deal: Deal) -> Row:

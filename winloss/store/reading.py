@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from winloss.errors import QueryError
-from winloss.model import EvidenceRow, Filters, Passage
+from winloss.model import EvidenceRow, Filters, Passage, SpokenBy
+from winloss.store import mapping
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
 
 BATCH = 500
@@ -74,6 +75,37 @@ def evidence(connection: Connection) -> Iterator[EvidenceRow]:
         values[14] = values[14].isoformat() if values[14] else None
         values[17] = tuple(dict.fromkeys([*values[17], *codes]))
         yield EvidenceRow(*values)
+
+
+def speakers(connection: Connection, document_id: str | None) -> list[SpokenBy]:
+    """Who speaks in each current document (or in one), by document and first turn."""
+    turn, document = TurnRow, DocumentRow
+    columns = [getattr(turn, name) for name in mapping.SPEAKER]
+    corrected = turn.as_read.is_not(None)
+    query = (
+        select(
+            turn.document_id,
+            func.count().label("turns"),
+            func.min(turn.ordinal).label("first"),
+            corrected.label("corrected"),
+            *columns,
+        )
+        .join(document, (document.id == turn.document_id) & (document.version == turn.version))
+        .where(document.current)
+        .group_by(turn.document_id, corrected, *columns)
+        .order_by(turn.document_id, func.min(turn.ordinal))
+    )
+    query = query if document_id is None else query.where(turn.document_id == document_id)
+    return [
+        SpokenBy(
+            document_id=row["document_id"],
+            speaker=mapping.to_speaker({name: row[name] for name in mapping.SPEAKER}),
+            turns=row["turns"],
+            first=row["first"],
+            corrected=bool(row["corrected"]),
+        )
+        for row in connection.execute(query).mappings()
+    ]
 
 
 def document_conditions(filters: Filters) -> list[ColumnElement[bool]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, func, or_, select
+from sqlalchemy import Engine, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from winloss.errors import NotFound
@@ -15,6 +15,7 @@ from winloss.model import (
     Account,
     Appearance,
     Copy,
+    Correction,
     Deal,
     Document,
     DriftVerdict,
@@ -27,6 +28,7 @@ from winloss.model import (
     Passage,
     Snapshot,
     SourceFile,
+    SpokenBy,
     Theme,
     Tombstone,
     Turn,
@@ -130,10 +132,15 @@ class SqlStore:
             rows = session.scalars(query.order_by(DocumentRow.happened_on.desc(), DocumentRow.id))
             return [mapping.to_document(row) for row in rows]
 
-    def documents_of_accounts(self) -> list[Document]:
-        query = select(DocumentRow).where(DocumentRow.current, DocumentRow.account.is_not(None))
+    def documents_of_accounts(self, others: Collection[str] = ()) -> list[Document]:
+        with_account = select(DocumentRow).where(DocumentRow.current, DocumentRow.account.is_not(None))
+        found: dict[str, Document] = {}
         with Session(self._engine) as session:
-            return [mapping.to_document(row) for row in session.scalars(query.order_by(DocumentRow.id))]
+            found |= {row.id: mapping.to_document(row) for row in session.scalars(with_account)}
+            for batch in reading.in_batches(sorted(set(others) - found.keys()), reading.BATCH):
+                chosen = select(DocumentRow).where(DocumentRow.current, DocumentRow.id.in_(batch))
+                found |= {row.id: mapping.to_document(row) for row in session.scalars(chosen)}
+        return [found[name] for name in sorted(found)]
 
     def document(self, document_id: str, version: int | None = None) -> Document:
         chosen = DocumentRow.current if version is None else DocumentRow.version == version
@@ -155,6 +162,28 @@ class SqlStore:
         wanted = self.document(document_id, version).version
         with Session(self._engine) as session:
             return _turns(session, document_id, wanted)
+
+    def turns_as_read(self, document_id: str) -> list[Turn]:
+        wanted = self.document(document_id).version
+        with Session(self._engine) as session:
+            return _turns(session, document_id, wanted, as_read=True)
+
+    def speakers(self, document_id: str | None = None) -> list[SpokenBy]:
+        with self._engine.connect() as connection:
+            return reading.speakers(connection, document_id)
+
+    def corrections(self) -> list[Correction]:
+        table = schema.CorrectionRow
+        with Session(self._engine) as session:
+            rows = session.scalars(select(table).order_by(table.made_at, table.id))
+            return [mapping.to_correction(row) for row in rows]
+
+    def reachable_people(self) -> Mapping[str, tuple[Participant, ...]]:
+        told = cast(DocumentRow.participants, Text).like('%"email": "%')
+        query = select(DocumentRow.id, DocumentRow.participants).where(DocumentRow.current, told)
+        with self._engine.connect() as connection:
+            rows = connection.execution_options(stream_results=True).execute(query.order_by(DocumentRow.id))
+            return {row.id: mapping.to_participants(row.participants) for row in rows}
 
     def unsegmented(self, fingerprint: str) -> Iterator[tuple[Document, list[Turn]]]:
         other = or_(DocumentRow.segmented_with.is_(None), DocumentRow.segmented_with != fingerprint)
@@ -292,9 +321,9 @@ class SqlStore:
         return grouped
 
 
-def _turns(session: Session, document_id: str, version: int) -> list[Turn]:
+def _turns(session: Session, document_id: str, version: int, *, as_read: bool = False) -> list[Turn]:
     query = select(TurnRow).where(TurnRow.document_id == document_id, TurnRow.version == version)
-    return [mapping.to_turn(row) for row in session.scalars(query.order_by(TurnRow.ordinal))]
+    return [mapping.to_turn(row, as_read=as_read) for row in session.scalars(query.order_by(TurnRow.ordinal))]
 
 
 def _verbatim(row: VerbatimRow) -> Verbatim:

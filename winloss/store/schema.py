@@ -88,7 +88,7 @@ class DocumentRow(Base):
 
 
 class TurnRow(Base):
-    """One turn of one version of a document."""
+    """One turn of one version of a document; `as_read` is its speaker as read where somebody corrected it."""
 
     __tablename__ = "turns"
 
@@ -110,6 +110,7 @@ class TurnRow(Base):
     question: Mapped[str | None]
     quoted: Mapped[list[Any]]
     highlights: Mapped[list[Any]] = mapped_column(server_default="[]")
+    as_read: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     __table_args__ = (Index("ix_turns_document", "document_id", "version", "ordinal"),)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
@@ -12,6 +13,7 @@ from winloss.model import (
     Account,
     Classification,
     Copy,
+    Correction,
     Deal,
     Document,
     DriftVerdict,
@@ -20,6 +22,7 @@ from winloss.model import (
     Participant,
     Snapshot,
     SourceFile,
+    Speaker,
     Theme,
     Turn,
     Verbatim,
@@ -32,6 +35,8 @@ from winloss.store.records import sayings, with_saying
 from winloss.store.schema import DocumentRow, VerbatimRow
 
 _BATCH = 500
+_CORRECTED = "+"
+"""Stands between the hash of what was read and that of the corrections."""
 
 
 class SqlTransaction(ErasingWrites):
@@ -60,7 +65,7 @@ class SqlTransaction(ErasingWrites):
         changes = []
         for document, spoken, people in read:
             version, content_hash = current.get(document.id, (0, None))
-            if content_hash == document.content_hash:
+            if content_hash is not None and _as_read(content_hash) == document.content_hash:
                 changes.append("unchanged")
                 continue
             changes.append("new version" if version else "added")
@@ -122,6 +127,60 @@ class SqlTransaction(ErasingWrites):
             run(update(DocumentRow).where(here).values(segmented_with=None))
         self._insert(table, [row for name in sorted(changed) for row in after.get(name, ())])
         return len(changed)
+
+    # --- speakers ---
+
+    def put_correction(self, correction: Correction) -> None:
+        self.drop_correction(correction.id)
+        self._connection.execute(insert(schema.CorrectionRow), mapping.correction_row(correction))
+
+    def drop_correction(self, correction_id: str) -> None:
+        self._connection.execute(delete(schema.CorrectionRow).where(schema.CorrectionRow.id == correction_id))
+
+    def put_speakers(self, document_id: str, spoken: Mapping[int, tuple[Speaker, str | None]]) -> bool:
+        changed = []
+        for row in self._current_turns(document_id):
+            if row["ordinal"] not in spoken:
+                continue
+            speaker, question = spoken[row["ordinal"]]
+            before = {name: row[name] for name in (*mapping.SPEAKER, "question")}
+            after = {**mapping.speaker_row(speaker), "question": question}
+            read = row["as_read"] or before
+            if after != before:
+                changed.append({"id": row["id"], **after, "as_read": None if after == read else read})
+        self._update_many(schema.TurnRow, changed)
+        if changed:
+            self._mark_corrected(document_id)
+        return bool(changed)
+
+    def put_respondents(self, document_id: str, respondents: Mapping[str, str]) -> int:
+        changed = [
+            {"id": row["id"], "respondent": respondents[row["speaker"]]}
+            for row in self._current_turns(document_id)
+            if row["speaker"] in respondents and row["respondent"] != respondents[row["speaker"]]
+        ]
+        self._update_many(schema.TurnRow, changed)
+        return len(changed)
+
+    def _mark_corrected(self, document_id: str) -> None:
+        """Let the content's hash tell the speakers apart from those as read, and the document be segmented again."""
+        run, here = self._connection.execute, (DocumentRow.id == document_id) & DocumentRow.current
+        known = _as_read(run(select(DocumentRow.content_hash).where(here)).scalar_one())
+        told = [
+            [row["ordinal"], *(row[name] for name in mapping.SPEAKER)]
+            for row in self._current_turns(document_id)
+            if row["as_read"] is not None
+        ]
+        mark = stable_id("", json.dumps(sorted(told, key=lambda item: item[0])))
+        changed = f"{known}{_CORRECTED}{mark}" if told else known
+        run(update(DocumentRow).where(here).values(content_hash=changed, segmented_with=None))
+
+    def _current_turns(self, document_id: str) -> list[Any]:
+        table = schema.TurnRow
+        columns = [getattr(table, name) for name in ("id", "ordinal", "as_read", "question", *mapping.SPEAKER)]
+        version = select(DocumentRow.version).where(DocumentRow.id == document_id, DocumentRow.current)
+        query = select(*columns).where(table.document_id == document_id, table.version == version.scalar_subquery())
+        return list(self._connection.execute(query).mappings())
 
     # --- verbatims ---
 
@@ -274,6 +333,11 @@ class SqlTransaction(ErasingWrites):
             here = column.in_(names[start : start + _BATCH])
             found = self._connection.execute(select(column, table.__table__.c.content).where(here))
             yield from ((name, content) for name, content in found)
+
+
+def _as_read(content_hash: str) -> str:
+    """The hash of a document's content before anybody corrected its speakers."""
+    return content_hash.partition(_CORRECTED)[0]
 
 
 def _verbatim_row(verbatim: Verbatim) -> dict[str, Any]:
