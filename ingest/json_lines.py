@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from ingest.remarks import Remarks
 from ingest.sniff import probe
+from winloss.model import Severity
 from winloss.ports import Probe
 
 LONGEST = 16 << 20
@@ -27,7 +28,7 @@ def are_lines(seen: Probe) -> bool:
 
 def json_lines(path: Path, remarks: Remarks) -> Iterator[tuple[str, dict[str, Any]]]:
     """(`line 17`, object) for every line that holds one; what is broken or too long is remarked and left out."""
-    for number, line in enumerate(_lines(path), start=1):
+    for number, line in enumerate(_lines(path, remarks), start=1):
         where = f"line {number}"
         if line is None:
             message = f"a line is longer than {LONGEST >> 20} MiB and was left out"
@@ -51,7 +52,7 @@ def _parsed(line: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _lines(path: Path) -> Iterator[str | None]:
+def _lines(path: Path, remarks: Remarks) -> Iterator[str | None]:
     """Every line as text, None for one that is too long."""
     head = probe(path).head
     wide = next((name for mark, name in _WIDE if head.startswith(mark)), None)
@@ -59,7 +60,7 @@ def _lines(path: Path) -> Iterator[str | None]:
         wide = "utf-16-le" if head[1:2] == b"\x00" else "utf-16-be"
     if wide is None:
         with path.open("rb") as file:
-            yield from (_decoded(line) if line is not None else None for line in _bounded(file, b"\n"))
+            yield from (_decoded(line, remarks) if line is not None else None for line in _bounded(file, b"\n"))
     else:
         with path.open(encoding=wide, errors="replace") as text:
             yield from _bounded(text, "\n")
@@ -75,9 +76,11 @@ def _bounded(file: IO[Any], end: str | bytes) -> Iterator[Any]:
         yield None
 
 
-def _decoded(line: bytes) -> str:
+def _decoded(line: bytes, remarks: Remarks) -> str:
     """JSON is UTF-8; a line that is not was spoilt by an old program, nearly always a Western one."""
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:
+        message = "lines are not UTF-8 and were read as Windows-1252 (Western European): look at their accents"
+        remarks.add("encoding-guessed", message, severity=Severity.INFO)
         return line.decode("cp1252", "replace")

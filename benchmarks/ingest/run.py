@@ -50,7 +50,7 @@ def main() -> None:
         if what == "profile":
             profile(written(Path(folder), int(sizes[0])))
             return
-        print(f"| {what}: file | posts | s | posts/s | MiB/s | peak memory |\n|---|---|---|---|---|---|")
+        print(f"| {what}: file | posts | s | CPU s | posts/s | MiB/s | peak memory |\n|---|---|---|---|---|---|---|")
         for size in sizes:
             path = written(Path(folder), int(size))
             measure(what, path)
@@ -107,14 +107,16 @@ def measure(what: str, path: Path) -> None:
     command = [sys.executable, __file__, "child", what, str(path)]
     told = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     took = time.monotonic() - started
-    posts, peak = json.loads(told.stdout.splitlines()[-1])
+    posts, processor, peak = json.loads(told.stdout.splitlines()[-1])
     size = path.stat().st_size / MIB
-    print(f"| {size:,.0f} MiB | {posts:,} | {took:,.0f} | {posts / took:,.0f} | {size / took:.1f} | {peak:,.0f} MiB |")
+    paces = f"{posts / took:,.0f} | {size / took:.1f}"
+    print(f"| {size:,.0f} MiB | {posts:,} | {took:,.0f} | {processor:,.0f} | {paces} | {peak:,.0f} MiB |", flush=True)
 
 
 def child(what: str, path: Path) -> None:
     posts = read(path) if what == "reader" else stored(path)
-    print(json.dumps([posts, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps([posts, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
 
 
 def read(path: Path) -> int:

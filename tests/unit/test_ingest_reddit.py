@@ -71,7 +71,9 @@ def test_other_encodings_of_lines_are_read(tmp_path: Path) -> None:
         assert list(json_lines.json_lines(path, Remarks())) == [("line 1", {"body": "zu teuer, fünf Mal"})]
     line = json.dumps({**COMMENT, "body": "fünf Mal"}, ensure_ascii=False) + "\n"
     path.write_bytes(line.encode() * 600 + line.encode("cp1252"))
-    assert [document.turns[0].text for document in read(path)[0]] == ["fünf Mal"] * 601
+    documents, findings = read(path)
+    assert [document.turns[0].text for document in documents] == ["fünf Mal"] * 601
+    assert [(finding.code, finding.count) for finding in findings] == [("encoding-guessed", 1)]
 
 
 def test_a_download_of_one_array_and_of_the_archives_api_are_read_as_lines_are(tmp_path: Path) -> None:
