@@ -24,6 +24,7 @@ def passage_json(
     plain_values: dict[str, object] = {name: getattr(passage, name) for name in _CONTRACT}
     if passage.rights != Rights.NAMED:
         plain_values["speaker"] = None
+    plain_values["tags"] = list(passage.tags)
     return {**plain_values, "score": score, "highlights": [list(span) for span in highlights]}
 
 
