@@ -34,6 +34,7 @@ from winloss.model import (
     Readable,
     Snapshot,
     SourceFile,
+    SourceKind,
     Speaker,
     SpokenBy,
     Theme,
@@ -377,8 +378,8 @@ class Store(Protocol):
         Raises NotFound.
         """
 
-    def speakers(self, document_id: str | None = None) -> list[SpokenBy]:
-        """Who speaks in every current document (or in one), ordered by document and first turn."""
+    def speakers(self, document_id: str | None = None, *, kind: SourceKind | None = None) -> list[SpokenBy]:
+        """Who speaks in every current document (or in one, or in those of a kind), by document and first turn."""
 
     def corrections(self) -> list[Correction]:
         """Every correction of a speaker, oldest first."""

@@ -40,7 +40,7 @@ def link(bench: Workbench) -> int:
     The order in which documents came in does not matter.
     """
     documents = {item.id: item for item in bench.store.documents(Filters(source=(SourceKind.INTERVIEW.value,)))}
-    here = [item for item in bench.store.speakers() if item.document_id in documents]
+    here = [item for item in bench.store.speakers(kind=SourceKind.INTERVIEW) if item.document_id in documents]
     spoken = [(documents[item.document_id], item.speaker.name, item.speaker) for item in here if item.speaker.name]
     groups = _grouped([(document, name) for document, name, _ in spoken], bench.store.reachable_people())
     wanted: dict[str, dict[str, str]] = defaultdict(dict)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from winloss.errors import QueryError
-from winloss.model import EvidenceRow, Filters, Passage, SpokenBy
+from winloss.model import EvidenceRow, Filters, Passage, SourceKind, SpokenBy
 from winloss.store import mapping
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
 
@@ -77,8 +77,8 @@ def evidence(connection: Connection) -> Iterator[EvidenceRow]:
         yield EvidenceRow(*values)
 
 
-def speakers(connection: Connection, document_id: str | None) -> list[SpokenBy]:
-    """Who speaks in each current document (or in one), by document and first turn."""
+def speakers(connection: Connection, document_id: str | None, kind: SourceKind | None) -> list[SpokenBy]:
+    """Who speaks in each current document (or in one, or in those of a kind), by document and first turn."""
     turn, document = TurnRow, DocumentRow
     columns = [getattr(turn, name) for name in mapping.SPEAKER]
     corrected = turn.as_read.is_not(None)
@@ -96,6 +96,7 @@ def speakers(connection: Connection, document_id: str | None) -> list[SpokenBy]:
         .order_by(turn.document_id, func.min(turn.ordinal))
     )
     query = query if document_id is None else query.where(turn.document_id == document_id)
+    query = query if kind is None else query.where(document.kind == kind.value)
     return [
         SpokenBy(
             document_id=row["document_id"],

@@ -28,6 +28,7 @@ from winloss.model import (
     Passage,
     Snapshot,
     SourceFile,
+    SourceKind,
     SpokenBy,
     Theme,
     Tombstone,
@@ -168,9 +169,9 @@ class SqlStore:
         with Session(self._engine) as session:
             return _turns(session, document_id, wanted, as_read=True)
 
-    def speakers(self, document_id: str | None = None) -> list[SpokenBy]:
+    def speakers(self, document_id: str | None = None, *, kind: SourceKind | None = None) -> list[SpokenBy]:
         with self._engine.connect() as connection:
-            return reading.speakers(connection, document_id)
+            return reading.speakers(connection, document_id, kind)
 
     def corrections(self) -> list[Correction]:
         table = schema.CorrectionRow
