@@ -16,6 +16,7 @@ def matching(names: Sequence[str], participants: Sequence[Participant]) -> dict[
     Case, accents, forms of address, pronouns and what stands in brackets do not count; "Priya", "Priya N." and
     "P. Nair" are Priya Nair where no other participant could be meant.
     """
+    participants = [person for person in participants if person.name.strip()]
     full = [(parts_of(person.name), person) for person in participants]
     found = {}
     for name in names:
@@ -52,7 +53,7 @@ def is_turned(name: str) -> bool:
 
 def same_address(email: str, name: str) -> bool:
     """Whether a name is written as this e-mail address."""
-    return email.strip().casefold() == name.strip(" <>").casefold()
+    return domain_of(email) is not None and email.strip().casefold() == name.strip(" <>").casefold()
 
 
 def is_address_of(address: str, parts: Sequence[str]) -> bool:
