@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.claims import role_of_text
-from nlp.names import aside_of, matching
+from nlp.names import aside_of, bare_name, matching
 from nlp.roles import NOTHING, Found, role_of_title
 from nlp.sides import Told, introduced_as_vendor, side_of_label, side_of_person, sides_by_talk
+from nlp.spellings import Spelling, spellings
 from winloss.codebook import Codebook
 from winloss.model import Mode, Participant, ReadTurn, Side, SourceKind
 
@@ -42,18 +43,66 @@ def resolve_speakers(
     answers. In posts, inquiries and surveys the author is the buyer unless the evidence says otherwise.
     """
     names = list(dict.fromkeys(turn.speaker for turn in turns))
-    people = _people([name for name in names if name is not None], participants)
+    written = [name for name in names if name is not None]
+    known = matching(written, participants)
+    people = _people(written, known)
+    sides = _sides(turns, people, codebook, kind=kind)
+    if kind is not SourceKind.INTERVIEW:
+        return {name: _voice(name, sides[name], people, turns, codebook) for name in names}
+    joined = spellings(written, known, participants, sides)
+    if joined:
+        turns = [_as_one(turn, joined) for turn in turns]
+        people = _together(people, joined)
+        sides = _sides(turns, people, codebook, kind=kind)
+    voices = {name: _voice(name, sides[name], people, turns, codebook) for name in names if name not in joined}
+    voices = {
+        name: replace(voice, name=bare_name(voice.name) if voice.name else None) for name, voice in voices.items()
+    }
+    for name, spelling in joined.items():
+        voice = voices[spelling.fullest]
+        evidence = f'{voice.side_evidence}{ALSO_WRITTEN}"{name}" ({spelling.evidence})'
+        voices[spelling.fullest] = replace(voice, side_evidence=evidence)
+    return {name: voices[joined[name].fullest if name in joined else name] for name in names}
+
+
+ALSO_WRITTEN = "; also written "
+"""What stands in the evidence before the other spellings of a name."""
+
+
+def _sides(
+    turns: Sequence[ReadTurn], people: Mapping[str, Participant], codebook: Codebook, *, kind: SourceKind
+) -> dict[str | None, Told]:
+    """The side of every speaker and what tells it, strongest evidence first."""
+    names = list(dict.fromkeys(turn.speaker for turn in turns))
     sides: dict[str | None, Told] = {}
     for written, person in people.items():
         if told := _told(written, person, people, codebook, kind=kind):
             sides[written] = told
     if kind is SourceKind.INTERVIEW:
         sides |= introduced_as_vendor(turns, [name for name in people if name not in sides], codebook)
-        sides |= sides_by_talk(turns, names, sides)
-    else:
-        author = (Side.BUYER, f"wrote the {_WRITTEN[kind]}")
-        sides |= {name: author for name in names if name not in sides}
-    return {name: _voice(name, sides[name], people, turns, codebook) for name in names}
+        return sides | sides_by_talk(turns, names, sides)
+    author = (Side.BUYER, f"wrote the {_WRITTEN[kind]}")
+    return sides | {name: author for name in names if name not in sides}
+
+
+def _as_one(turn: ReadTurn, joined: Mapping[str, Spelling]) -> ReadTurn:
+    spelling = joined.get(turn.speaker) if turn.speaker is not None else None
+    return replace(turn, speaker=spelling.fullest) if spelling else turn
+
+
+def _together(people: Mapping[str, Participant], joined: Mapping[str, Spelling]) -> dict[str, Participant]:
+    """The people by their fullest spelling, with what is known of them under any."""
+    merged = {name: person for name, person in people.items() if name not in joined}
+    for name, spelling in joined.items():
+        person, other = merged[spelling.fullest], people[name]
+        merged[spelling.fullest] = replace(
+            person,
+            title=person.title or other.title,
+            email=person.email or other.email,
+            affiliation=person.affiliation or other.affiliation,
+            side=person.side or other.side,
+        )
+    return merged
 
 
 _WRITTEN: Mapping[SourceKind, str] = {
@@ -63,9 +112,8 @@ _WRITTEN: Mapping[SourceKind, str] = {
 }
 
 
-def _people(names: Sequence[str], participants: Sequence[Participant]) -> dict[str, Participant]:
+def _people(names: Sequence[str], known: Mapping[str, Participant]) -> dict[str, Participant]:
     """For each name as written the participant meant, completed by what the name itself says in brackets."""
-    known = matching(names, participants)
     found = {}
     for name in names:
         person = known.get(name) or Participant(name=name)

@@ -9,11 +9,12 @@ from functools import wraps
 from flask import Blueprint, Response, jsonify, request
 
 from web import asking, openapi
-from web.as_json import comparison_json, report_json, share_json, theme_json, turn_json
+from web.as_json import assigned_json, comparison_json, person_json, report_json, share_json, theme_json, turn_json
+from web.corrections import correction_of
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import browsing, reporting, searching
+from winloss.services import browsing, reporting, searching, speaking
 from winloss.services.presenting import hit_json, passage_json, plain
 from winloss.services.status import status
 
@@ -42,6 +43,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     _finding(route, bench)
     _themes(route, bench)
     _documents(route, bench)
+    _speakers(api, route, bench)
 
     @route("/status")
     def status_answer() -> object:
@@ -157,6 +159,37 @@ def _documents(route: Route, bench: Workbench) -> None:
     @route("/files")
     def files() -> object:
         return {"files": plain(browsing.files(bench))}
+
+
+def _speakers(api: Blueprint, route: Route, bench: Workbench) -> None:
+    @route("/speakers", "document", "unknown", "limit", "offset")
+    def speakers() -> object:
+        unknown = asking.yes_of(request.args, "unknown")
+        found = speaking.people(bench, document=request.args.get("document") or None, unknown=unknown)
+        start = _offset()
+        rights = {item.id: item.rights for item in bench.store.documents()}
+        page = found[start : start + _limit()]
+        return {"total": len(found), "speakers": [person_json(person, rights) for person in page]}
+
+    @api.post("/speakers")
+    def correct_speaker() -> Response:
+        _refuse_unknown(())
+        told = correction_of(request.get_json(silent=True))
+        target = speaking.Target(
+            name=told.get("name"), document=told.get("document"), unnamed=told["unnamed"], turns=told.get("turns")
+        )
+        if told["undo"]:
+            return jsonify(assigned_json(speaking.undo(bench, target)))
+        done = speaking.assign(
+            bench,
+            target,
+            side=told.get("side"),
+            title=told.get("title"),
+            role=told.get("role"),
+            name=told.get("full_name"),
+            author=told.get("by"),
+        )
+        return jsonify(assigned_json(done))
 
 
 def _refuse_unknown(known: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, g
 
-from web import api, errors, presenters
+from web import api, errors, guarding, presenters
 from web.pages import drift, finding, home, reports, sources, themes
 from winloss.ports import Workbench
 
@@ -24,7 +24,7 @@ HEADERS = {
 
 
 def create_app(bench: Workbench) -> Flask:
-    """The web app of one workspace. It reads and never writes.
+    """The web app of one workspace. It reads, and corrects who speaks; nothing else is ever changed from here.
 
     Only requests addressed to this machine are answered, so that another web site cannot reach the workspace by
     pointing its own name here; a server in front must pass the local address as `Host`.
@@ -35,6 +35,7 @@ def create_app(bench: Workbench) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     presenters.register(app, bench)
     errors.register(app)
+    guarding.register(app)
     for module in (home, finding, themes, drift, reports, sources):
         app.register_blueprint(module.make_blueprint(bench))
     app.register_blueprint(api.make_blueprint(bench), url_prefix="/api/v1")

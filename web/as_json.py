@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from winloss.model import QuarterComparison, Report, ReportTheme, Rights, Share, Side, Theme, ThemeView, Turn
+from winloss.model import QuarterComparison, Report, ReportTheme, Rights, Share, Theme, ThemeView, Turn
 from winloss.services import presenting
+from winloss.services.speaking import Assigned, Person
 
 
 def share_json(share: Share) -> dict[str, object]:
@@ -78,8 +80,30 @@ def report_json(report: Report) -> dict[str, object]:
 
 def turn_json(turn: Turn, rights: str) -> object:
     """A turn; the speaker's name only where the rights allow it, or where the speaker is no buyer."""
-    nameless = rights != Rights.NAMED and turn.speaker.side in (Side.BUYER, Side.UNKNOWN)
-    return presenting.plain(replace(turn, speaker=replace(turn.speaker, name=None)) if nameless else turn)
+    return presenting.plain(replace(turn, speaker=presenting.shown_speaker(turn.speaker, rights)))
+
+
+def person_json(person: Person, rights: Mapping[str, Rights]) -> object:
+    """Somebody who speaks, by name only where the rights of each document (by id) allow it."""
+    strictest = next((rights[name] for name in person.documents if rights[name] != Rights.NAMED), Rights.NAMED)
+    return presenting.plain(replace(person, speaker=presenting.shown_speaker(person.speaker, strictest)))
+
+
+def assigned_json(done: Assigned) -> dict[str, object]:
+    """What a correction changed."""
+    said = done.correction
+    return {
+        "id": said.id,
+        "document": said.document_id,
+        "turns": list(said.turns) if said.turns else None,
+        "side": said.side.value if said.side else None,
+        "title": said.title,
+        "role": said.role,
+        "by": said.author,
+        "made_at": said.made_at,
+        "changed_documents": done.documents,
+        "changed_turns": done.turns,
+    }
 
 
 def _facts(theme: Theme) -> dict[str, object]:

@@ -5,6 +5,7 @@ The names are those of the command line: `mode` is how to search, `mode-of-buyer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
@@ -13,7 +14,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from winloss.errors import QueryError
-from winloss.model import Filters
+from winloss.model import Filters, Side
 from winloss.quarter import Quarter
 
 Args = MultiDict[str, str]
@@ -92,6 +93,47 @@ def number_of(args: Args, name: str, *, default: int, low: int, high: int) -> in
     if not low <= number <= high:
         raise QueryError(f"{name} is not a number from {low} to {high}: {text!r}", hint=f"Leave it out for {default}.")
     return number
+
+
+def yes_of(args: Args, name: str) -> bool:
+    """Whether something is asked for by `true`; `false` and nothing are no.
+
+    Raises:
+        QueryError: it is neither.
+    """
+    text = args.get(name) or "false"
+    if text not in ("true", "false"):
+        raise QueryError(f"{name} is neither true nor false: {text!r}", hint="Leave it out for false.")
+    return text == "true"
+
+
+def side_of(args: Args) -> Side | None:
+    """The side that is named, or None where none is.
+
+    Raises:
+        QueryError: there is no such side.
+    """
+    text = args.get("side")
+    if not text:
+        return None
+    if text not in set(Side):
+        raise QueryError(f"no side {text!r}", hint=f"Known: {', '.join(Side)}.")
+    return Side(text)
+
+
+def turns_of(args: Args) -> tuple[int, int] | None:
+    """First and last of the turns that are named, as `3-17` or `3`; None where none are.
+
+    Raises:
+        QueryError: it is not written so.
+    """
+    text = (args.get("turns") or "").strip()
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d{1,9})(?:\s*[-–]\s*(\d{1,9}))?", text)
+    if match is None:
+        raise QueryError(f"not turns: {text!r}", hint="Write 3-17, or 3 for one turn.")
+    return int(match[1]), int(match[2] or match[1])
 
 
 def _day(text: str | None) -> str | None:

@@ -11,7 +11,7 @@ from winloss.errors import WinlossError
 HTTP_CODES = {404: "WL-NOT-FOUND", 500: "WL-INTERNAL"}
 SENTENCES = {
     404: ("There is no such page", "The address may be mistyped. Every page can be reached from the top of this one."),
-    405: ("This app only reads", "Use GET."),
+    405: ("This address only answers", "Use GET."),
     500: ("Something went wrong here", "The details are in the log of the command that serves this app."),
 }
 FOREIGN_HOST = (

@@ -40,7 +40,8 @@ def document() -> dict[str, Any]:
             "title": "winloss",
             "version": __version__,
             "description": (
-                "What buyers said, read-only. Values of one filter are or-ed, filters are and-ed. Shares count people "
+                "What buyers said; only who speaks can be corrected. Values of one filter are or-ed, filters are "
+                "and-ed. Shares count people "
                 "and always come with their base. Unknown is null. Parameters that a route does not know are refused."
             ),
         },
@@ -114,6 +115,20 @@ def _paths() -> dict[str, Any]:
             [document_id, _number("version", "An older version; 0 is the current one.", 0, 10**6, 0)],
             ref("DocumentInFull"),
         ),
+        "/speakers": {
+            **_get(
+                "speakers",
+                "Who speaks, with what tells their side; names only where the rights allow it",
+                [_text("document", "Only this document, by id, external id or title."), _unknown(), *page],
+                object_of(total="integer", speakers=listed(ref("Person"))),
+            ),
+            **_post(
+                "correct_speaker",
+                "Say who a speaker is, in everything stored and in what comes in later; or take that back",
+                ref("Correction"),
+                ref("Corrected"),
+            ),
+        },
         "/files": _get("files", "Every file read, with findings", [], object_of(files=listed(ref("File")))),
         "/status": _get("status", "What is stored and what is stale", [], ref("Status")),
         "/report": _get(
@@ -134,6 +149,20 @@ def _get(name: str, summary: str, parameters: list[dict[str, Any]], answer: Mapp
             "parameters": parameters,
             "responses": {
                 "200": _response("The answer.", answer),
+                "default": {"$ref": "#/components/responses/Error"},
+            },
+        }
+    }
+
+
+def _post(name: str, summary: str, body: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "post": {
+            "operationId": name,
+            "summary": summary,
+            "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+            "responses": {
+                "200": _response("What it changed.", answer),
                 "default": {"$ref": "#/components/responses/Error"},
             },
         }
@@ -166,6 +195,11 @@ def _quarter(name: str, *, required: bool = False) -> dict[str, Any]:
 def _mode() -> dict[str, Any]:
     schema = {"type": "string", "enum": ["hybrid", "words", "meaning"], "default": "hybrid"}
     return _parameter("mode", "How to search.", schema)
+
+
+def _unknown() -> dict[str, Any]:
+    schema = {"type": "boolean", "default": False}
+    return _parameter("unknown", "Only speakers whose side nothing tells.", schema)
 
 
 def _text(name: str, description: str) -> dict[str, Any]:

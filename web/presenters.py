@@ -12,14 +12,7 @@ from markupsafe import Markup
 
 from web import wording
 from web.asking import address_of
-from winloss.model import (
-    DriftVerdict,
-    Filters,
-    Passage,
-    Rights,
-    Side,
-    Turn,
-)
+from winloss.model import Correction, DriftVerdict, Filters, Passage, Side, Speaker, Turn
 from winloss.ports import Workbench
 from winloss.services import browsing, charts, languages, presenting, searching, statistics
 
@@ -57,7 +50,10 @@ def register(app: Flask, bench: Workbench) -> None:
         label=label,
         attribution=lambda passage: searching.attribution(bench, passage),
         may_quote=searching.may_quote,
-        speaker_line=lambda turn, rights: speaker_line(turn, rights, bench),
+        speaker_line=lambda turn, rights: speaker_line(turn.speaker, rights, bench),
+        person_line=lambda person, rights: speaker_line(person.speaker, rights, bench),
+        shown_speaker=presenting.shown_speaker,
+        said_about=lambda said: said_about(said, bench),
         interval=statistics.wilson,
         verbatims_url=verbatims_url,
         theme_url=theme_url,
@@ -105,14 +101,28 @@ def web_link(address: str | None) -> str | None:
     return address if scheme in ("http", "https") else None
 
 
-def speaker_line(turn: Turn, rights: str, bench: Workbench) -> str:
-    """Who speaks in a turn: a buyer's name only where it may be named, else the role."""
-    speaker = turn.speaker
+def speaker_line(speaker: Speaker, rights: str, bench: Workbench) -> str:
+    """Who speaks: a buyer's name only where it may be named, else the role."""
+    shown = presenting.shown_speaker(speaker, rights)
     if speaker.side is Side.BUYER:
         role = bench.codebook.role_label(speaker.role)
-        return f"{speaker.name} · {role}" if speaker.name and rights == Rights.NAMED else f"Buyer · {role}"
-    named = speaker.name if speaker.side is not Side.UNKNOWN or rights == Rights.NAMED else None
-    return " · ".join(part for part in (SIDES[speaker.side], named) if part)
+        return f"{shown.name} · {role}" if shown.name else f"Buyer · {role}"
+    return " · ".join(part for part in (SIDES[speaker.side], shown.name) if part)
+
+
+def said_about(said: Correction, bench: Workbench) -> str:
+    """What a correction says, without the name: `Vendor · title “Account executive”`."""
+    facts = [
+        SIDES[said.side] if said.side else None,
+        f"title “{said.title}”" if said.title else None,
+        bench.codebook.role_label(said.role) if said.role else None,
+        "another name" if said.name else None,
+    ]
+    where = "in every document" if said.document_id is None else "in this document"
+    if said.turns:
+        first, last = said.turns
+        where = f"turn {first}" if first == last else f"turns {first} to {last}"
+    return f"{' · '.join(fact for fact in facts if fact)}, {where}"
 
 
 # --- links -----------------------------------------------------------------------------------------------------------

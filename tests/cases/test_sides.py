@@ -20,18 +20,18 @@ CODEBOOK = replace(load_codebook(), vendor=VENDOR)
 @pytest.mark.parametrize("name", CASES)
 def test_speakers_are_told_apart(name):
     case = CASES[name]
-    voices = resolve_speakers(_turns(case), _people(case), CODEBOOK, kind=SourceKind(case.get("kind", "interview")))
+    voices = resolve_speakers(turns_of(case), people_of(case), CODEBOOK, kind=SourceKind(case.get("kind", "interview")))
     assert {speaker: voice.side for speaker, voice in voices.items()} == case["sides"]
     assert all(voice.side_evidence for voice in voices.values())
     assert {speaker: voices[speaker].role for speaker in case.get("roles", {})} == case.get("roles", {})
     assert {speaker: voices[speaker].name for speaker in case.get("names", {})} == case.get("names", {})
 
 
-def _turns(case):
+def turns_of(case):
     split = (line.partition(":") for line in case["turns"])
     return [ReadTurn(speaker=speaker or None, text=text.strip()) for speaker, _, text in split]
 
 
-def _people(case):
+def people_of(case):
     rows = [dict(row) for row in case.get("people", [])]
     return [Participant(**{**row, "side": Side(row["side"]) if "side" in row else None}) for row in rows]

@@ -14,7 +14,7 @@ from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
 from tests.unit.webtools import small_workspace
-from web import create_app, openapi
+from web import corrections, create_app, openapi
 
 ERROR = {"ok", "code", "error", "hint", "errors", "status"}
 
@@ -44,11 +44,13 @@ def test_the_description_is_valid_openapi(client: FlaskClient) -> None:
 
 def test_every_route_is_described_and_every_description_has_a_route(app: Flask) -> None:
     routes = {
-        re.sub(r"<(\w+)>", r"{\1}", rule.rule.removeprefix("/api/v1"))
+        (re.sub(r"<(\w+)>", r"{\1}", rule.rule.removeprefix("/api/v1")), method.casefold())
         for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.rule.startswith("/api/v1")
     }
-    assert routes == set(openapi.document()["paths"])
+    described = {(path, method) for path, operations in openapi.document()["paths"].items() for method in operations}
+    assert routes == described
 
 
 def test_every_answer_is_what_the_description_says(client: FlaskClient, ids: dict[str, str]) -> None:
@@ -99,6 +101,67 @@ def test_it_answers_like_the_pages_and_is_read_only(client: FlaskClient) -> None
     assert _json(client.get("/api/v1/search?segment=federal"))["total"] == 60
     assert client.post("/api/v1/search").status_code == 405
     assert set(_json(client.post("/api/v1/search"))) == ERROR
+
+
+def test_a_speaker_is_corrected_and_it_is_taken_back(client: FlaskClient) -> None:
+    described = openapi.document()
+    operation = described["paths"]["/speakers"]["post"]
+    assert set(described["components"]["schemas"]["Correction"]["properties"]) == set(corrections.MEMBERS)
+    told = {"name": "author-3", "side": "vendor", "title": "Account executive", "by": "Mira"}
+    answer = _json(client.post("/api/v1/speakers", json=told))
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    Draft202012Validator({**schema, "components": described["components"]}).validate(answer)
+    assert (answer["side"], answer["changed_documents"], answer["by"]) == ("vendor", 3, "Mira")
+    listed = _json(client.get("/api/v1/speakers?limit=1000"))["speakers"]
+    (author,) = [item for item in listed if item["speaker"]["name"] == "author-3"]
+    assert (author["speaker"]["side_evidence"], author["corrected"]) == ("set by Mira on 2026-06-30", True)
+    taken_back = client.post("/api/v1/speakers", json={"name": "author-3", "undo": True})
+    assert _json(taken_back)["changed_documents"] == 3
+    assert client.post("/api/v1/speakers", json={"name": "author-3", "undo": True}).status_code == 404
+
+
+def test_names_of_buyers_are_not_listed_where_they_may_not_be_named(client: FlaskClient) -> None:
+    listed = _json(client.get("/api/v1/speakers?limit=1000"))
+    assert listed["total"] == len(listed["speakers"]) == 40 + 1
+    assert {item["speaker"]["name"] for item in listed["speakers"]} == {None}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {"name": 3, "side": "buyer"},
+        {"name": "author-3", "side": "boss"},
+        {"name": "author-3", "side": ["buyer"]},
+        {"name": "author-3", "turns": [1], "side": "buyer"},
+        {"name": "author-3", "turns": [True, 2], "side": "buyer"},
+        {"name": "author-3", "unnamed": "yes", "side": "buyer"},
+        {"name": "author-3", "colour": "red"},
+        {"name": "author-3"},
+    ],
+)
+def test_a_correction_that_cannot_be_read_changes_nothing(client: FlaskClient, body: object) -> None:
+    before = _json(client.get("/api/v1/status"))["revision"]
+    answer = client.post("/api/v1/speakers", json=body)
+    assert (answer.status_code, set(_json(answer))) == (400, ERROR)
+    assert _json(answer)["hint"]
+    assert _json(client.get("/api/v1/status"))["revision"] == before
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+    ],
+)
+def test_no_other_site_changes_anything(client: FlaskClient, headers: dict[str, str]) -> None:
+    told = {"name": "author-3", "side": "vendor"}
+    assert client.post("/api/v1/speakers", json=told, headers=headers).status_code == 403
+    assert client.post("/api/v1/speakers", data=told).status_code == 403
 
 
 def _json(answer: TestResponse) -> dict[str, Any]:

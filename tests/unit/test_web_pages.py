@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,7 +15,7 @@ from tests.unit.webtools import HOSTILE, small_workspace
 from web import create_app
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import browsing
+from winloss.services import browsing, intake
 
 PAGES = [
     "/", "/search", "/search?q=alerts", "/pains", "/pains?facet=proof", "/pains?view=segments", "/compare",
@@ -142,3 +143,97 @@ def test_an_accident_tells_nothing_of_the_inside(browser: FlaskClient, monkeypat
     answer = browser.get("/sources")
     assert answer.status_code == 500
     assert "secret of the inside" not in answer.text
+
+
+CALL = """Dana Ortiz: Thanks for joining. Why did you start looking?
+
+Priya Nair: My analysts closed four thousand alerts a day unread, and two of them left us in spring.
+
+Ravi Anand: Our pilot would have proved that to you in a week, on your own data, and without any cost.
+
+Dana Ortiz: What would have helped?
+
+Priya Nair: A pilot on our own traffic proved more than any slide.
+"""
+
+
+@pytest.fixture
+def spoken(bench: Workbench, tmp_path: Path) -> tuple[FlaskClient, str]:
+    """A browser, and the address of the page of one call."""
+    (tmp_path / "call-1.txt").write_text(CALL, encoding="utf-8")
+    intake.take_in(bench, [tmp_path / "call-1.txt"])
+    return create_app(bench).test_client(), f"/documents/{bench.store.documents()[0].id}"
+
+
+def fields(page: str, speaker: str) -> dict[str, str]:
+    """The hidden fields of the form that corrects a speaker."""
+    item = next(part for part in page.split("<li>") if speaker in part and 'name="who"' in part)
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', item))
+
+
+def test_speakers_are_shown_with_evidence_and_without_names_that_may_not_be_named(spoken) -> None:
+    browser, page = spoken
+    text = unescape(browser.get(page).text)
+    assert "answers Dana Ortiz" in text
+    assert "Interviewer · Dana Ortiz" in text
+    assert "Priya" not in text and "Ravi" not in text
+
+
+def test_a_form_corrects_a_speaker_and_takes_it_back(spoken, bench: Workbench) -> None:
+    browser, page = spoken
+    form = fields(browser.get(page).text, 'href="#t2"')
+    answer = browser.post(f"{page}/speakers", data={**form, "side": "vendor", "where": "everywhere", "by": "<Mira>"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{page}?changed=1#speakers")
+    seen = browser.get(answer.headers["Location"].partition("#")[0]).text
+    assert "1 turn changed" in seen
+    assert "Vendor · Ravi Anand" in seen
+    assert "set by &lt;Mira&gt; on 2026-06-30" in seen
+    assert [item.document_id for item in bench.store.corrections()] == [None]
+    ((name, value),) = re.findall(r'<button name="(take_back)" value="(\w+)"', seen)
+    assert browser.post(f"{page}/speakers", data={"token": form["token"], name: value}).status_code == 303
+    assert bench.store.corrections() == []
+    assert browser.post(f"{page}/speakers", data={"token": form["token"], name: value}).status_code == 404
+
+
+def test_a_form_corrects_turns_and_names_in_this_document_only(spoken, bench: Workbench) -> None:
+    browser, page = spoken
+    form = fields(browser.get(page).text, 'href="#t1"')
+    browser.post(f"{page}/speakers", data={**form, "name": "Priya Nair-Shah", "where": "everywhere"})
+    browser.post(f"{page}/speakers", data={**form, "role": "ciso", "turns": "4", "where": "everywhere"})
+    assert {item.document_id for item in bench.store.corrections()} == {page.rpartition("/")[2]}
+    turns = bench.store.turns(page.rpartition("/")[2])
+    assert [turns[place].speaker.name for place in (1, 4)] == ["Priya Nair-Shah", "Priya Nair-Shah"]
+    assert [turns[place].speaker.role for place in (1, 4)] == [None, "ciso"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "headers", "status"),
+    [
+        ({"token": "guessed"}, {}, 403),
+        ({"token": ""}, {}, 403),
+        ({}, {"Origin": "https://evil.example"}, 403),
+        ({}, {"Sec-Fetch-Site": "cross-site"}, 403),
+        ({}, {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"}, 403),
+        ({}, {"Origin": "http://localhost"}, 303),
+        ({}, {"Sec-Fetch-Site": "same-origin", "Origin": "https://in.front.example"}, 303),
+        ({"who": "snobody"}, {}, 404),
+        ({"side": "boss"}, {}, 400),
+        ({"side": ""}, {}, 400),
+        ({"turns": "two"}, {}, 400),
+        ({"role": "boss"}, {}, 400),
+    ],
+)
+def test_only_a_form_of_ours_that_says_something_changes_anything(spoken, bench, changes, headers, status) -> None:
+    browser, page = spoken
+    form = {**fields(browser.get(page).text, 'href="#t2"'), "side": "vendor"}
+    answer = browser.post(f"{page}/speakers", data={**form, **changes}, headers=headers)
+    assert answer.status_code == status
+    assert len(bench.store.corrections()) == (status == 303)
+    if status != 303:
+        assert "<h1>" in answer.text
+
+
+def test_nothing_else_takes_changes(browser: FlaskClient) -> None:
+    for page in PAGES:
+        assert browser.post(page.partition("?")[0]).status_code == 405
+    assert browser.post("/documents/dnone/speakers").status_code == 403

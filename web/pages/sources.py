@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web import asking
+from web.asking import Args
 from web.presenters import chosen_values
 from winloss.ports import Workbench
-from winloss.services import browsing, searching
+from winloss.services import browsing, searching, speaking
 from winloss.services.status import status
 
 PAGE = 50
@@ -48,8 +49,40 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         version = asking.number_of(request.args, "version", default=0, low=0, high=1_000_000) or None
         view = browsing.document(bench, document_id, version)
         file = next((item for item in browsing.files(bench) if item.id == view.document.file_id), None)
+        newest = view.document.version == view.versions[-1].version
         return render_template(
-            "document.html", view=view, file=file, here=url_for("sources.document", document_id=document_id)
+            "document.html",
+            view=view,
+            file=file,
+            here=url_for("sources.document", document_id=document_id),
+            people=speaking.people(bench, document=document_id) if newest else [],
+            said=speaking.said_in(bench, document_id) if newest else [],
+            roles=[(role.name, role.label) for role in bench.codebook.roles],
+            changed=asking.number_of(request.args, "changed", default=-1, low=0, high=10**9),
         )
 
+    @pages.post("/documents/<document_id>/speakers")
+    def correct(document_id: str) -> ResponseReturnValue:
+        done = _corrected(bench, browsing.document(bench, document_id).document.id, request.form)
+        here = url_for("sources.document", document_id=document_id, changed=done.turns)
+        return redirect(f"{here}#speakers", code=303)
+
     return pages
+
+
+def _corrected(bench: Workbench, document_id: str, form: Args) -> speaking.Assigned:
+    if correction := form.get("take_back"):
+        return speaking.take_back(bench, correction)
+    everywhere = form.get("where") == "everywhere" and not form.get("name")
+    target = speaking.target_of(
+        bench, form.get("who", ""), document_id, turns=asking.turns_of(form), everywhere=everywhere
+    )
+    return speaking.assign(
+        bench,
+        target,
+        side=asking.side_of(form),
+        title=form.get("title"),
+        role=form.get("role"),
+        name=form.get("name"),
+        author=form.get("by"),
+    )

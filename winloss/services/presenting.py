@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
 
+from nlp.names import is_label
+from nlp.people import ALSO_WRITTEN
 from winloss.codebook import Codebook
-from winloss.model import Hit, Passage, Rights
+from winloss.model import Hit, Passage, Rights, Side, Speaker
 from winloss.report.texts import noticed_beside as noticed_beside
 
 _CONTRACT = tuple(item.name for item in fields(Passage) if item.name not in ("respondent", "question", "reason"))
@@ -50,6 +52,17 @@ def plain(value: object) -> object:
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(item) for item in value]
     return value
+
+
+def shown_speaker(speaker: Speaker, rights: str) -> Speaker:
+    """The speaker as far as the rights allow: no name, and no spellings of it, where a buyer may not be named.
+
+    What stands in place of a name ("Speaker 1") names nobody and is shown.
+    """
+    hidden = rights != Rights.NAMED and speaker.side in (Side.BUYER, Side.UNKNOWN)
+    if not hidden or (speaker.name and is_label(speaker.name)):
+        return speaker
+    return replace(speaker, name=None, side_evidence=speaker.side_evidence.partition(ALSO_WRITTEN)[0])
 
 
 def attribution(passage: Passage, codebook: Codebook) -> str:

@@ -17,13 +17,18 @@ from winloss.services import identity
 from winloss.services.correcting import corrected, same_name
 from winloss.services.naming import Target, document_called, meant_by
 
-__all__ = ["Assigned", "Person", "Target", "assign", "people", "undo"]
+__all__ = ["Assigned", "Person", "Target", "assign", "people", "said_in", "take_back", "target_of", "undo"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who speaks, in as many documents as they are known to be the same person in."""
+    """Somebody who speaks, in as many documents as they are known to be the same person in.
 
+    `key` stands for the name where the name may not be shown; a `label` ("Speaker 1") names nobody.
+    """
+
+    key: str
+    label: bool
     speaker: Speaker
     documents: tuple[str, ...]
     turns: int
@@ -218,6 +223,49 @@ def _respoken(
     return spoken
 
 
+def said_in(bench: Workbench, document_id: str) -> list[Correction]:
+    """The corrections that hold in a document, oldest first."""
+    turns = bench.store.turns_as_read(document_id)
+    document, everything = bench.store.document(document_id), bench.store.corrections()
+    if not everything or not corrected(document, turns, everything, bench.codebook):
+        return []
+    names = {same_name(turn.speaker.name) for turn in turns if turn.speaker.name}
+    names |= {same_name(item.name) for item in everything if item.name and item.document_id in (None, document_id)}
+    return [
+        item
+        for item in everything
+        if item.document_id == document_id or (item.document_id is None and same_name(item.speaker or "") in names)
+    ]
+
+
+def take_back(bench: Workbench, correction_id: str) -> Assigned:
+    """Take back one thing that was said.
+
+    Raises:
+        NotFound: it was taken back already.
+    """
+    found = next((item for item in bench.store.corrections() if item.id == correction_id), None)
+    if found is None:
+        raise NotFound("that was taken back already", hint="Look at the document again.")
+    return _applied(bench, found, gone=[found], kept=[])
+
+
+def target_of(
+    bench: Workbench, key: str, document_id: str, *, turns: tuple[int, int] | None = None, everywhere: bool = False
+) -> Target:
+    """Whom a speaker's key means in a document; `everywhere` counts only where the name is one person's in all.
+
+    Raises:
+        NotFound: nobody there goes by the key.
+    """
+    for item in bench.store.speakers(document_id):
+        name = item.speaker.name
+        if _key(name) == key:
+            bound = not everywhere or turns is not None or name is None or is_label(name)
+            return Target(name=name, document=document_id if bound else None, unnamed=name is None, turns=turns)
+    raise NotFound("that speaker is no longer in the document", hint="Look at the document again.")
+
+
 # --- everybody -------------------------------------------------------------------------------------------------------
 
 
@@ -229,10 +277,16 @@ def _person(item: SpokenBy) -> tuple[object, ...]:
     return speaker.side, speaker.respondent, speaker.name
 
 
+def _key(name: str | None) -> str:
+    return stable_id("s", None if name is None else same_name(name))
+
+
 def _together(items: Iterable[SpokenBy]) -> Person:
     """One line of several documents; the evidence is that of the document with most turns, a hand's before all."""
     ranked = sorted(items, key=lambda item: (not item.corrected, -item.turns, item.document_id))
     return Person(
+        key=_key(ranked[0].speaker.name),
+        label=is_label(ranked[0].speaker.name or ""),
         speaker=ranked[0].speaker,
         documents=tuple(sorted({item.document_id for item in ranked})),
         turns=sum(item.turns for item in ranked),
