@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
@@ -78,7 +79,8 @@ def open_rows(
 def headers(seen: Probe) -> list[tuple[str, ...]]:
     """What may be the header of the table in a file: its first rows; for JSON the keys of the first record."""
     if office_kind(seen) == "xlsx":
-        return _first_sheet_rows(seen.path)
+        told = seen.path.stat()
+        return _first_sheet_rows(seen.path, (seen.head, told.st_mtime_ns, told.st_size))
     if not seen.text.strip():
         return []
     if is_json(seen.text):
@@ -187,14 +189,14 @@ def _header_at(rows: Iterator[tuple[int, list[str]]], is_header: Wanted | None) 
 
 def _distinct(cells: Sequence[str]) -> tuple[str, ...]:
     """Column names: stripped; nameless ones by number, repeated ones with a number behind."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    repeats: dict[str, int] = {}
     for number, cell in enumerate(cells, start=1):
-        name = cell.strip() or f"column {number}"
-        repeats = 2
-        unique = name
+        name = unique = cell.strip() or f"column {number}"
         while unique in names:
-            unique, repeats = f"{name} ({repeats})", repeats + 1
-        names.append(unique)
+            repeats[name] = repeats.get(name, 1) + 1
+            unique = f"{name} ({repeats[name]})"
+        names[unique] = None
     return tuple(names)
 
 
@@ -232,7 +234,8 @@ def _sheet_rows(path: Path, is_header: Wanted | None, sheet: str | None) -> Rows
     return Rows(columns=columns, read=lambda: _named_rows(below, columns), fixed=True)
 
 
-def _first_sheet_rows(path: Path) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=4)
+def _first_sheet_rows(path: Path, stamp: tuple[bytes, int, int]) -> list[tuple[str, ...]]:  # noqa: ARG001  (tells one version of a file from another)
     try:
         return [tuple(cells) for _, cells in sheet_cells(path, None, limit=HEADER_WITHIN)]
     except MalformedSource:

@@ -7,9 +7,9 @@ never is anything else; only what is not goes to statistics, which then is told 
 from __future__ import annotations
 
 import codecs
-import zipfile
 from pathlib import Path
 
+from ingest.zips import member_names
 from winloss.errors import MalformedSource
 from winloss.model import Finding, Severity
 from winloss.ports import Probe
@@ -89,11 +89,7 @@ def office_kind(seen: Probe) -> str | None:
     """`docx` or `xlsx` where the file is (the beginning of) one, else None."""
     if not seen.head.startswith(b"PK\x03\x04"):
         return None
-    try:
-        with zipfile.ZipFile(seen.path) as archive:
-            names = " ".join(archive.namelist()).encode()
-    except (zipfile.BadZipFile, OSError):
-        names = seen.head
+    names = " ".join(member_names(seen.path)).encode("utf-8", "replace") or seen.head
     return next((kind for mark, kind in ((b"word/", "docx"), (b"xl/", "xlsx")) if mark in names), None)
 
 

@@ -49,7 +49,8 @@ class Cue:
 def merge(cues: Iterable[Cue], *, gap_ms: int = MERGE_GAP_MS) -> tuple[ReadTurn, ...]:
     """Cues of one speaker that follow each other within `gap_ms` as one turn, their texts joined by a space.
 
-    Cues without times are merged by speaker alone. Empty cues vanish, but are heard: they keep a turn going.
+    Cues without times are merged by speaker alone. Empty cues vanish, but are heard: they keep a turn going. Cues that
+    overlap or stand out of order are one turn from the earliest start to the latest end.
     """
     turns: list[ReadTurn] = []
     open_turn: list[Cue] = []
@@ -152,4 +153,8 @@ def _closed(cues: Sequence[Cue]) -> list[ReadTurn]:
     text = " ".join(cue.text for cue in cues if cue.text.strip())
     if not text:
         return []
-    return [ReadTurn(speaker=cues[0].speaker, text=text, start_ms=cues[0].start_ms, end_ms=cues[-1].end_ms)]
+    starts = [cue.start_ms for cue in cues if cue.start_ms is not None]
+    ends = [cue.end_ms for cue in cues if cue.end_ms is not None]
+    start = min(starts) if cues[0].start_ms is not None else None
+    end = max(ends) if cues[-1].end_ms is not None and max(ends) >= (start or 0) else None
+    return [ReadTurn(speaker=cues[0].speaker, text=text, start_ms=start, end_ms=end)]

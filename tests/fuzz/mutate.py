@@ -115,6 +115,8 @@ def _lines(text: str, rng: Random) -> str:
             lines[at], lines[to] = lines[to], lines[at]
         elif what == 3:
             lines[at] = lines[at].rstrip("\r\n")
+        elif lines[at].startswith("{") and what > 4:
+            lines[at] = _json_lines(lines[at], rng)
         elif what == 4:
             lines.insert(at, hostile.text(rng) + rng.choice(("\n", "\r\n", "\r", "\n\n", "")))
         elif what == 5:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 
-from winloss.model import Account, Deal, Finding, Highlight, Outcome, Participant, ReadDocument, ReadTurn
-from winloss.model import Rights, Severity, Side, SourceKind
+from winloss.model import (
+    Account,
+    Deal,
+    Finding,
+    Highlight,
+    Outcome,
+    Participant,
+    ReadDocument,
+    ReadTurn,
+    Rights,
+    Severity,
+    Side,
+    SourceKind,
+)
 
 LONGEST_MS = 2**53
 """Times beyond this are no times; a store keeps 64 bits."""
@@ -52,37 +64,49 @@ def _broken(thing: object) -> Iterator[str]:
 
 def _wrong(name: str, value: object) -> Iterator[str]:
     """What is wrong with the value of one field."""
-    if value is None:
+    if value is None or name in ("quoted", "where"):
         return
-    if name in _HOLDERS:
-        if not isinstance(value, tuple) or not all(isinstance(part, _HOLDERS[name]) for part in value):
-            yield "is not a tuple of its kind"
-        else:
-            yield from (what for part in value for what in _broken(part))
-    elif name in _ENUMS:
-        if not isinstance(value, _ENUMS[name]):
-            yield f"is {value!r}"
-    elif name in _DAYS:
-        if not isinstance(value, date) or isinstance(value, datetime):
-            yield f"is {value!r}, not a day"
-    elif name in _WHOLE:
-        if not isinstance(value, int) or isinstance(value, bool) or not -(2**63) <= value < 2**63:
-            yield "is not a whole number that can be stored"
-    elif name in _NUMBERS:
-        if not isinstance(value, float | int) or not math.isfinite(value):
-            yield "is not a finite number"
-    elif name in _LISTS:
-        if not isinstance(value, tuple) or not all(isinstance(part, str) and part.strip() for part in value):
-            yield "is not a tuple of filled texts"
-    elif name == "meta":
-        if not isinstance(value, Mapping) or not all(_filled(text) for pair in value.items() for text in pair):
-            yield "is not a mapping of filled texts"
-    elif name not in ("quoted", "where") and not _filled(value):
-        yield "is not a filled text"
+    if name in _HOLDERS and isinstance(value, tuple) and all(isinstance(part, _HOLDERS[name]) for part in value):
+        yield from (what for part in value for what in _broken(part))
+        return
+    sound, must = next(((sound, must) for names, sound, must in _KINDS if name in names), (_filled, "a filled text"))
+    if not sound(value) or (name in _ENUMS and not isinstance(value, _ENUMS[name])):
+        yield f"is not {must}"
 
 
 def _filled(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
+
+
+def _day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, tuple) and all(map(_filled, value))
+
+
+def _described(value: object) -> bool:
+    return isinstance(value, Mapping) and all(_filled(text) for pair in value.items() for text in pair)
+
+
+_KINDS: tuple[tuple[Collection[str], Callable[[object], bool], str], ...] = (
+    (_HOLDERS, lambda _: False, "a tuple of its kind"),
+    (_ENUMS, _filled, "one of its words"),
+    (_DAYS, _day, "a day"),
+    (_WHOLE, _whole, "a whole number that can be stored"),
+    (_NUMBERS, _number, "a finite number"),
+    (_LISTS, _texts, "a tuple of filled texts"),
+    (("meta",), _described, "a mapping of filled texts"),
+)
 
 
 def _document(document: ReadDocument) -> Iterator[str]:

@@ -304,7 +304,8 @@ def _show(result: Result, given: Sequence[Seed]) -> None:
     shares = ", ".join(f"{name} {count / total:.1%}" for name, count in result.outcomes.most_common())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     lines = [
-        f"{total:,} inputs from {len(given)} files in {result.seconds:.0f} s ({total / result.seconds:,.0f}/s): {shares}",
+        f"{total:,} inputs from {len(given)} files in {result.seconds:.0f} s ({total / result.seconds:,.0f}/s)",
+        shares,
         f"{result.signatures} different outcomes; slowest input {result.slowest:.2f} s of processor time; {memory} MiB",
         *(f"FAILED {what} ({result.times[what]:,} inputs), of {one.seed}" for what, one in result.failures.items()),
     ]
