@@ -21,6 +21,9 @@ from winloss.model import Outcome
 
 NEAR = 88
 SUGGEST = 60
+LARGEST_NUMBER = 1e18
+"""Beyond it no employees and no money are counted, and a whole number does not fit into a database."""
+
 _NOTHING = frozenset(
     {"-", "--", "–", "—", "n/a", "#n/a", "none", "null", "nan", "(blank)", "not applicable", "no competitor"}
 )
@@ -90,8 +93,9 @@ class Cells:
         if not written:
             return None
         number = parse_number(written)
-        if number is None:
-            self._remarks.add("bad-number", f"{field} {written!r} is not a number", where=row.where)
+        if number is None or abs(number) > LARGEST_NUMBER:
+            self._remarks.add("bad-number", f"{field} {written[:80]!r} is not a number", where=row.where)
+            return None
         return number
 
     def whole(self, field: str, row: Row) -> int | None:

@@ -32,7 +32,7 @@ def first_keys(text: str) -> tuple[str, ...]:
     start = text.lstrip("\ufeff \t\r\n[")
     try:
         record, _ = json.JSONDecoder().raw_decode(start)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return ()
     return tuple(record) if isinstance(record, dict) else ()
 
@@ -54,7 +54,7 @@ def _first_line_is_record(path: Path, encoding: str) -> bool:
         line = next((line for line in file if line.strip("\ufeff \t\r\n")), "")
     try:
         return isinstance(json.loads(line.strip("\ufeff \t\r\n")), dict)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return False
 
 
@@ -65,7 +65,7 @@ def _lines(path: Path, encoding: str) -> Numbered:
                 continue
             try:
                 record = json.loads(written)
-            except (json.JSONDecodeError, RecursionError):
+            except (ValueError, RecursionError):
                 record = None
             if isinstance(record, dict):
                 yield f"line {number}", record
@@ -77,7 +77,7 @@ def _lines(path: Path, encoding: str) -> Numbered:
 def _document(path: Path, encoding: str, records: str | None) -> Numbered:
     try:
         document = json.loads(path.read_text(encoding=encoding).removeprefix("\ufeff"))
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise MalformedSource(
             f"{path.name} is not valid JSON: {error}", hint="Export it again.", path=str(path), where=where

@@ -72,7 +72,7 @@ def moment(value: object) -> datetime | None:
                 return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
             except (OverflowError, ValueError):
                 return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1000 * _LATEST:
         return None
     seconds = value / 1000 if value > 10 * 10**9 else value
     return datetime.fromtimestamp(seconds, UTC) if seconds <= _LATEST else None

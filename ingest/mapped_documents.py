@@ -9,6 +9,7 @@ from typing import Any
 from ingest.cells import Cells, cell_of
 from ingest.json_rows import look_up
 from ingest.markup import plain_text
+from ingest.recordings import milliseconds
 from ingest.remarks import Remarks
 from ingest.rows import Row
 from ingest.table_mapping import Field, TableMapping
@@ -139,7 +140,7 @@ class _Maker:
         if text_fields := self._mapping.fields.get("text"):
             text, quoted = self._words(text_fields[0], row)
             if text and text.casefold() not in DELETED:
-                start, end = self._time("start", row), self._time("end", row)
+                start, end = _in_order(self._time("start", row), self._time("end", row))
                 turn = ReadTurn(speaker=speaker, text=text, start_ms=start, end_ms=end, quoted=quoted)
                 yield self._cells.text("question", row), turn
         for column in self._mapping.questions:
@@ -202,7 +203,9 @@ class _Maker:
         for element in elements:
             text = as_text(_inside(element, told.text)).strip(_BLANK)
             if text.strip():
-                start, end = (_milliseconds(_inside(element, key), told.unit) for key in (told.start, told.end))
+                start, end = _in_order(
+                    *(_milliseconds(_inside(element, key), told.unit) for key in (told.start, told.end))
+                )
                 speaker = as_text(_inside(element, told.speaker)).strip() or None
                 turns.append(ReadTurn(speaker=speaker, text=text, start_ms=start, end_ms=end))
         return turns
@@ -241,11 +244,16 @@ def _inside(element: Any, key: str | None) -> Any:
     return look_up(element, key) if key and isinstance(element, dict) else None
 
 
+def _in_order(start: int | None, end: int | None) -> tuple[int | None, int | None]:
+    """Two times; an end before its beginning is none."""
+    return start, end if start is None or end is None or start <= end else None
+
+
 def _milliseconds(value: object, unit: str) -> int | None:
     written = as_text(value).strip()
     if unit == "clock" or ":" in written:
         return parse_clock(written)
     try:
-        return round(float(written) * (1000 if unit == "s" else 1))
+        return milliseconds(float(written), per=1000 if unit == "s" else 1)
     except ValueError:
         return None

@@ -62,7 +62,7 @@ def read_preamble(lines: Sequence[str]) -> Preamble:
         rest = rest[:names] + rest[names + 2 :]
     if rest and "title" not in facts and (rest[0].startswith("#") or len(rest[0]) <= 120):
         facts["title"] = rest.pop(0).strip("#*_ \t")
-    return Preamble(facts={name: value for name, value in facts.items() if value}, unread=tuple(rest))
+    return Preamble(facts={name: value for name, value in facts.items() if value.strip()}, unread=tuple(rest))
 
 
 def lay_over(document: ReadDocument, preamble: Preamble, *, where: str) -> tuple[ReadDocument, list[Finding]]:

@@ -68,7 +68,7 @@ def in_time(cues: Sequence[Cue], length_ms: float | None) -> tuple[tuple[Cue, ..
 
 def milliseconds(value: float | None, *, per: float = 1.0) -> int | None:
     """A time in whole milliseconds, `per` of them to the unit; None for what no recording can have."""
-    if value is None or value < 0 or value * per > MOST_MS:
+    if value is None or not 0 <= value * per <= MOST_MS:
         return None
     return round(value * per)
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
@@ -78,7 +79,8 @@ def open_rows(
 def headers(seen: Probe) -> list[tuple[str, ...]]:
     """What may be the header of the table in a file: its first rows; for JSON the keys of the first record."""
     if office_kind(seen) == "xlsx":
-        return _first_sheet_rows(seen.path)
+        told = seen.path.stat()
+        return _first_sheet_rows(seen.path, (seen.head, told.st_mtime_ns, told.st_size))
     if not seen.text.strip():
         return []
     if is_json(seen.text):
@@ -246,7 +248,8 @@ def _sheet_rows(path: Path, is_header: Wanted | None, sheet: str | None) -> Rows
     return Rows(columns=columns, read=lambda: _named_rows(below, columns), fixed=True)
 
 
-def _first_sheet_rows(path: Path) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=4)
+def _first_sheet_rows(path: Path, stamp: tuple[bytes, int, int]) -> list[tuple[str, ...]]:  # noqa: ARG001  (tells one version of a file from another)
     try:
         return [tuple(cells) for _, cells in sheet_cells(path, None, limit=HEADER_WITHIN)]
     except MalformedSource:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import warnings
-import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from ingest.values import as_text
+from ingest.zips import BROKEN_ZIP, check_office
 from winloss.errors import MalformedSource
 
+MAX_ROWS = 1_048_576
 _SHEET_ERRORS = (
-    NotImplementedError,
-    RuntimeError,
-    *(zipfile.BadZipFile, zlib.error, SyntaxError, OSError, EOFError),
-    *(KeyError, ValueError, IndexError, TypeError, AttributeError),
+    *(*BROKEN_ZIP, zlib.error, SyntaxError, EOFError, RuntimeError, OverflowError),
+    *(KeyError, IndexError, TypeError, AttributeError),
 )
 
 
@@ -24,10 +23,11 @@ def sheet_cells(path: Path, sheet: str | None, *, limit: int | None = None) -> l
     """Filled rows as text with their number, of the named sheet or the first that has any. Values, not formulas.
 
     Raises:
-        MalformedSource: not a readable Excel file, or no such sheet.
+        MalformedSource: not a readable Excel file, no such sheet, or larger than Excel itself can make one.
     """
     import openpyxl
 
+    check_office(path)
     try:
         with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -37,7 +37,7 @@ def sheet_cells(path: Path, sheet: str | None, *, limit: int | None = None) -> l
                 raise MalformedSource(f"{path.name} has no sheet {sheet!r}", hint=hint, path=str(path))
             for chosen in (book[sheet],) if sheet else book.worksheets:
                 chosen.reset_dimensions()
-                rows = list(islice(_filled(chosen.iter_rows(values_only=True)), limit))
+                rows = list(islice(_filled(path, chosen.iter_rows(values_only=True)), limit))
                 if rows:
                     return rows
     except _SHEET_ERRORS as error:
@@ -47,8 +47,14 @@ def sheet_cells(path: Path, sheet: str | None, *, limit: int | None = None) -> l
     return []
 
 
-def _filled(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:
+def _filled(path: Path, rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:
     for number, values in enumerate(rows, start=1):
+        if number > MAX_ROWS:
+            raise MalformedSource(
+                f"{path.name} has rows below row {MAX_ROWS:,}, more than Excel can show",
+                hint="Open it in Excel and save it again, or export it as CSV.",
+                path=str(path),
+            )
         cells = [as_text(value) for value in values]
         while cells and not cells[-1].strip():
             cells.pop()

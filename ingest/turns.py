@@ -49,7 +49,8 @@ class Cue:
 def merge(cues: Iterable[Cue], *, gap_ms: int = MERGE_GAP_MS) -> tuple[ReadTurn, ...]:
     """Cues of one speaker that follow each other within `gap_ms` as one turn, their texts joined by a space.
 
-    Cues without times are merged by speaker alone. Empty cues vanish, but are heard: they keep a turn going.
+    Cues without times are merged by speaker alone. Empty cues vanish, but are heard: they keep a turn going. Cues that
+    overlap or stand out of order are one turn from the earliest start to the latest end.
     """
     turns: list[ReadTurn] = []
     open_turn: list[Cue] = []

@@ -18,6 +18,9 @@ CONTENT_TYPES = "[Content_Types].xml"
 MAX_DIRECTORY = 32 << 20
 MAX_OFFICE = 512 << 20
 MAX_OFFICE_PART = 96 << 20
+BROKEN_ZIP = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error)
+"""What the standard library raises where a zip's directory is damaged."""
+
 _TAIL = (1 << 16) + 22 + 20 + 56
 _END, _END64 = b"PK\x05\x06", b"PK\x06\x06"
 
@@ -40,7 +43,7 @@ def member_names(path: Path) -> list[str]:
             return []
         with zipfile.ZipFile(path) as archive:
             return archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
+    except BROKEN_ZIP:
         return []
 
 
@@ -55,7 +58,7 @@ def check_office(path: Path, *, largest: int = MAX_OFFICE_PART) -> None:
             raise _absurd(path, "a directory larger than any office file's")
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
+    except BROKEN_ZIP as error:
         raise MalformedSource(
             f"{path.name} is not a readable office file", hint="Open it and save it again.", path=str(path)
         ) from error

@@ -39,7 +39,7 @@ def aside_of(name: str) -> str | None:
 
 def name_key(name: str) -> str:
     """What two ways to write one person's name have in common: order, case, accents and forms of address left aside."""
-    return " ".join(sorted(_parts(name))) or " ".join(folded(name).split())
+    return " ".join(sorted(parts_of(name))) or " ".join(folded(name).split())
 
 
 def bare_name(name: str) -> str:

@@ -163,7 +163,8 @@ def _meet(path: Path, left: Leftovers) -> Found:
         language = language or text_in(entry, "languageCode")
         told = text_in(entry, "participant") or ""
         name = names.get(told) or told.rpartition("/")[2] or None
-        times = [round((time - begun).total_seconds() * 1000) if time and begun else None for time in (start, end)]
+        seconds = ((time - begun).total_seconds() if time and begun else None for time in (start, end))
+        times = [milliseconds(time, per=1000) for time in seconds]
         if said := text_in(entry, "text"):
             cues.append(cue(name, said, *times))
     if text_in(document, "nextPageToken"):

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from ingest.json_values import text_in
 from ingest.remarks import Remarks
 from ingest.sniff import read_text
 from ingest.spoken import spoken_document
@@ -145,16 +147,24 @@ def _from_metadata(payloads: list[_Payload], notes: Remarks) -> _Script:
     """Teams' metadata: one JSON object a cue."""
     cues, days, languages = [], [], []
     for payload in payloads:
-        try:
-            told = json.loads(payload.text)
-        except json.JSONDecodeError:
+        told = _told(payload.text)
+        if told is None:
             notes.add("broken-cue", "a caption is not the JSON that the others are and was left out")
             continue
-        days.append(parse_day(str(told.get("startDateTime", "")), ("iso",)))
-        languages.append(told.get("spokenLanguage"))
-        spoken, speaker = str(told.get("spokenText", "")).strip(), told.get("speakerName") or None
+        days.append(parse_day(text_in(told, "startDateTime") or "", ("iso",)))
+        languages.append(text_in(told, "spokenLanguage"))
+        spoken, speaker = text_in(told, "spokenText") or "", text_in(told, "speakerName")
         cues.append(Cue(speaker=speaker, text=spoken, start_ms=payload.start_ms, end_ms=payload.end_ms))
     return _Script(cues=tuple(cues), day=next(filter(None, days), None), language=next(filter(None, languages), None))
+
+
+def _told(payload: str) -> dict[str, Any] | None:
+    """The JSON object of a cue; None where it is none."""
+    try:
+        told = json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def _clean(text: str, *, entities: bool = True) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,21 +9,17 @@ from typing import Any
 
 from ingest.sniff import office_kind
 from ingest.written import Written, read_written
+from ingest.zips import BROKEN_ZIP, check_office
 from winloss.errors import MalformedSource
 from winloss.model import Readable
 from winloss.ports import Format, Probe, ReadContext
 
+LARGEST_PART = 32 << 20
+"""A Word file becomes a tree of a dozen times its size. A year of interviews in one file takes less than this."""
+
 _BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    KeyError,
-    ValueError,
-    SyntaxError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    EOFError,
-    AttributeError,
+    *(*BROKEN_ZIP, zlib.error, SyntaxError, EOFError, RuntimeError, OverflowError),
+    *(KeyError, IndexError, TypeError, AttributeError),
 )
 
 
@@ -61,6 +56,7 @@ def _content(path: Path) -> Written:
     from docx.opc.exceptions import OpcError
     from docx.text.paragraph import Paragraph
 
+    check_office(path, largest=LARGEST_PART)
     try:
         blocks = list(docx.Document(str(path)).iter_inner_content())
         paragraphs = [block for block in blocks if isinstance(block, Paragraph)]

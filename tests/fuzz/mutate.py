@@ -1,286 +1,261 @@
-"""Files changed at random, as their format allows: values of other types, parts moved, copied, lost; bytes flipped."""
+"""Mutations of files of any format: by their structure where they have one, by lines, by tokens, by bytes.
+
+The same seeds and the same random numbers give the same mutants.
+"""
 
 from __future__ import annotations
 
 import io
 import json
 import re
+import sqlite3
+import struct
 import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
 
-ODD_TEXTS = (
-    *(
-        "",
-        " ",
-        "\x00",
-        "\ufeff",
-        "\ud800",
-        "\u202e",
-        "e\u0301",
-        "👩🏽‍💻",
-        "[deleted]",
-        "null",
-        "-1",
-        "1e999",
-        "9" * 400,
-    ),
-    *(
-        "NaN",
-        "=1+1",
-        "<b>",
-        "&lt;",
-        "&#x110000;",
-        "> ",
-        "a" * 5000,
-        "\r",
-        "\n\n",
-        "\t",
-        '"',
-        "'",
-        ",",
-        ";",
-        ":",
-        "((((",
-    ),
-    *(
-        "2026-02-30",
-        "9999-12-31T23:59:59Z",
-        "0000-00-00",
-        "99:99:99",
-        "-->",
-        "]]>",
-        "../../x",
-        "{",
-        "}",
-        "%s",
-        "\\u0000",
-    ),
-)
-ODD_VALUES: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 1, 2**31, 2**63, 10**400, -0.0, 1e308, 0.1, [], {}, [[]], [None], {"": None}),
-    *({"id": []}, ["a", 1, None, {}], "x", *ODD_TEXTS),
-)
-_TAG = re.compile(r"<[^<>]{0,400}>")
-_LINE = re.compile(r"\r\n|\n|\r")
+from tests.fuzz import hostile, trees
+
+LARGEST = 200_000
+"""No mutant is larger, so that a time limit for all of them means something."""
+
+_TOKEN = re.compile(r"\d+|[^\W\d_]+|\s+|[^\w\s]|_")
+_JSON_START = re.compile(r"\ufeff?\s*[{\[]")
+_TABLE_HEAD = re.compile(r"[^\r\n]*[,;\t|][^\r\n]*[,;\t|]")
 
 
-def mutated(data: bytes, other: bytes, chance: Random) -> bytes:
-    """The bytes of a file changed in one to four places; `other` is a file of the same family to take parts from."""
-    for _ in range(chance.choice((1, 1, 1, 2, 3, 4))):
-        data = chance.choice(_ways(data))(data, other, chance)
-    return data[: 4 << 20]
-
-
-def _ways(data: bytes) -> Sequence[Callable[[bytes, bytes, Random], bytes]]:
-    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"PK"):
-        return (_zip, _zip, _zip, _bytes)
-    if start[:1] in (b"{", b"["):
-        return (_json, _json, _json, _json_text, _lines, _bytes)
-    if start[:1] == b"<":
-        return (_markup, _markup, _lines, _words, _bytes)
-    return (_lines, _lines, _cells, _words, _bytes)
-
-
-# --- Bytes and lines -------------------------------------------------------------------------------------------------
-
-
-def _bytes(data: bytes, other: bytes, chance: Random) -> bytes:
-    if not data:
-        return other
-    place, size = chance.randrange(len(data)), chance.choice((1, 1, 2, 8, 64, 1000))
-    return chance.choice(
-        (
-            lambda: data[:place] + chance.randbytes(min(size, 8)) + data[place + size :],
-            lambda: data[:place] + data[place + size :],
-            lambda: data[:place] + data[place : place + size] * chance.choice((2, 3, 50)) + data[place + size :],
-            lambda: data[:place],
-            lambda: data[:place] + other[chance.randrange(len(other) + 1) :],
-            lambda: data[:place] + b"\x00" + data[place:],
-            lambda: bytes(byte ^ (1 << chance.randrange(8)) if at == place else byte for at, byte in enumerate(data)),
-        )
-    )()
-
-
-def _lines(data: bytes, other: bytes, chance: Random) -> bytes:
-    lines = data.split(b"\n")
-    place, there = chance.randrange(len(lines)), chance.randrange(len(lines))
-    match chance.randrange(7):
-        case 0:
-            del lines[place]
-        case 1:
-            lines.insert(there, lines[place])
-        case 2:
-            lines[place], lines[there] = lines[there], lines[place]
-        case 3:
-            lines[place : place + 2] = [b"".join(lines[place : place + 2])]
-        case 4:
-            lines[place] *= chance.choice((2, 40, 400))
-        case 5:
-            lines[place:place] = chance.choices(other.split(b"\n"), k=3)
-        case _:
-            lines = [*lines[:place], *lines[place : place + 3] * 30, *lines[place + 3 :]]
-    return b"\n".join(lines)
-
-
-def _words(data: bytes, _other: bytes, chance: Random) -> bytes:
-    """A run of the text replaced by something odd."""
-    text = data.decode("utf-8", "surrogateescape")
-    place = chance.randrange(len(text) + 1)
-    end = place + chance.choice((0, 1, 5, 30))
-    odd = chance.choice(ODD_TEXTS) * chance.choice((1, 1, 1, 30))
-    return (text[:place] + odd + text[end:]).encode("utf-8", "surrogatepass")
-
-
-def _cells(data: bytes, _other: bytes, chance: Random) -> bytes:
-    """A cell of a table replaced, lost or doubled, or another separator everywhere."""
-    text = data.decode("utf-8", "surrogateescape")
-    separator = chance.choice([mark for mark in ",;\t|:" if mark in text] or [","])
-    if not chance.randrange(8):
-        text = text.replace(separator, chance.choice(",;\t|"))
+def mutant(data: bytes, others: Sequence[bytes], rng: Random) -> bytes:
+    """Another file like this one; `others` are spliced into it at times."""
+    chance = rng.random()
+    if chance < 0.72:
+        made = _structured(data, rng)
+    elif chance < 0.92 or not others:
+        made = _bytes(data, rng)
     else:
-        cells = text.split(separator)
-        place = chance.randrange(len(cells))
-        cells[place : place + 1] = chance.choice(
-            ([], [cells[place]] * 2, [chance.choice(ODD_TEXTS)], [f'"{cells[place]}'])
-        )
-        text = separator.join(cells)
-    return text.encode("utf-8", "surrogatepass")
+        made = _spliced(data, rng.choice(others), rng)
+    return made[:LARGEST] if not data.startswith(b"PK") else made
 
 
-# --- Structures ------------------------------------------------------------------------------------------------------
-
-
-def _json(data: bytes, other: bytes, chance: Random) -> bytes:
-    """A value of a JSON document, or of one of its lines, changed."""
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
-        lines = data.split(b"\n")
-        place = chance.randrange(len(lines))
+def _structured(data: bytes, rng: Random) -> bytes:
+    if data.startswith(b"PK\x03\x04"):
+        return _packed(data, rng)
+    if data.startswith(b"SQLite format 3\x00"):
+        return _database(data, rng)
+    encoding, text = _decoded(data)
+    for change in (_by_shape(text), _lines):
         try:
-            value = json.loads(lines[place])
-        except (ValueError, RecursionError):
-            return _bytes(data, other, chance)
-        lines[place] = _dumped(_changed(value, chance), chance)
-        return b"\n".join(lines)
-    return _dumped(_changed(document, chance), chance, indent=1)
+            changed = change(text, rng)
+            return changed.encode(encoding, "surrogatepass")
+        except (ValueError, IndexError, RecursionError, OverflowError, TypeError, LookupError, MemoryError):
+            continue
+    return _bytes(data, rng)
 
 
-def _changed(document: Any, chance: Random) -> Any:
-    """The document with one of its nodes changed, moved, copied, renamed or lost."""
-    places = list(_places(document))
-    if not places:
-        return chance.choice(ODD_VALUES)
-    holder, key = chance.choice(places)
-    match chance.randrange(8):
-        case 0:
-            del holder[key]
-        case 1:
-            other, name = chance.choice(places)
-            holder[key] = json.loads(json.dumps(other[name])) if _has(other, name) else None
-        case 2 if isinstance(holder, dict):
-            holder[chance.choice(("id", "text", "body", "x", "", *list(holder)))] = holder.pop(key)
-        case 3 if isinstance(holder, list):
-            holder[key:key] = [holder[key]] * chance.choice((1, 40))
-        case 4:
-            holder[key] = chance.choice((list, lambda value: {"x": value}, lambda value: [value], str))(
-                holder[key] if isinstance(holder[key], str | list) else [holder[key]]
-            )
-        case _:
-            holder[key] = chance.choice(ODD_VALUES)
-    return document
-
-
-def _places(value: Any) -> Any:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield value, key
-            yield from _places(inner)
-    elif isinstance(value, list):
-        for key, inner in enumerate(value):
-            yield value, key
-            yield from _places(inner)
-
-
-def _has(holder: Any, key: Any) -> bool:
-    return key in holder if isinstance(holder, dict) else key < len(holder)
-
-
-def _dumped(value: Any, chance: Random, *, indent: int | None = None) -> bytes:
+def _decoded(data: bytes) -> tuple[str, str]:
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+        if data.startswith(mark):
+            return encoding, data.decode(encoding, "replace")
     try:
-        text = json.dumps(value, ensure_ascii=bool(chance.randrange(2)), indent=indent)
-    except (ValueError, RecursionError):
-        text = "[" * 100
-    return text.encode("utf-8", "surrogatepass")
+        return "utf-8", data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "latin-1", data.decode("latin-1")
 
 
-def _json_text(data: bytes, _other: bytes, chance: Random) -> bytes:
-    """JSON that is none any more, or far too deep."""
-    place = chance.randrange(len(data) + 1)
-    return (
-        data[:place]
-        + chance.choice((b"[" * 3000, b'{"a":' * 2000, b"NaN", b"1e99999", b",,", b"\\ud800", b"]"))
-        + data[place:]
-    )
+def _by_shape(text: str) -> Callable[[str, Random], str]:
+    """The mutation that knows what the text looks like."""
+    start = text.lstrip("\ufeff \t\r\n")[:2000]
+    if start.startswith(("{\\rtf", "%PDF")):
+        return _tokens
+    if _JSON_START.match(start):
+        return _json
+    if start.startswith("<"):
+        return trees.markup
+    return _table_or_lines if _TABLE_HEAD.match(start) else _lines
 
 
-def _markup(data: bytes, _other: bytes, chance: Random) -> bytes:
-    """A tag lost, doubled, moved or nested a thousand times; an entity put in."""
-    text = data.decode("utf-8", "surrogateescape")
-    tags = list(_TAG.finditer(text))
-    if not tags:
-        return data
-    one, two = chance.choice(tags), chance.choice(tags)
-    match chance.randrange(7):
-        case 0:
-            text = text[: one.start()] + text[one.end() :]
-        case 1:
-            text = text[: one.end()] + one[0] * chance.choice((1, 2, 900)) + text[one.end() :]
-        case 2:
-            text = text[: one.start()] + two[0] + text[one.end() :]
-        case 3:
-            first, last = sorted((one.start(), two.end()))
-            text = text[:last] + text[first:last] + text[last:]
-        case 4:
-            first, last = sorted((one.start(), two.end()))
-            text = text[:first] + text[last:]
-        case 5:
-            inner = re.sub(r'"[^"]*"', lambda _: json.dumps(chance.choice(ODD_TEXTS)), one[0], count=1)
-            text = text[: one.start()] + inner + text[one.end() :]
-        case _:
-            odd = chance.choice(("&bomb;", "<!--", "<![CDATA[", "<!DOCTYPE x [<!ENTITY a 'b'>]>", "&#0;", "<?x?>"))
-            text = text[: one.end()] + odd + text[one.end() :]
-    return text.encode("utf-8", "surrogatepass")
+def _json(text: str, rng: Random) -> str:
+    try:
+        json.loads(text)
+    except ValueError:
+        return _json_lines(text, rng)
+    return trees.json_document(text, rng)
 
 
-def _zip(data: bytes, other: bytes, chance: Random) -> bytes:
-    """A member of an archive changed, lost, doubled or renamed."""
+def _json_lines(text: str, rng: Random) -> str:
+    lines = text.split("\n")
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        at = rng.randrange(len(lines))
+        try:
+            lines[at] = trees.json_document(lines[at], rng).replace("\n", " ")
+        except ValueError:
+            lines[at] = _tokens(lines[at], rng) if lines[at] else "{}"
+    return "\n".join(lines) if rng.random() < 0.7 else _lines("\n".join(lines), rng)
+
+
+def _table_or_lines(text: str, rng: Random) -> str:
+    return trees.table(text, rng) if rng.random() < 0.75 else _lines(text, rng)
+
+
+# --- Text ------------------------------------------------------------------------------------------------------------
+
+
+def _lines(text: str, rng: Random) -> str:
+    """Lines doubled, left out, swapped, joined, put in, made very long; or tokens changed."""
+    lines = text.splitlines(keepends=True) or [""]
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        at, to = rng.randrange(len(lines)), rng.randrange(len(lines))
+        what = rng.randrange(9)
+        if what == 0:
+            lines[to:to] = lines[min(at, to) : max(at, to) + 1] * rng.choice((1, 1, 3, 50))
+        elif what == 1 and len(lines) > 1:
+            del lines[at]
+        elif what == 2:
+            lines[at], lines[to] = lines[to], lines[at]
+        elif what == 3:
+            lines[at] = lines[at].rstrip("\r\n")
+        elif lines[at].startswith("{") and what > 4:
+            lines[at] = _json_lines(lines[at], rng)
+        elif what == 4:
+            lines.insert(at, hostile.text(rng) + rng.choice(("\n", "\r\n", "\r", "\n\n", "")))
+        elif what == 5:
+            lines[at] = lines[at] * rng.choice((2, 200)) if rng.random() < 0.5 else lines[at].rstrip() + " x" * 20_000
+        else:
+            lines[at] = _tokens(lines[at], rng)
+    return "".join(lines)
+
+
+def _tokens(text: str, rng: Random) -> str:
+    """Numbers become other numbers, words other words, marks come and go."""
+    tokens = _TOKEN.findall(text)
+    if not tokens:
+        return text + hostile.text(rng)
+    for _ in range(rng.choice((1, 1, 2, 3, 6))):
+        at = rng.randrange(len(tokens))
+        what = rng.randrange(6)
+        if what == 0:
+            tokens[at] = ""
+        elif what == 1:
+            tokens.insert(at, rng.choice(tokens))
+        elif what == 2:
+            tokens[at] = hostile.text(rng)
+        elif what == 3:
+            tokens[at] *= rng.choice((2, 3, 500))
+        else:
+            digits = [place for place, token in enumerate(tokens) if token.isdigit()] or [at]
+            tokens[rng.choice(digits)] = hostile.number(rng)
+    return "".join(tokens)
+
+
+# --- Containers ------------------------------------------------------------------------------------------------------
+
+
+def _packed(data: bytes, rng: Random) -> bytes:
+    """A zip with a changed, missing, repeated or renamed member."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [(entry.filename, archive.read(entry)) for entry in archive.infolist()]
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
-        return _bytes(data, other, chance)
+            members = [(info.filename, archive.read(info)) for info in archive.infolist()]
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        OSError,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        struct.error,
+    ):
+        return _bytes(data, rng)
     if not members:
-        return data
-    place = chance.randrange(len(members))
-    name, content = members[place]
-    match chance.randrange(6):
-        case 0:
-            del members[place]
-        case 1:
-            members.append((name, content))
-        case 2:
-            members[place] = (chance.choice(("../" + name, name + "/", name.upper(), "x", "/" + name)), content)
-        case _:
-            members[place] = (name, mutated(content, content, chance))
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
+        return _bytes(data, rng)
+    weights = [
+        8.0 if name.endswith(("document.xml", "sheet1.xml", "sharedStrings.xml", ".qde", ".json")) else 1.0
+        for name, _ in members
+    ]
+    at = rng.choices(range(len(members)), weights)[0]
+    name, inside = members[at]
+    what = rng.randrange(12)
+    if what == 0:
+        del members[at]
+    elif what == 1:
+        members.append((name, mutant(inside, (), rng)))
+    elif what == 2:
+        members[at] = (rng.choice((name.upper(), f"../{name}", f"x/{name}", "a" * 300)), inside)
+    else:
+        members[at] = (name, mutant(inside, (), rng))
+    return _zipped(members)
+
+
+def _zipped(members: Sequence[tuple[str, bytes]]) -> bytes:
+    written = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(written, "w") as archive:
         warnings.simplefilter("ignore")
-        for name, content in members:
-            archive.writestr(zipfile.ZipInfo(name or "x"), content)
-    return made.getvalue()
+        for name, inside in members:
+            archive.writestr(zipfile.ZipInfo(name), inside)
+    return written.getvalue()
+
+
+def _database(data: bytes, rng: Random) -> bytes:
+    """An SQLite file with changed cells, columns or tables."""
+    base = sqlite3.connect(":memory:")
+    try:
+        base.deserialize(data)
+        tables = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for _ in range(rng.choice((1, 1, 2, 4))):
+            _change_database(base, rng.choice(tables), rng)
+        base.commit()
+        return base.serialize()
+    except (sqlite3.Error, IndexError, OverflowError, UnicodeEncodeError):
+        return _bytes(data, rng)
+    finally:
+        base.close()
+
+
+def _change_database(base: sqlite3.Connection, table: str, rng: Random) -> None:
+    columns = [row[1] for row in base.execute(f'PRAGMA table_info("{table}")')]
+    column = rng.choice(columns)
+    what = rng.randrange(8)
+    if what == 0:
+        base.execute(f'DROP TABLE "{table}"')
+    elif what == 1:
+        base.execute(f'ALTER TABLE "{table}" RENAME COLUMN "{column}" TO "{column}_"')
+    elif what == 2:
+        base.execute(f'DELETE FROM "{table}" WHERE random() % 2')
+    else:
+        value = rng.choice((hostile.text(rng), None, 2**63 - 1, -1, 0, 1.5, b"\x00\xff", hostile.text(rng) * 3))
+        chosen = "" if rng.random() < 0.3 else " WHERE rowid % 2"
+        base.execute(f'UPDATE OR IGNORE "{table}" SET "{column}" = ?{chosen}', (value,))
+
+
+# --- Bytes -----------------------------------------------------------------------------------------------------------
+
+
+def _bytes(data: bytes, rng: Random) -> bytes:
+    """Single bytes changed, pieces put in, left out, doubled, or the end cut off."""
+    made = bytearray(data)
+    for _ in range(rng.choice((1, 1, 2, 3, 8))):
+        at = rng.randrange(len(made) + 1)
+        size = rng.choice((1, 1, 4, 16, 100))
+        what = rng.randrange(7)
+        if what == 0 and at < len(made):
+            made[at] ^= 1 << rng.randrange(8)
+        elif what == 1 and at < len(made):
+            made[at] = rng.randrange(256)
+        elif what == 2:
+            del made[at : at + size]
+        elif what == 3:
+            made[at:at] = made[at : at + size] * rng.choice((1, 1, 50))
+        elif what in (4, 5):
+            made[at:at] = rng.choice(hostile.PIECES) * rng.choice((1, 1, 1, 3, 400))
+        elif rng.random() < 0.3:
+            del made[at:]
+    return bytes(made)
+
+
+def _spliced(data: bytes, other: bytes, rng: Random) -> bytes:
+    """The beginning of one and the end of the other, or a piece of the other put in."""
+    at, to = rng.randrange(len(data) + 1), rng.randrange(len(other) + 1)
+    if rng.random() < 0.5:
+        return data[:at] + other[to:]
+    return data[:at] + other[to : to + rng.randrange(400)] + data[at:]

@@ -1,10 +1,9 @@
-"""Fuzz the readers: files changed at random must be read or refused, never anything else, and soon.
+"""Feeds readers with mutated files and says which of their promises do not hold.
 
-    python -m tests.fuzz.run --family calls --inputs 100000 --seed 1 [--keep FOLDER]
+    python tests/fuzz/run.py --family calls --inputs 100000 --seed 1 --keep /tmp/failures
 
-Seeds are the golden files of a family's readers. A changed file that brings out something new (another outcome, other
-findings, another refusal) becomes a seed itself. Prints the rate, what became of the inputs, and every failure once,
-with the smallest input found for it in `--keep`.
+Everything runs in one process over one file, by seed: the same numbers find the same failures. A mutant that shows
+something new (another outcome, another remark, another refusal) becomes a seed itself.
 """
 
 from __future__ import annotations
@@ -12,200 +11,315 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import resource
 import signal
 import sys
-import tempfile
 import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
+from types import FrameType
+from zlib import crc32
 
-import ingest
-from tests.fuzz.mutate import mutated
-from winloss.errors import SourceError
-from winloss.model import Account, Deal, Finding, Readable, ReadDocument
-from winloss.ports import ReadContext
+ROOT = Path(__file__).parents[2]
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
 
-FILES = Path(__file__).parents[1] / "golden" / "files"
-SLOW_S = 2.0
-HOPELESS_S = 10.0
-MOST_SEEDS = 4000
-_NUMBERS = re.compile(r"\d+|'[^']*'|\"[^\"]*\"|“[^”]*”")
+import ingest  # noqa: E402
+from tests.fuzz.mutate import mutant  # noqa: E402
+from tests.fuzz.promises import broken  # noqa: E402
+from winloss.errors import SourceError, UnknownFormat  # noqa: E402
+from winloss.model import Finding  # noqa: E402
+from winloss.ports import ReadContext  # noqa: E402
+
+FILES = ROOT / "tests" / "golden" / "files"
+SECONDS = 2.0
+MOST_KEPT = 400
+_SHRINKS = 300
+_DIGITS = re.compile(r"[\d'\"].*")
+
+
+class TooSlow(BaseException):
+    """An input took longer than any file of its size may; not an error that a reader could take for one of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seed:
-    """The bytes of a file, and how it is read."""
+    """A file that a reader reads as it is, with what is read along with it."""
 
     name: str
+    reader: str
     data: bytes
-    context: ReadContext
+    mapping: dict[str, object] | None = None
+    companions: tuple[bytes, ...] = ()
 
 
-@dataclass(slots=True)
-class Report:
-    """What became of the inputs."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A promise that does not hold: what happened, and the smallest input found that shows it."""
+
+    what: str
+    seed: str
+    data: bytes
+    companions: tuple[bytes, ...]
+    trace: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Result:
+    """What a run found. `outcomes` counts inputs by what became of them: read, refused, unknown, failed."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
-    failures: dict[str, tuple[Seed, str]] = field(default_factory=dict)
-    seeds: int = 0
+    failures: dict[str, Failure] = field(default_factory=dict)
+    times: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    signatures: int = 0
+    slowest: float = 0.0
+
+    def add(self, other: Result) -> None:
+        """Take what another process found."""
+        self.outcomes += other.outcomes
+        self.times += other.times
+        self.failures = {**other.failures, **self.failures}
+        self.seconds = max(self.seconds, other.seconds)
+        self.signatures += other.signatures
+        self.slowest = max(self.slowest, other.slowest)
 
 
-def seeds_of(family: str | None, reader: str | None = None) -> list[Seed]:
-    """The golden files of the readers of a family, or of one reader."""
-    names = {known.name for known in ingest.READERS if known.family == family or known.name == reader}
-    return [
-        Seed(name=path.name, data=path.read_bytes(), context=_context(path))
-        for path in sorted(FILES.iterdir())
-        if (expected := path.with_name(path.name + ".expected.json")).exists()
-        and json.loads(expected.read_text(encoding="utf-8"))["reader"] in names
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What became of one input."""
+
+    outcome: str
+    signature: str
+    trace: str = ""
 
 
-def fuzz(seeds: Sequence[Seed], *, inputs: int, seed: int) -> Report:
-    """Read so many changed files."""
-    chance, report, pool = Random(seed), Report(), list(seeds)
-    seen: set[tuple[str, ...]] = set()
-    started = time.perf_counter()
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
-        path = Path(folder) / "export"
+def seeds(*, family: str | None = None, reader: str | None = None) -> list[Seed]:
+    """The golden files of a family's readers, or of one reader."""
+    readers = {one.name for one in ingest.READERS if reader in (None, one.name) and family in (None, one.family)}
+    found = []
+    for expected in sorted(FILES.glob("*.expected.json")):
+        name = json.loads(expected.read_text(encoding="utf-8"))["reader"]
+        path = FILES / expected.name.removesuffix(".expected.json")
+        if name in readers:
+            beside = path.with_suffix(".map.toml")
+            companions = tuple(one.read_bytes() for one in sorted(FILES.glob(f"{path.stem}.companion*")))
+            mapping = ingest.load_mapping(beside) if beside.exists() else None
+            found.append(
+                Seed(name=path.name, reader=name, data=path.read_bytes(), mapping=mapping, companions=companions)
+            )
+    return found
+
+
+class Fuzzer:
+    """Mutates seeds and looks at what becomes of them, in a folder of its own."""
+
+    def __init__(self, given: Sequence[Seed], folder: Path, seed: int) -> None:
+        self._given = list(given)
+        self._kept: list[Seed] = []
+        self._known: set[str] = set()
+        self._path = folder / "input"
+        self._folder = folder
+        self._random = Random(seed)
+        self._weights = [1.0 / (1.0 + len(one.data) / 4000) for one in self._given]
+
+    def run(self, inputs: int, *, until: float | None = None) -> Result:
+        """Try so many inputs, or as many as there is time for (`until` as `time.monotonic` tells it)."""
+        result = Result()
+        begun = time.monotonic()
         for _ in range(inputs):
-            chosen = chance.choice(pool)
-            changed = replace(chosen, data=mutated(chosen.data, chance.choice(pool).data, chance))
-            signature = attempt(changed, path, report)
-            if signature not in seen and len(pool) < MOST_SEEDS and len(changed.data) < 200_000:
-                seen.add(signature)
-                pool.append(changed)
-    report.seeds, report.seconds = len(pool), time.perf_counter() - started
-    return report
+            if until is not None and time.monotonic() > until:
+                break
+            made = self._next()
+            started = time.process_time()
+            seen = self.look(made)
+            result.slowest = max(result.slowest, time.process_time() - started)
+            result.outcomes[seen.outcome] += 1
+            if seen.outcome == "failed":
+                result.times[seen.signature] += 1
+                if seen.signature not in result.failures:
+                    result.failures[seen.signature] = self._failure(made, seen)
+            elif seen.outcome != "unknown" and (made.reader, seen.signature) not in self._known:
+                self._known.add((made.reader, seen.signature))
+                self._keep(made)
+        result.seconds = time.monotonic() - begun
+        result.signatures = len(self._known)
+        return result
+
+    def look(self, made: Seed) -> Seen:
+        """What becomes of an input: what escapes, what is read, how long it takes."""
+        companions = self._write(made)
+        context = ReadContext(mapping=made.mapping, companions=companions)
+        try:
+            with _limited(SECONDS):
+                things = list(ingest.read(self._path, context))
+        except UnknownFormat as error:
+            return Seen(outcome="unknown", signature=_plain(error.message))
+        except SourceError as error:
+            if not error.message.strip() or not isinstance(error.hint, str):
+                return Seen(outcome="failed", signature="a refusal without a message")
+            return Seen(outcome="refused", signature=f"{type(error).__name__} {_plain(error.message)}")
+        except (Exception, TooSlow) as error:  # noqa: BLE001  (whatever escapes is what this is for)
+            return Seen(outcome="failed", signature=_where(error), trace="".join(traceback.format_exception(error)))
+        if wrong := next(filter(None, map(broken, things)), None):
+            return Seen(outcome="failed", signature=f"{made.reader}: {wrong}")
+        codes = sorted({thing.code for thing in things if isinstance(thing, Finding)})
+        kinds = sorted({type(thing).__name__ for thing in things})
+        return Seen(outcome="read", signature=" ".join((*kinds, *codes)))
+
+    def _next(self) -> Seed:
+        rng = self._random
+        base = (
+            rng.choice(self._kept) if self._kept and rng.random() < 0.35 else rng.choices(self._given, self._weights)[0]
+        )
+        others = [one.data for one in self._given if not one.data.startswith(b"PK")]
+        if base.companions and rng.random() < 0.3:
+            at = rng.randrange(len(base.companions))
+            changed = mutant(base.companions[at], others, rng)
+            return _with(base, base.data, (*base.companions[:at], changed, *base.companions[at + 1 :]))
+        return _with(base, mutant(base.data, others, rng), base.companions)
+
+    def _keep(self, made: Seed) -> None:
+        if len(made.data) > 60_000:
+            return
+        self._kept.append(made)
+        if len(self._kept) > MOST_KEPT:
+            del self._kept[self._random.randrange(len(self._kept))]
+
+    def _write(self, made: Seed) -> tuple[Path, ...]:
+        self._path.write_bytes(made.data)
+        companions = []
+        for number, data in enumerate(made.companions):
+            path = self._folder / f"companion{number}"
+            path.write_bytes(data)
+            companions.append(path)
+        return tuple(companions)
+
+    def _failure(self, made: Seed, seen: Seen) -> Failure:
+        """The failure with its input made smaller: halves, quarters and so on left out while it still fails so."""
+        data, tries, size = made.data, 0, max(len(made.data) // 2, 1)
+        most = 12 if seen.signature.startswith("TooSlow") else _SHRINKS
+        while size and tries < most:
+            start = 0
+            while start < len(data) and tries < most:
+                smaller = data[:start] + data[start + size :]
+                tries += 1
+                if self.look(_with(made, smaller, made.companions)).signature == seen.signature:
+                    data = smaller
+                else:
+                    start += size
+            size //= 2
+        return Failure(what=seen.signature, seed=made.name, data=data, companions=made.companions, trace=seen.trace)
 
 
-def attempt(seed: Seed, path: Path, report: Report) -> tuple[str, ...]:
-    """Read one file; returns what is to be told apart about what happened."""
-    path.write_bytes(seed.data)
-    began = time.perf_counter()
-    signal.signal(signal.SIGALRM, _give_up)
-    signal.setitimer(signal.ITIMER_REAL, HOPELESS_S)
+def fuzz(given: Sequence[Seed], *, inputs: int, seed: int, until: float | None = None) -> Result:
+    """Try mutants of these seeds in a folder in memory where there is one."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", ResourceWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return Fuzzer(given, Path(folder), seed).run(inputs, until=until)
+
+
+def _with(base: Seed, data: bytes, companions: tuple[bytes, ...]) -> Seed:
+    return Seed(name=base.name, reader=base.reader, data=data, mapping=base.mapping, companions=companions)
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Raise `TooSlow` once so many seconds of processor time have gone."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise TooSlow
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            things = list(ingest.read(path, seed.context))
-        check(things)
-    except SourceError as error:
-        outcome, signature = f"refused: {type(error).__name__}", (type(error).__name__, _shape(error.message))
-    except Exception as error:  # noqa: BLE001  (finding these is what this is for)
-        outcome, signature = "FAILED", (type(error).__name__, _where(error))
-        report.failures.setdefault(" at ".join(signature), (seed, traceback.format_exc()))
-    else:
-        outcome = "read"
-        told = sorted({thing.code for thing in things if isinstance(thing, Finding)})
-        signature = (str(min(len(things), 9)), *told)
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    took = time.perf_counter() - began
-    if took > SLOW_S and len(seed.data) < 200_000:
-        report.failures.setdefault(f"slow: {seed.name}", (seed, f"{took:.1f} s for {len(seed.data):,} bytes"))
-    report.outcomes[outcome] += 1
-    return (outcome, *signature)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
-def check(things: Iterable[Readable]) -> None:
-    """Raise AssertionError where what was read is not what a reader promises."""
-    for thing in things:
-        assert isinstance(thing, ReadDocument | Deal | Account | Finding), type(thing)
-        if isinstance(thing, ReadDocument):
-            check_document(thing)
-        elif isinstance(thing, Finding):
-            assert thing.message
-            assert thing.count >= 1
-
-
-def check_document(document: ReadDocument) -> None:
-    """The same for one document."""
-    assert isinstance(document.external_id, str)
-    assert document.external_id
-    assert document.turns
-    assert document.happened_on is None or type(document.happened_on) is date
-    for name in ("title", "url", "thread_id", "question", "account", "segment", "competitor", "language"):
-        assert getattr(document, name) is None or isinstance(getattr(document, name), str), name
-    assert all(isinstance(tag, str) for tag in document.tags)
-    assert all(isinstance(part, str) for pair in document.meta.items() for part in pair)
-    assert all(isinstance(person.name, str) and person.name for person in document.participants)
-    for turn in document.turns:
-        assert turn.text.strip()
-        assert turn.speaker is None or (isinstance(turn.speaker, str) and turn.speaker.strip())
-        assert all(0 <= start < end <= len(turn.text) for start, end in turn.quoted)
-        times = [time for time in (turn.start_ms, turn.end_ms) if time is not None]
-        assert all(type(time) is int and time >= 0 for time in times)
-        assert times == sorted(times)
-    for mark in document.highlights:
-        assert 0 <= mark.start < mark.end <= len(document.turns[mark.turn].text)
-
-
-def smaller(seed: Seed, wanted: str) -> Seed:
-    """The seed with what can be cut out of it while it still fails in the same way."""
-    with tempfile.TemporaryDirectory() as folder:
-        path, size = Path(folder) / "export", max(1, len(seed.data) // 2)
-        deadline = time.perf_counter() + 20
-        while size and time.perf_counter() < deadline:
-            for start in range(0, len(seed.data), size):
-                less = replace(seed, data=seed.data[:start] + seed.data[start + size :])
-                report = Report()
-                attempt(less, path, report)
-                if wanted in report.failures:
-                    seed = less
-                    break
-            else:
-                size //= 2
-    return seed
-
-
-def _give_up(*_: object) -> None:
-    raise TimeoutError(f"more than {HOPELESS_S} s")
-
-
-def _context(path: Path) -> ReadContext:
-    beside = path.with_suffix(".map.toml")
-    companions = tuple(sorted(FILES.glob(f"{path.stem}.companion*")))
-    return ReadContext(mapping=ingest.load_mapping(beside) if beside.exists() else None, companions=companions)
-
-
-def _shape(message: str) -> str:
-    return _NUMBERS.sub("#", message)[:60]
+def _plain(message: str) -> str:
+    """A message as far as it is always the same."""
+    return _DIGITS.sub("", message.replace("input", ""))[:60]
 
 
 def _where(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "/ingest/" in frame.filename or "/fuzz/" in frame.filename] or frames
-    return f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
+    """What escaped, and from which of our lines."""
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "/ingest/" in frame.filename]
+    place = f"{Path(ours[-1].filename).name}:{ours[-1].name}" if ours else "?"
+    return f"{type(error).__name__} in {place}"
+
+
+# --- The command -----------------------------------------------------------------------------------------------------
 
 
 def main() -> int:
-    """Fuzz as the command line says; 1 where anything failed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--family", choices=sorted({reader.family for reader in ingest.READERS}))
-    parser.add_argument("--reader", choices=sorted(reader.name for reader in ingest.READERS))
+    """Run what the command line asks for; 1 where a promise does not hold."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--family", help="calls, research, communities, inquiries, crm, surveys or tables")
+    parser.add_argument("--reader", help="one reader by its name")
     parser.add_argument("--inputs", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="Folder for the inputs that failed.")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="a folder for the inputs that fail")
     asked = parser.parse_args()
-    report = fuzz(seeds_of(asked.family, asked.reader), inputs=asked.inputs, seed=asked.seed)
-    shares = ", ".join(f"{what} {count / asked.inputs:.1%}" for what, count in report.outcomes.most_common())
-    rate = asked.inputs / report.seconds
-    print(f"{asked.family or asked.reader}: {asked.inputs:,} inputs, {rate:,.0f} a second, {report.seeds:,} seeds")
-    print(f"  {shares}")
-    for number, (what, (seed, trace)) in enumerate(report.failures.items()):
-        print(f"  FAILURE {number}: {what} (from {seed.name})\n{trace}")
-        if asked.keep:
-            asked.keep.mkdir(parents=True, exist_ok=True)
-            small = seed if what.startswith("slow") else smaller(seed, what)
-            (asked.keep / f"{asked.family or asked.reader}-{number}").write_bytes(small.data)
-    return 1 if report.failures else 0
+    given = seeds(family=asked.family, reader=asked.reader)
+    if not given:
+        parser.error("no golden file is read by such a reader")
+    result = _by_jobs(given, asked.inputs, asked.seed, asked.jobs)
+    _show(result, given)
+    if asked.keep:
+        _save(result, asked.keep)
+    return 1 if result.failures else 0
+
+
+def _by_jobs(given: Sequence[Seed], inputs: int, seed: int, jobs: int) -> Result:
+    if jobs == 1:
+        return fuzz(given, inputs=inputs, seed=seed)
+    total = Result()
+    with get_context("spawn").Pool(jobs) as pool:
+        for part in pool.imap_unordered(_job, [(given, inputs // jobs, seed + number) for number in range(jobs)]):
+            total.add(part)
+    return total
+
+
+def _job(asked: tuple[Sequence[Seed], int, int]) -> Result:
+    return fuzz(asked[0], inputs=asked[1], seed=asked[2])
+
+
+def _show(result: Result, given: Sequence[Seed]) -> None:
+    total = result.outcomes.total()
+    shares = ", ".join(f"{name} {count / total:.1%}" for name, count in result.outcomes.most_common())
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    lines = [
+        f"{total:,} inputs from {len(given)} files in {result.seconds:.0f} s ({total / result.seconds:,.0f}/s)",
+        shares,
+        f"{result.signatures} different outcomes; slowest input {result.slowest:.2f} s of processor time; {memory} MiB",
+        *(f"FAILED {what} ({result.times[what]:,} inputs), of {one.seed}" for what, one in result.failures.items()),
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _save(result: Result, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for what, failure in result.failures.items():
+        path = folder / f"{crc32(what.encode()):08x}-{failure.seed}"
+        path.write_bytes(failure.data)
+        for number, data in enumerate(failure.companions):
+            path.with_name(f"{path.name}.companion{number}").write_bytes(data)
+        path.with_name(path.name + ".txt").write_text(f"{what}\n\n{failure.trace}", encoding="utf-8", errors="replace")
 
 
 if __name__ == "__main__":
