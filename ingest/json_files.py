@@ -79,7 +79,7 @@ def stream_utf8(file: IO[bytes], prefix: str, path: Path) -> Iterator[Any]:
     try:
         events = ijson.parse(file)
         yield from ijson.items(_shallow(events, path), prefix)
-    except (ijson.JSONError, ValueError, RecursionError) as error:
+    except (ijson.JSONError, ValueError, ArithmeticError, RecursionError) as error:
         raise _broken(path, error) from error
 
 
@@ -103,7 +103,7 @@ def _shape(path: Path, head: bytes) -> frozenset[str]:
         with path.open("rb") as file:
             for prefix, _, _ in islice(ijson.parse(_as_utf8(file, encoding), multiple_values=True), EVENTS):
                 found.add(prefix)
-    except (ijson.JSONError, ValueError, RecursionError, OSError):
+    except (ijson.JSONError, ValueError, ArithmeticError, RecursionError, OSError):
         pass
     return frozenset(found - {""})
 

@@ -11,6 +11,11 @@ _LINES = frozenset(
 )
 _DROPPED = frozenset({"pre", "script", "style", "head", "template", "svg"})
 _QUOTING_ASIDES = frozenset({"quote", "onebox"})
+_COMMENT = re.compile(r"<!--(?:(?!-->).)*+(?:-->|\Z)", re.DOTALL)
+_UNCLOSED = re.compile(r"<(?=[^<>]*+(?:<|\Z))")
+_MOST_UNCLOSED = 200
+"""Above so many tags that never end a text is no markup; the parser would look for the end of each to the very end."""
+
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -21,6 +26,9 @@ def plain_text(markup: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     scripts are left out; `code` within a sentence stays. Quotations are `blockquote` and, on Discourse, `aside.quote`
     and the previews of links (`aside.onebox`); what Discourse says about the size of pictures is left out.
     """
+    markup = _COMMENT.sub("", markup)
+    if len(_UNCLOSED.findall(markup)) > _MOST_UNCLOSED:
+        markup = _UNCLOSED.sub("&lt;", markup)
     parser = _Plain()
     parser.feed(markup)
     parser.close()

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
+UNREADABLE = ("unreadable", "an entry holds what is no character in any text, and was left out; export it again")
+"""What is told of an element whose text or attributes cannot be decoded: `&#xD800;` stands for half a character."""
+
+
 def elements(path: Path, names: Collection[str], remarks: Remarks) -> Iterator[_Element]:
     """The elements with these names (without namespace), complete, in the order in which they end.
 

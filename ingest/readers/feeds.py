@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ingest.json_values import day_of_moment
 from ingest.markup import plain_text
 from ingest.posts import BLANK, Notes, Spans, filled, titled
-from ingest.xml_files import elements, local_name
+from ingest.xml_files import UNREADABLE, elements, local_name
 from winloss.model import Finding, Participant, Readable, ReadDocument, ReadTurn, Severity, Side, SourceKind, stable_id
 from winloss.ports import Format, Probe, ReadContext
 
@@ -84,8 +84,12 @@ class FeedReader:
         """
         feed, notes = None, Notes()
         for element in elements(path, ("item", "entry"), notes.remarks):
-            feed = feed or _described(element)
-            document = _document(element, feed, notes)
+            try:
+                feed = feed or _described(element)
+                document = _document(element, feed, notes)
+            except UnicodeDecodeError:
+                notes.remarks.add(*UNREADABLE)
+                continue
             if document is not None:
                 yield document
         if feed is not None:

@@ -43,7 +43,7 @@ class QualCoderReader:
         try:
             with closing(_open(probe.path)) as database:
                 return _tables(database) >= _TABLES
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             return False
 
     def read(self, path: Path, context: ReadContext) -> Iterator[Readable]:
@@ -55,7 +55,7 @@ class QualCoderReader:
         try:
             with closing(_open(path)) as database:
                 yield from _texts(database, path, context)
-        except (sqlite3.Error, OverflowError) as error:
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
             raise MalformedSource(
                 f"{path.name} cannot be read: {error}",
                 hint="Open the project in QualCoder and export it as REFI-QDA (.qdpx).",

@@ -13,7 +13,7 @@ from ingest.markup import plain_text
 from ingest.posts import BLANK, Notes, filled, titled
 from ingest.remarks import Remarks
 from ingest.sniff import probe
-from ingest.xml_files import elements
+from ingest.xml_files import UNREADABLE, elements
 from winloss.errors import MalformedSource
 from winloss.model import Finding, Participant, Readable, ReadDocument, ReadTurn, Severity, SourceKind
 from winloss.ports import Format, Probe, ReadContext
@@ -253,7 +253,12 @@ class _Dump:
 def _rows(path: Path, remarks: Remarks) -> Iterator[Row]:
     """The rows of a table as their attributes."""
     for element in elements(path, ("row",), remarks):
-        yield {str(name): str(value) for name, value in element.attrib.items()}
+        try:
+            row = {str(name): str(value) for name, value in element.attrib.items()}
+        except UnicodeDecodeError:
+            remarks.add(*UNREADABLE)
+            continue
+        yield row
 
 
 def _job_title(about: str) -> str | None:
