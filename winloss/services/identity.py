@@ -40,8 +40,6 @@ def link(bench: Workbench) -> int:
     The order in which documents came in does not matter.
     """
     documents = {item.id: item for item in bench.store.documents(Filters(source=(SourceKind.INTERVIEW.value,)))}
-    if not documents:
-        return 0
     here = [item for item in bench.store.speakers() if item.document_id in documents]
     spoken = [(documents[item.document_id], item.speaker.name, item.speaker) for item in here if item.speaker.name]
     groups = _grouped([(document, name) for document, name, _ in spoken], bench.store.participants())
