@@ -84,7 +84,11 @@ def is_attendance(seen: Probe) -> bool:
     """Whether a file is a list of people who took part, by its header: a name, and when they came or who they are."""
     if office_kind(seen) == "xlsx":
         return _found(_sheet(seen.path)) is not None
-    return bool(seen.text.strip()) and not is_json(seen.text) and any(_found(rows) for rows in _ways(seen.text))
+    return (
+        bool(seen.text.strip())
+        and not is_json(seen.text)
+        and any(_found(rows) for rows in _ways(seen.text, HEADER_WITHIN))
+    )
 
 
 def read_attendance(path: Path, seen: Probe) -> tuple[Attendee, ...]:
@@ -163,12 +167,10 @@ def _lists_people(plain: set[str]) -> bool:
     return plain <= known and told >= 1 and bool(plain & {*_COLUMNS["email"], *_COLUMNS["title"]})
 
 
-def _ways(text: str) -> list[list[list[str]]]:
-    """The rows of a text under each delimiter; a blank line is a row without cells."""
-    lines = text.splitlines()
-    return [
-        _rows(lines, delimiter) for delimiter in _DELIMITERS if any(delimiter in line for line in lines[:HEADER_WITHIN])
-    ]
+def _ways(text: str, limit: int | None = None) -> list[list[list[str]]]:
+    """The rows of a text (of its first lines) under each delimiter; a blank line is a row without cells."""
+    lines = text.splitlines()[:limit]
+    return [_rows(lines, delimiter) for delimiter in _DELIMITERS if any(delimiter in line for line in lines)]
 
 
 def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:

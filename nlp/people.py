@@ -13,6 +13,7 @@ from nlp.claims import role_of_text
 from nlp.names import aside_of, bare_name, matching
 from nlp.roles import NOTHING, Found, role_of_title
 from nlp.sides import Told, introduced_as_vendor, side_of_label, side_of_person, sides_by_talk
+from nlp.signatures import title_of_signature
 from nlp.spellings import Spelling, spellings
 from winloss.codebook import Codebook
 from winloss.model import Mode, Participant, ReadTurn, Side, SourceKind
@@ -48,7 +49,8 @@ def resolve_speakers(
     people = _people(written, known)
     sides = _sides(turns, people, codebook, kind=kind)
     if kind is not SourceKind.INTERVIEW:
-        return {name: _voice(name, sides[name], people, turns, codebook) for name in names}
+        voices = {name: _voice(name, sides[name], people, turns, codebook) for name in names}
+        return {name: _signed(voice, turns, name, codebook) for name, voice in voices.items()}
     joined = spellings(written, known, participants, sides)
     if joined:
         turns = [_as_one(turn, joined) for turn in turns]
@@ -63,6 +65,18 @@ def resolve_speakers(
         evidence = f'{voice.side_evidence}{ALSO_WRITTEN}"{name}" ({spelling.evidence})'
         voices[spelling.fullest] = replace(voice, side_evidence=evidence)
     return {name: voices[joined[name].fullest if name in joined else name] for name in names}
+
+
+def _signed(voice: Voice, turns: Sequence[ReadTurn], name: str | None, codebook: Codebook) -> Voice:
+    """The author of a post or an inquiry with the title that the signature tells, where nothing else tells one."""
+    if voice.title is not None or voice.side is not Side.BUYER:
+        return voice
+    said = [turn.text for turn in turns if turn.speaker == name]
+    title = next((found for text in reversed(said) if (found := title_of_signature(text, codebook))), None)
+    if title is None:
+        return voice
+    role, mode, _ = role_of_title(title, codebook)
+    return replace(voice, title=title, role=role, mode=mode, role_evidence=f'signature "{title}"')
 
 
 ALSO_WRITTEN = "; also written "

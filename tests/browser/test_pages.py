@@ -168,6 +168,28 @@ def test_sources_lead_to_documents_with_their_verbatims_marked(page: Page) -> No
     assert page.get_by_text("Quoting").is_visible()
 
 
+@pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
+def test_a_speaker_is_corrected_by_keyboard_and_without_javascript(chromium: Browser, site: str, width: int) -> None:
+    context = chromium.new_context(base_url=site, java_script_enabled=False, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto("/sources")
+    page.locator("section[aria-labelledby=documents] tbody a").first.click()
+    page.locator(".people summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Side").select_option("vendor")
+    page.get_by_label("Where").select_option("document")
+    page.get_by_label("Who says so").fill("Mira")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**changed=1**")
+    assert page.get_by_text("set by Mira on 2026-06-30").is_visible()
+    page.get_by_role("button", name="Take back").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("set by Mira").wait_for(state="detached")
+    assert page.get_by_text("wrote the post").is_visible()
+    context.close()
+
+
 def test_a_quote_is_copied_with_its_source_and_link(chromium: Browser, site: str) -> None:
     context = chromium.new_context(base_url=site, permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()

@@ -139,7 +139,7 @@ def test_a_list_beside_a_call_tells_who_its_people_are(bench, tmp_path):
     report = intake.take_in(bench, [delivered(tmp_path, call_1=CALL, anything=GENERIC)])
     assert [(item.path, item.status) for item in report.files] == [("drop/call-1.vtt", "added")]
     assert [(item.code, item.where) for item in report.findings] == [("participants", "drop/anything.csv")]
-    assert "1 transcript " in report.findings[0].message
+    assert "used for 1 file " in report.findings[0].message
     found = speakers(bench)
     assert (found["Dana Ortiz"].side, found["Dana Ortiz"].title) == (Side.INTERVIEWER, "Win/Loss Interviewer")
     assert (found["Priya Nair"].role, found["Priya Nair"].title) == ("secops_lead", "SOC Manager")

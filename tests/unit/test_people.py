@@ -8,6 +8,7 @@ import pytest
 
 from nlp.names import aside_of, matching
 from nlp.people import Voice, resolve_speakers, role_of_text, role_of_title
+from nlp.signatures import title_of_signature
 from nlp.titles import words_of
 from winloss.codebook import load_codebook
 from winloss.model import Mode, Participant, ReadTurn, Side, SourceKind
@@ -127,3 +128,31 @@ def test_names_are_matched_where_only_one_person_can_be_meant(written, meant):
 )
 def test_what_a_name_says_beside_the_name(written, aside):
     assert aside_of(written) == aside
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("The alerts were slow.\n\n-- \nPriya Nair\nCISO, Northwind", "CISO, Northwind"),
+        ("The alerts were slow.\r\n\r\nBest regards,\r\nPriya\r\n*SOC Manager*\r\nMill Inc.", "SOC Manager"),
+        (
+            "Thanks,\nour CISO said no to all of it, and the rest of this mail goes on for a good while after it.",
+            None,
+        ),
+        ("The alerts were slow.\n\n-- \nPriya Nair", None),
+        ("--\nCISO\n" + "a line\n" * 8, None),
+        ("Our CISO said no.", None),
+        ("", None),
+    ],
+)
+def test_a_title_is_read_from_a_signature(text, title):
+    assert title_of_signature(text, CODEBOOK) == title
+
+
+def test_the_signature_tells_the_seat_of_an_author_who_has_no_title():
+    turns = [ReadTurn(speaker="night_owl", text="Four hundred alerts.\n\n-- \nCISO, Northwind")]
+    voice = resolve_speakers(turns, [], CODEBOOK, kind=SourceKind.COMMUNITY)["night_owl"]
+    assert (voice.title, voice.role, voice.role_evidence) == ("CISO, Northwind", "ciso", 'signature "CISO, Northwind"')
+    flair = [Participant(name="night_owl", title="Senior Detection Engineer @ Mill | opinions mine")]
+    voice = resolve_speakers(turns, flair, CODEBOOK, kind=SourceKind.COMMUNITY)["night_owl"]
+    assert (voice.title, voice.role) == ("Senior Detection Engineer @ Mill | opinions mine", "detection_engineer")

@@ -129,7 +129,7 @@ def test_names_of_buyers_are_not_listed_where_they_may_not_be_named(client: Flas
 @pytest.mark.parametrize(
     "body",
     [
-        None,
+        "author-3",
         [],
         {"name": 3, "side": "buyer"},
         {"name": "author-3", "side": "boss"},

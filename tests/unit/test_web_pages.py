@@ -199,6 +199,7 @@ def test_a_form_corrects_turns_and_names_in_this_document_only(spoken, bench: Wo
     browser, page = spoken
     form = fields(browser.get(page).text, 'href="#t1"')
     browser.post(f"{page}/speakers", data={**form, "name": "Priya Nair-Shah", "where": "everywhere"})
+    form = fields(browser.get(page).text, 'href="#t1"')
     browser.post(f"{page}/speakers", data={**form, "role": "ciso", "turns": "4", "where": "everywhere"})
     assert {item.document_id for item in bench.store.corrections()} == {page.rpartition("/")[2]}
     turns = bench.store.turns(page.rpartition("/")[2])

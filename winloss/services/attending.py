@@ -22,7 +22,7 @@ class Lists:
     people: Mapping[Path, tuple[Attendee, ...]]
     beside: Mapping[Path, Sequence[Path]]
     shown: Mapping[Path, str]
-    heard: set[Path] = field(default_factory=set)
+    heard: dict[Path, set[Path]] = field(default_factory=dict)
     read: set[Path] = field(default_factory=set)
 
     def of(self, path: Path) -> tuple[Attendee, ...]:
@@ -46,13 +46,13 @@ class Lists:
         for found, people in self.people.items():
             if path in self.beside[found]:
                 self.read.add(found)
-                if found not in self.heard and matching(names, [item.person for item in people]):
-                    self.heard.add(found)
+                if matching(names, [item.person for item in people]):
+                    self.heard.setdefault(found, set()).add(path)
 
     def findings(self) -> list[Finding]:
         """What each list was laid over, and lists that say nothing about what was read beside them."""
         alone = [found for found in self.people if not self.beside[found]]
-        unheard = [found for found in self.people if found in self.read - self.heard]
+        unheard = [found for found in self.people if found in self.read - self.heard.keys()]
         silent = [
             Finding(code="participants-unheard", message=UNHEARD, where=self.shown[found])
             for found in sorted([*alone, *unheard])
@@ -60,9 +60,9 @@ class Lists:
         return [*(self._laid(found) for found in sorted(self.heard)), *silent]
 
     def _laid(self, found: Path) -> Finding:
-        count = len(self.beside[found])
-        files = "1 transcript" if count == 1 else f"{count} files"
-        message = f"a list of who took part, used for the {files} beside it"
+        count = len(self.heard[found])
+        files = "1 file" if count == 1 else f"{count:,} files"
+        message = f"a list of who took part, used for {files} beside it"
         return Finding(code="participants", message=message, where=self.shown[found], severity=Severity.INFO)
 
 
