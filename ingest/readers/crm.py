@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 from ingest.aliases import fields_by_alias, left_over, plain_header
@@ -12,32 +13,61 @@ from ingest.remarks import Remarks
 from ingest.rows import Row, headers
 from ingest.sniff import probe
 from ingest.table_mapping import Field, TableMapping
+from ingest.values import parse_day
 from winloss.errors import MalformedSource
-from winloss.model import Finding, Readable, Severity
+from winloss.model import Account, Finding, Readable, Severity
 from winloss.ports import Format, Probe, ReadContext
 
 DEALS: Mapping[str, tuple[str, ...]] = {
     "id": ("opportunityid", "dealid", "recordid", "hsobjectid", "opportunityref", "id"),
-    "name": ("opportunityname", "dealname", "opportunity", "deal", "name"),
+    "name": ("opportunityname", "dealname", "dealtitle", "opportunity", "deal", "name"),
+    "account_id": ("accountid",),
     "account": (
         *("accountname", "associatedcompany", "associatedcompanyname", "associatedcompanies", "companyname"),
         *("account", "company", "customer", "customername", "organization", "organisation"),
+        *("organizationname", "organisationname", "dealorganization", "dealorganisation"),
     ),
-    "stage": ("stage", "stagename", "dealstage", "opportunitystage", "salesstage", "dealstatus", "opportunitystatus"),
-    "outcome": ("outcome", "dealoutcome", "result", "wonlost", "winloss", "status"),
+    "stage": ("stage", "stagename", "dealstage", "opportunitystage", "salesstage", "opportunitystatus"),
+    "outcome": ("outcome", "dealoutcome", "result", "wonlost", "winloss", "dealstatus", "status"),
     "competitor": (
         *("primarycompetitor", "primarycompetitorc", "competitor", "competitorc", "maincompetitor", "maincompetitorc"),
         *("maincompetitors", "maincompetitorsc", "competitors", "losttocompetitor", "lostto", "losttoc", "incumbent"),
     ),
     "product": ("product", "productname", "productline", "productfamily"),
-    "amount": ("amount", "closevalue", "dealvalue", "value", "dealamount", "acv", "arr", "tcv", "amountusd"),
-    "created": ("createddate", "createdate", "datecreated", "createdon", "created", "engagedate", "opendate"),
-    "closed": ("closedate", "closeddate", "dateclosed", "closedon", "closed", "actualclosedate"),
+    "amount": (
+        "amount",
+        "closevalue",
+        "dealvalue",
+        "dealvaluein",
+        "value",
+        "dealamount",
+        "acv",
+        "arr",
+        "tcv",
+        "amountusd",
+    ),
+    "created": (
+        *("createddate", "createdate", "datecreated", "createdon", "created", "engagedate", "opendate"),
+        *("dealdealcreated", "dealcreated", "dealaddtime", "addtime"),
+    ),
+    "closed": (
+        *("closedate", "closeddate", "dateclosed", "closedon", "closed", "actualclosedate"),
+        *("dealdealclosedon", "dealclosetime", "dealwontime", "deallosttime", "dealexpectedclosedate"),
+    ),
     "loss_reason": (
         *("lossreason", "lossreasonc", "lostreason", "lostreasonc", "closedlostreason", "reasonlost", "reasonlostc"),
-        *("reasonforloss", "closelostreason", "closedlostreasonc"),
+        *("reasonforloss", "closelostreason", "closedlostreasonc", "deallostreason"),
     ),
-    "owner": ("opportunityowner", "dealowner", "owner", "ownername", "salesagent", "salesrep", "accountexecutive"),
+    "owner": (
+        "opportunityowner",
+        "dealowner",
+        "owner",
+        "hubspotownerid",
+        "ownername",
+        "salesagent",
+        "salesrep",
+        "accountexecutive",
+    ),
     "type": ("type", "dealtype", "opportunitytype"),
     "is_won": ("iswon", "won", "hsisclosedwon"),
     "is_lost": ("islost", "lost", "hsisclosedlost"),
@@ -60,7 +90,7 @@ ACCOUNTS: Mapping[str, tuple[str, ...]] = {
     "signals": ("signals", "behaviouralsignals", "behavioralsignals", "buyingsignals", "intentsignals"),
 }
 _FIRMOGRAPHICS = {field: ACCOUNTS[field] for field in ("industry", "employees", "revenue", "country", "ownership")}
-_SAYS_DEAL = frozenset({*DEALS["stage"], "iswon", "hsisclosedwon"})
+_SAYS_DEAL = frozenset({*DEALS["stage"], "dealstatus", "iswon", "hsisclosedwon"})
 _NAMES_DEAL = frozenset({*DEALS["id"][:5], *DEALS["name"][:4]})
 _SAYS_WORDS = frozenset(
     {
@@ -68,6 +98,14 @@ _SAYS_WORDS = frozenset(
         *("answer", "response", "interviewid", "excerpt", "highlight", "respondentid", "inquiryid", "transcript"),
     }
 )
+_ASIDE = {
+    frozenset({"opportunityid", "contactid", "role"}): "who took part in opportunities and in which role",
+    frozenset({"opportunityid", "stagename", "createdbyid"}): "how opportunities went from stage to stage",
+}
+"""Tables of a CRM that say nothing of accounts and opportunities themselves."""
+
+_VERIFIED = ("lastverified", "lastfound", "lastseen", "lastdetected")
+_STALE = timedelta(days=180)
 _TOTAL = re.compile(r"(?i)\W*(?:grand |sub)?total")
 
 
@@ -79,9 +117,10 @@ class CrmReader:
     family = "crm"
     formats: tuple[Format, ...] = (
         Format(name="Salesforce opportunities and accounts", looks="`.csv` (API or report)", gives="deals, accounts"),
-        Format(name="HubSpot deals and companies", looks="`.csv`", gives="deals, accounts"),
+        Format(name="HubSpot deals and companies (labels or internal names)", looks="`.csv`", gives="deals, accounts"),
+        Format(name="Pipedrive deals", looks="`.csv`, `.xlsx`", gives="deals"),
         Format(
-            name="Account and technology lists (HG Insights-like)",
+            name="Account and technology lists (BuiltWith-, HG Insights-, Enlyft-like)",
             looks="`.csv`, `.xlsx`",
             gives="accounts with technologies",
         ),
@@ -89,7 +128,7 @@ class CrmReader:
 
     def identify(self, probe: Probe) -> bool:
         """A table whose header names opportunities or accounts, and nothing that people said."""
-        return any(kind_of(columns) for columns in headers(probe))
+        return any(kind_of(columns) or _aside(columns) for columns in headers(probe))
 
     def read(self, path: Path, context: ReadContext) -> Iterator[Readable]:
         """Opportunities or accounts; footers, rows without account and unknown stages are findings.
@@ -97,6 +136,10 @@ class CrmReader:
         Raises:
             MalformedSource: not a table, or its header lacks what the kind asked for needs.
         """
+        if told := next(filter(None, map(_aside, headers(probe(path)))), None):
+            message = f"a table of {told}: nothing of it is used yet; export opportunities and accounts too"
+            yield Finding(code="crm-aside", message=message, where=path.name)
+            return
         found = _header(path, context.kind)
         if found is None:
             raise MalformedSource(
@@ -105,7 +148,7 @@ class CrmReader:
                 path=str(path),
             )
         kind, columns = found
-        yield from read_mapped(path, _mapping(kind, columns), sift=_sifted)
+        yield from _with_age(read_mapped(path, _mapping(kind, columns), sift=_sifted))
 
 
 def kind_of(columns: Sequence[str], wanted: str | None = None) -> str | None:
@@ -122,6 +165,28 @@ def kind_of(columns: Sequence[str], wanted: str | None = None) -> str | None:
     if plain & set(ACCOUNTS["name"]) and _describes(plain, _FIRMOGRAPHICS) >= 2 and not plain & _NAMES_DEAL:
         return "accounts"
     return None
+
+
+def _aside(columns: Sequence[str]) -> str | None:
+    plain = {plain_header(column) for column in columns}
+    named = plain & {"name", "opportunityname", "amount"}
+    return None if named else next((what for names, what in _ASIDE.items() if names <= plain), None)
+
+
+def _with_age(things: Iterable[Readable]) -> Iterator[Readable]:
+    """The same things, with a remark where technologies were last seen long before the newest of them."""
+    seen: list[date] = []
+    for thing in things:
+        if isinstance(thing, Account):
+            days = (parse_day(value) for name, value in thing.meta.items() if plain_header(name) in _VERIFIED)
+            seen += [day for day in days if day]
+        yield thing
+    old = sum(day < max(seen) - _STALE for day in seen)
+    if old:
+        message = (
+            f"accounts whose technologies were last seen more than {_STALE.days} days before the newest: weak evidence"
+        )
+        yield Finding(code="old-technology", message=message, count=old)
 
 
 def _describes(plain: set[str], aliases: Mapping[str, tuple[str, ...]]) -> int:
