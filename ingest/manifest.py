@@ -6,9 +6,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import filterfalse
 from pathlib import Path, PurePosixPath
 
-from ingest.rows import Row, open_rows
+from ingest.rows import Row, is_example, open_rows
 from ingest.turns import parse_labels, parse_participants, relabel
 from ingest.values import parse_day
 from ingest.vocabulary import parse_outcome
@@ -118,7 +119,7 @@ def _built(entries: Sequence[Row], columns: Mapping[str, str]) -> Manifest:
     rows: dict[str, dict[str, str]] = {}
     problems = [_unknown_column(name) for name, plain in columns.items() if plain not in COLUMNS]
     names: Counter[str] = Counter()
-    for entry in entries:
+    for entry in filterfalse(is_example, entries):
         cells = {columns[name]: str(cell).strip() for name, cell in entry.cells.items()}
         row = {name: cell for name, cell in cells.items() if cell and name in COLUMNS}
         if "file" not in row:

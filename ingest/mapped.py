@@ -14,7 +14,7 @@ from ingest.cells import Cells, cell_of
 from ingest.mapped_companies import accounts, deals
 from ingest.mapped_documents import documents
 from ingest.remarks import Remarks
-from ingest.rows import Row, Rows, open_rows
+from ingest.rows import Row, Rows, is_example, open_rows
 from ingest.table_mapping import TableMapping
 from ingest.values import DAY_FIRST, MONTH_FIRST, as_text, day_order, parse_day
 from winloss.errors import MalformedSource
@@ -48,7 +48,7 @@ def read_rows(path: Path, table: Rows, mapping: TableMapping, *, sift: Sifted | 
     remarks = Remarks()
     cells = Cells(mapping, remarks, day_orders=_day_orders(table, mapping, remarks))
     columns: dict[str, None] = dict.fromkeys(table.columns if table.fixed else ())
-    rows = _noted((sift or _sound)(table.read(), remarks), None if table.fixed else columns)
+    rows = _noted((sift or _sound)(table.read(), remarks), None if table.fixed else columns, remarks)
     chosen = _chosen(_exploded(rows, mapping), mapping)
     if mapping.kind == "deals":
         yield from deals(chosen, mapping, cells, remarks)
@@ -76,12 +76,16 @@ def _sound(rows: Iterator[Row | Finding], remarks: Remarks) -> Iterator[Row]:
             yield row
 
 
-def _noted(rows: Iterator[Row], columns: dict[str, None] | None) -> Iterator[Row]:
-    """The rows, with every column that comes up remembered."""
+def _noted(rows: Iterator[Row], columns: dict[str, None] | None, remarks: Remarks) -> Iterator[Row]:
+    """The rows, with every column that comes up remembered; a template's example row is none."""
     for row in rows:
         if columns is not None:
             columns.update(dict.fromkeys(row.cells))
-        yield row
+        if is_example(row):
+            message = "the example row of the template was left out"
+            remarks.add("example-row", message, where=row.where, severity=Severity.INFO)
+        else:
+            yield row
 
 
 def _exploded(rows: Iterator[Row], mapping: TableMapping) -> Iterator[Row]:

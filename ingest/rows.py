@@ -24,6 +24,9 @@ from winloss.ports import Probe
 
 HEADER_WITHIN = 30
 DELIMITERS = ",;\t|"
+EXAMPLE = "EXAMPLE-ROW"
+"""What the first cell of a template's example row begins with; such rows are never read."""
+
 LARGEST_CELL = 16 << 20
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 _ESCAPED_QUOTE = re.compile(r"\\\"[^\",;\t|\r\n]")
@@ -103,6 +106,12 @@ def numbered_cells(path: Path) -> tuple[Callable[[], Iterator[tuple[int, list[st
         return lambda: iter(filled), []
     encoding, findings = encoding_of(path)
     return lambda: _numbered(path, encoding, delimiter_of(seen.text) or ",", seen.text), findings
+
+
+def is_example(row: Row) -> bool:
+    """Whether it is the example row of one of our templates."""
+    first = next(iter(row.cells.values()), None)
+    return isinstance(first, str) and first.strip().startswith(EXAMPLE)
 
 
 def is_json(text: str) -> bool:

@@ -26,6 +26,7 @@ COMMANDS = {
     "status": "upkeep",
     "copies": "sources",
     "formats": "sources",
+    "template": "sources",
     "doctor": "upkeep",
     "forget": "forgetting",
     "export": "upkeep",

@@ -101,6 +101,26 @@ def formats_command(*, as_json: bool) -> None:
         _print_formats(found)
 
 
+@click.command("template")
+@click.argument("kind", type=click.Choice(("inquiries", "interviews", "deals", "accounts", "manifest")))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write: .csv or .xlsx.")
+def template_command(kind: str, out: Path | None) -> None:
+    """Write a table of ours to fill in. An Excel file has a second sheet that explains every column.
+
+    \b
+    Examples:
+      winloss template inquiries --out inquiries.xlsx
+      winloss template manifest > interviews/manifest.csv
+    """
+    from winloss.services.templates import template_csv, write_template
+
+    if out is None:
+        click.echo(template_csv(kind), nl=False)
+    else:
+        write_template(kind, out)
+        click.echo(f"{out}: fill it in, then winloss ingest {out.name}")
+
+
 def _print_formats(found: Sequence[tuple[str, str, Format]]) -> None:
     before = ""
     for heading, _, form in found:
