@@ -85,7 +85,8 @@ class ReadContext:
     `companions` are the other files of the same delivery that the same reader claims and that are read along with this
     one (who took part in the calls, the users of a dump). `private` allows what is excluded unless somebody asks for
     it: direct messages and private channels. `attendees` are the people whom lists beside the file name. `shown` is
-    where the file lies as the user sees it, with the folders and archives around it.
+    where the file lies as the user sees it, with the folders and archives around it. `mapping_kept` tells that the
+    mapping is one that was made for an earlier table of the same shape.
     """
 
     kind: str | None = None
@@ -95,6 +96,7 @@ class ReadContext:
     companions: tuple[Path, ...] = ()
     private: bool = False
     shown: str | None = None
+    mapping_kept: bool = False
     attendees: tuple[Attendee, ...] = ()
 
 

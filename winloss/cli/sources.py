@@ -10,17 +10,24 @@ import click
 
 from winloss.cli.shared import json_option, print_json, workbench
 from winloss.model import Finding
-from winloss.ports import Format
+from winloss.ports import Format, Workbench
 from winloss.services import intake, preview
 from winloss.services.presenting import plain
 
+ASK = "?"
 KINDS = ("interview", "community", "inquiry", "survey", "deals", "accounts")
 
 
 @click.command("ingest")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(KINDS), help="What the files are, where their content does not tell.")
-@click.option("--map", "mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A mapping file.")
+@click.option(
+    "--map",
+    "mapping",
+    is_flag=False,
+    flag_value=ASK,
+    help="A mapping file; without one, at the end of the line: ask what the columns of a table mean.",
+)
 @click.option("--private", is_flag=True, help="Read direct messages and private channels of chats, too.")
 @click.option("--dry-run", is_flag=True, help="Show what would be read; store nothing.")
 @json_option
@@ -29,7 +36,7 @@ def ingest_command(
     context: click.Context,
     paths: tuple[Path, ...],
     kind: str | None,
-    mapping: Path | None,
+    mapping: str | None,
     *,
     private: bool,
     dry_run: bool,
@@ -44,19 +51,34 @@ def ingest_command(
     Examples:
       winloss ingest interviews/
       winloss ingest posts.csv --map posts.map.toml --dry-run
+      winloss ingest posts.csv --map
     """
     bench = workbench(context)
+    chosen = _mapping(bench, mapping, paths, kind)
     if dry_run:
-        previews = preview.look(bench, paths, kind=kind, mapping=mapping, private=private)
+        previews = preview.look(bench, paths, kind=kind, mapping=chosen, private=private)
         if as_json:
             print_json(plain(previews))
         else:
             for item in previews:
                 _print_preview(item)
         sys.exit(2 if any(item.error for item in previews) else 0)
-    report = intake.take_in(bench, paths, kind=kind, mapping=mapping, private=private)
+    report = intake.take_in(bench, paths, kind=kind, mapping=chosen, private=private)
     print_json(plain(report)) if as_json else _print_report(report)
     sys.exit(2 if any(item.status == "refused" for item in report.files) else 0)
+
+
+def _mapping(bench: Workbench, written: str | None, paths: tuple[Path, ...], kind: str | None) -> Path | None:
+    """The mapping file that is named, or that comes of asking."""
+    if written is None:
+        return None
+    if written == ASK:
+        from winloss.cli.mapping import mapping_by_asking
+
+        return mapping_by_asking(bench, paths, kind=kind)
+    if not Path(written).is_file():
+        raise click.BadParameter(f"there is no file {written!r}", param_hint="--map")
+    return Path(written)
 
 
 @click.command("copies")

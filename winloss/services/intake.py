@@ -30,10 +30,16 @@ from winloss.model import (
     stable_id,
 )
 from winloss.ports import ReadContext, Transaction, Workbench
-from winloss.services import attending, containers, correcting, erasing, joining, reading_in, tombstones
+from winloss.services import attending, containers, correcting, erasing, joining, mapping_tables, reading_in, tombstones
 
 TURNS_AT_ONCE = 400
 """Turns that are stored at once."""
+
+KEPT_MAPPING = Finding(
+    code="kept-mapping",
+    message="read by the mapping that was made for a table with these columns",
+    severity=Severity.INFO,
+)
 
 READING_VERSION = 3
 """Grows when the same bytes are read differently than before, so that they are read again."""
@@ -105,7 +111,7 @@ def take_in(
     outcomes: list[FileOutcome] = []
     with erasing.at_work(bench), containers.opened(paths) as batches:
         lists = _lists(batches)
-        files = list(_files(batches, kind, mapping, lists, private=private))
+        files = list(_files(batches, kind, mapping, lists, private=private, root=bench.root))
         remarks = [finding for batch in batches for finding in batch.findings]
         with bench.progress.track("reading", total=len(files)) as advance:
             for path, shown, context in files:
@@ -118,11 +124,16 @@ def take_in(
 
 
 def contexts(
-    paths: Sequence[Path], *, kind: str | None = None, mapping: Path | None = None, private: bool = False
+    paths: Sequence[Path],
+    *,
+    root: Path,
+    kind: str | None = None,
+    mapping: Path | None = None,
+    private: bool = False,
 ) -> Iterator[tuple[Path, str, ReadContext]]:
     """(file, name to show, context) for every file under `paths`, for a dry run; unpacked zips live while iterating."""
     with containers.opened(paths) as batches:
-        yield from _files(batches, kind, mapping, _lists(batches), private=private)
+        yield from _files(batches, kind, mapping, _lists(batches), private=private, root=root)
 
 
 def _lists(batches: Sequence[containers.Batch]) -> attending.Lists:
@@ -136,6 +147,7 @@ def _files(
     lists: attending.Lists,
     *,
     private: bool,
+    root: Path,
 ) -> Iterator[tuple[Path, str, ReadContext]]:
     beside = ingest.companions([path for batch in batches for path in batch.files if path not in lists.people])
     folders: dict[str, set[Path]] = {}
@@ -146,7 +158,9 @@ def _files(
             shown = batch.shown(path)
             attendees = lists.of(path)
             context = replace(
-                _context(path, attending.with_names(batch.manifest.row_for(path), attendees, path), kind, mapping),
+                _context(
+                    path, attending.with_names(batch.manifest.row_for(path), attendees, path), kind, mapping, root
+                ),
                 companions=(*batch.companions(path), *beside[path]),
                 shown=shown,
                 private=private,
@@ -156,10 +170,14 @@ def _files(
             yield path, shown, replace(context, name=shown.removesuffix(path.suffix)) if shared else context
 
 
-def _context(path: Path, manifest: Mapping[str, str] | None, kind: str | None, mapping: Path | None) -> ReadContext:
+def _context(
+    path: Path, manifest: Mapping[str, str] | None, kind: str | None, mapping: Path | None, root: Path
+) -> ReadContext:
     beside = path.with_name(path.stem + ".map.toml")
-    chosen = mapping or (beside if beside.exists() else None)
-    return ReadContext(kind=kind, mapping=ingest.load_mapping(chosen) if chosen else None, manifest=manifest)
+    kept = None if mapping or beside.exists() else mapping_tables.kept_for(root, path)
+    chosen = mapping or kept or (beside if beside.exists() else None)
+    loaded = ingest.load_mapping(chosen) if chosen else None
+    return ReadContext(kind=kind, mapping=loaded, manifest=manifest, mapping_kept=kept is not None)
 
 
 def _take_in_file(
@@ -225,6 +243,8 @@ def _read_all(
     lists: attending.Lists,
 ) -> _Tally:
     tally = _Tally(corrections=bench.store.corrections())
+    if context.mapping_kept:
+        tally.remarks.add(KEPT_MAPPING)
     with bench.progress.track(path.name) as advance:
         for thing in ingest.read(path, context):
             if isinstance(thing, Finding):

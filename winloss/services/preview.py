@@ -47,7 +47,7 @@ def look(
     Raises:
         SourceError: a path does not exist.
     """
-    found = intake.contexts(paths, kind=kind, mapping=mapping, private=private)
+    found = intake.contexts(paths, root=bench.root, kind=kind, mapping=mapping, private=private)
     return [_preview(bench, path, shown, context) for path, shown, context in found]
 
 

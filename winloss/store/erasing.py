@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -66,14 +67,18 @@ class ErasingWrites:
         for turn in turns:
             values = mapping.turn_row(turn, turn.id, document.version)
             kept = {name: values[name] for name in ("side_evidence", "role_evidence", "title", "question")}
-            run(update(TurnRow).where(TurnRow.id == turn.id).values(kept))
+            run(update(TurnRow).where(TurnRow.id == turn.id).values({**kept, "as_read": None}))
         copies = schema.CopyRow
         self._erase(copies, or_(copies.document_id == document.id, copies.of_id == document.id))
 
     def erase_corrections(self, speakers: Collection[str]) -> int:
         table, wanted = schema.CorrectionRow, {name.casefold() for name in speakers}
-        rows = self._connection.execute(select(table.id, table.speaker))
-        gone = [row.id for row in rows if row.speaker.casefold() in wanted]
+        rows = self._connection.execute(select(table.id, table.speaker, table.content))
+        gone = [
+            row.id
+            for row in rows
+            if row.speaker.casefold() in wanted or any(name in _told(row.content) for name in wanted)
+        ]
         return sum(self._erase(table, table.id.in_(batch)) for batch in in_batches(gone, BATCH))
 
     def erase_files(self, ids: Collection[str]) -> None:
@@ -117,6 +122,10 @@ class ErasingWrites:
 
     def _erase(self, table: type[schema.Base], where: Any) -> int:
         return self._connection.execute(delete(table).where(where)).rowcount
+
+
+def _told(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False).casefold()
 
 
 def tombstones(connection: Connection) -> list[Tombstone]:
