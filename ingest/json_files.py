@@ -14,12 +14,14 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+from ingest.limits import MAX_JSON, event_weight, json_weight, too_much
 from ingest.sniff import encoding_of, probe
 from winloss.errors import MalformedSource
 from winloss.ports import Probe
 
 EVENTS = 3000
 LARGEST_WHOLE = 40 << 20
+LARGEST_STRING = 32 << 20
 DEEPEST = 200
 _START = ("{", "[")
 
@@ -47,17 +49,19 @@ def read_whole(path: Path) -> Any:
             path=str(path),
         )
     encoding, _ = encoding_of(path)
+    text = path.read_bytes().decode(encoding).removeprefix("\ufeff")
+    if json_weight(text) > MAX_JSON:
+        raise too_much(path, "holds millions of values")
     try:
-        document = json.loads(path.read_bytes().decode(encoding).removeprefix("\ufeff"))
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise _broken(path, error) from error
-    return document
 
 
 def stream(path: Path, prefix: str) -> Iterator[Any]:
     """The values at a path of a JSON file (`messages.item`, `item`), one at a time, however large the file is.
 
-    Values nested more deeply than `DEEPEST` are refused.
+    Values nested more deeply than `DEEPEST`, and those that fill the memory by themselves, are refused.
 
     Raises:
         MalformedSource: the JSON breaks off or is no JSON; what came before has been given.
@@ -67,19 +71,45 @@ def stream(path: Path, prefix: str) -> Iterator[Any]:
     encoding, _ = encoding_of(path)
     with path.open("rb") as file:
         try:
-            events = ijson.parse(_as_utf8(file, encoding), use_float=True)
-            yield from ijson.items(_shallow(events, path), prefix)
+            events = ijson.parse(_Bounded(_as_utf8(file, encoding), path), use_float=True)
+            yield from ijson.items(_bounded(events, path, prefix), prefix)
         except (ijson.JSONError, ValueError, RecursionError) as error:
             raise _broken(path, error) from error
 
 
-def _shallow(events: Iterator[tuple[str, str, Any]], path: Path) -> Iterator[tuple[str, str, Any]]:
-    depth = 0
+def _bounded(events: Iterator[tuple[str, str, Any]], path: Path, wanted: str) -> Iterator[tuple[str, str, Any]]:
+    """The events, none of them too deep and no value at the wanted path too large."""
+    depth = weight = 0
     for event in events:
-        depth += (event[1] in ("start_map", "start_array")) - (event[1] in ("end_map", "end_array"))
+        prefix, kind, value = event
+        depth += (kind in ("start_map", "start_array")) - (kind in ("end_map", "end_array"))
+        weight = 0 if prefix == wanted else weight + event_weight(kind, value)
         if depth > DEEPEST:
-            raise MalformedSource(f"{path.name} is nested more than {DEEPEST} levels deep", path=str(path))
+            hint = "Export it again."
+            raise MalformedSource(f"{path.name} is nested more than {DEEPEST} levels deep", hint=hint, path=str(path))
+        if weight > MAX_JSON and prefix.startswith(wanted):
+            raise too_much(path, "holds millions of values in one place")
         yield event
+
+
+class _Bounded:
+    """A file without a string so long that it fills the memory: the parser holds a string whole before it gives it."""
+
+    def __init__(self, file: Any, path: Path) -> None:
+        self._file = file
+        self._path = path
+        self._within = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        data: bytes = self._file.read(size)
+        last = data.rfind(b'"')
+        while last > 0 and data[last - 1] == 0x5C:
+            last = data.rfind(b'"', 0, last)
+        self._within = len(data) - last if last >= 0 else self._within + len(data)
+        if self._within > LARGEST_STRING:
+            raise too_much(self._path, f"holds a text of more than {LARGEST_STRING >> 20} MiB")
+        return data
 
 
 @lru_cache(maxsize=4)
@@ -90,9 +120,10 @@ def _shape(path: Path, head: bytes) -> frozenset[str]:  # noqa: ARG001  (the hea
     try:
         encoding = _encoding_of_head(path)
         with path.open("rb") as file:
-            for prefix, _, _ in islice(ijson.parse(_as_utf8(file, encoding), multiple_values=True), EVENTS):
+            events = ijson.parse(_Bounded(_as_utf8(file, encoding), path), multiple_values=True)
+            for prefix, _, _ in islice(events, EVENTS):
                 found.add(prefix)
-    except (ijson.JSONError, ValueError, RecursionError, OSError):
+    except (ijson.JSONError, ValueError, RecursionError, OSError, MalformedSource):
         pass
     return frozenset(found - {""})
 

@@ -65,8 +65,9 @@ class _Plain(HTMLParser):
         if not words:
             return
         if self._break and self._parts:
+            self._length -= len(self._parts[-1])
             self._parts[-1] = self._parts[-1].rstrip(" ")
-            self._length = sum(map(len, self._parts))
+            self._length += len(self._parts[-1])
             self._write(self._break)
         self._break = ""
         if self._quoting and self._quote_from is None:
@@ -90,5 +91,6 @@ class _Plain(HTMLParser):
 
     def _end_quote(self) -> None:
         if self._quote_from is not None:
-            self._quotes.append((self._quote_from, len("".join(self._parts).rstrip(" "))))
+            trailing = len(self._parts[-1]) - len(self._parts[-1].rstrip(" "))
+            self._quotes.append((self._quote_from, self._length - trailing))
             self._quote_from = None

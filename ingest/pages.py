@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ingest.turns import could_be_name, is_label, looks_like_person
 from ingest.values import parse_clock
@@ -17,7 +18,7 @@ from ingest.written import Written
 from winloss.model import ReadTurn
 
 _PAGE = re.compile(
-    r"[\s\ufeff]*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+    r"[\s\ufeff]*(?:<\?xml[^>]{0,200}\?>\s*)?(?:(?><!--.{0,2000}?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.I | re.S
 )
 _BLOCK = re.compile(r"\s*<(?:body|main|article|section|div|p|table|dl|h[1-6]|ul|ol)\b[^<>]*>", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -42,6 +43,7 @@ _VOID = frozenset(
 )
 _PIECE = 1 << 16
 MAX_PIECES = 12
+MAX_DEPTH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +217,10 @@ class _Collector:
 
     def _end_sibling(self, tag: str) -> None:
         """End tags of cells and rows may be left out: the next one ends the one before in the same table."""
-        around = next((opened.tag for opened in reversed(self._stack) if opened.tag in (tag, "table", "dl")), None)
+        if not self._open[tag]:
+            return
+        near = islice(reversed(self._stack), MAX_DEPTH)
+        around = next((opened.tag for opened in near if opened.tag in (tag, "table", "dl")), None)
         if around == tag:
             self.end(tag)
 

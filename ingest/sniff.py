@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from ingest.limits import check_lines, check_text_file
 from ingest.zips import member_names
 from winloss.errors import MalformedSource
 from winloss.model import Finding, Severity
@@ -79,10 +80,14 @@ def read_text(path: Path) -> tuple[str, list[Finding]]:
     """The whole text without byte order mark, newlines as they are, and a finding where the encoding was guessed.
 
     Raises:
-        MalformedSource: the file is not text, holds NUL characters, or decodes as nothing.
+        MalformedSource: the file is not text, holds NUL characters, decodes as nothing, or is larger than any
+            transcript.
     """
+    check_text_file(path)
     encoding, findings = encoding_of(path)
-    return path.read_bytes().decode(encoding).removeprefix("\ufeff"), findings
+    text = path.read_bytes().decode(encoding).removeprefix("\ufeff")
+    check_lines(path, text)
+    return text, findings
 
 
 def office_kind(seen: Probe) -> str | None:
