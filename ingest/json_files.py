@@ -22,7 +22,9 @@ from winloss.ports import Probe
 EVENTS = 3000
 LARGEST_WHOLE = 40 << 20
 LARGEST_STRING = 32 << 20
+LONGEST_NAME = 1000
 DEEPEST = 200
+_OPENS, _CLOSES = ("start_map", "start_array"), ("end_map", "end_array")
 _START = ("{", "[")
 
 
@@ -71,25 +73,50 @@ def stream(path: Path, prefix: str) -> Iterator[Any]:
     encoding, _ = encoding_of(path)
     with path.open("rb") as file:
         try:
-            events = ijson.parse(_Bounded(_as_utf8(file, encoding), path), use_float=True)
-            yield from ijson.items(_bounded(events, path, prefix), prefix)
+            yield from _values_at(prefix.split("."), _Bounded(_as_utf8(file, encoding), path), path)
         except (ijson.JSONError, ValueError, RecursionError) as error:
             raise _broken(path, error) from error
 
 
-def _bounded(events: Iterator[tuple[str, str, Any]], path: Path, wanted: str) -> Iterator[tuple[str, str, Any]]:
-    """The events, none of them too deep and no value at the wanted path too large."""
-    depth = weight = 0
-    for event in events:
-        prefix, kind, value = event
-        depth += (kind in ("start_map", "start_array")) - (kind in ("end_map", "end_array"))
-        weight = 0 if prefix == wanted else weight + event_weight(kind, value)
-        if depth > DEEPEST:
+def _values_at(wanted: list[str], file: Any, path: Path) -> Iterator[Any]:
+    """Every value whose place is the wanted one, none of them too deep or too large.
+
+    Places are compared name by name: a parser that writes them out at every step takes gigabytes for a deep document.
+    """
+    import ijson
+
+    building, weight = None, 0
+    for place, kind, value in _placed(ijson.basic_parse(file, use_float=True)):
+        if len(place) > DEEPEST:
             hint = "Export it again."
             raise MalformedSource(f"{path.name} is nested more than {DEEPEST} levels deep", hint=hint, path=str(path))
-        if weight > MAX_JSON and prefix.startswith(wanted):
+        if building is None:
+            if place != wanted or kind == "map_key":
+                continue
+            building, weight = ijson.ObjectBuilder(), 0
+        building.event(kind, value)
+        weight += event_weight(kind, value)
+        if weight > MAX_JSON:
             raise too_much(path, "holds millions of values in one place")
-        yield event
+        if len(place) == len(wanted) and kind not in _OPENS:
+            yield building.value
+            building = None
+
+
+def _placed(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[list[str], str, Any]]:
+    """Events of a JSON parser with the names on the way to where they happen; the list changes as it goes on.
+
+    The end of an object or array, like its start, is at its own place; a key is inside its object.
+    """
+    place: list[str] = []
+    for kind, value in events:
+        if kind == "map_key":
+            place[-1] = value
+        elif kind in _CLOSES:
+            place.pop()
+        yield place, kind, value
+        if kind in _OPENS:
+            place.append("" if kind == "start_map" else "item")
 
 
 class _Bounded:
@@ -99,14 +126,16 @@ class _Bounded:
         self._file = file
         self._path = path
         self._within = 0
+        self._escape = b""
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes."""
         data: bytes = self._file.read(size)
-        last = data.rfind(b'"')
-        while last > 0 and data[last - 1] == 0x5C:
-            last = data.rfind(b'"', 0, last)
-        self._within = len(data) - last if last >= 0 else self._within + len(data)
+        plain = (self._escape + data).replace(b"\\\\", b"")
+        self._escape = plain[-1:] if plain.endswith(b"\\") else b""
+        plain = plain.replace(b'\\"', b"")
+        last = plain.rfind(b'"')
+        self._within = len(plain) - last if last >= 0 else self._within + len(data)
         if self._within > LARGEST_STRING:
             raise too_much(self._path, f"holds a text of more than {LARGEST_STRING >> 20} MiB")
         return data
@@ -120,9 +149,13 @@ def _shape(path: Path, head: bytes) -> frozenset[str]:  # noqa: ARG001  (the hea
     try:
         encoding = _encoding_of_head(path)
         with path.open("rb") as file:
-            events = ijson.parse(_Bounded(_as_utf8(file, encoding), path), multiple_values=True)
-            for prefix, _, _ in islice(events, EVENTS):
-                found.add(prefix)
+            bounded = _Bounded(_as_utf8(file, encoding), path)
+            events = ijson.basic_parse(bounded, multiple_values=True, use_float=True)
+            for place, kind, _ in islice(_placed(events), EVENTS):
+                if len(place) > DEEPEST or (place and len(place[-1]) > LONGEST_NAME):
+                    break
+                if kind != "map_key":
+                    found.add(".".join(place))
     except (ijson.JSONError, ValueError, RecursionError, OSError, MalformedSource):
         pass
     return frozenset(found - {""})
