@@ -23,6 +23,7 @@ EVENTS = 3000
 LARGEST_WHOLE = 40 << 20
 LARGEST_STRING = 32 << 20
 LONGEST_NAME = 1000
+SHAPE_DEPTH = 12
 DEEPEST = 200
 _OPENS, _CLOSES = ("start_map", "start_array"), ("end_map", "end_array")
 _START = ("{", "[")
@@ -154,7 +155,7 @@ def _shape(path: Path, head: bytes) -> frozenset[str]:  # noqa: ARG001  (the hea
             for place, kind, _ in islice(_placed(events), EVENTS):
                 if len(place) > DEEPEST or (place and len(place[-1]) > LONGEST_NAME):
                     break
-                if kind != "map_key":
+                if kind != "map_key" and len(place) <= SHAPE_DEPTH:
                     found.add(".".join(place))
     except (ijson.JSONError, ValueError, RecursionError, OSError, MalformedSource):
         pass

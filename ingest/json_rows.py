@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.json_files import LARGEST_WHOLE, read_whole, stream
-from ingest.limits import MAX_LINE, bounded_lines
+from ingest.limits import MAX_LINE, bounded_lines, shown
 from winloss.errors import MalformedSource
 from winloss.model import Finding
 
@@ -107,7 +107,7 @@ def _document(path: Path, records: str | None) -> Numbered:
         )
         raise MalformedSource(
             f"{path.name} holds no array of records" + (f" under {records!r}" if records else ""),
-            hint=f'Say where it is in the mapping: records = "…" (arrays here: {", ".join(arrays) or "none"}).',
+            hint=f'Say where it is in the mapping: records = "…" (arrays here: {shown(arrays) or "none"}).',
             path=str(path),
         )
     for number, record in enumerate(found, start=1):

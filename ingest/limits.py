@@ -6,16 +6,17 @@ a loop of a faulty program, or an attack; a person can split a file, nobody can 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
 from winloss.errors import MalformedSource
 
-MAX_TEXT = 32 << 20
+MAX_TEXT = 16 << 20
 MAX_LINES = 1_000_000
 MAX_TURNS = 100_000
 MAX_COLUMNS = 16_384
+MAX_CELL = 16 << 20
 MAX_LINE = 32 << 20
 _PER_CONTAINER, _PER_VALUE = 190, 60
 MAX_JSON = 384 << 20
@@ -75,6 +76,13 @@ def bounded_lines(file: TextIO, path: Path) -> Iterator[str]:
                 path=str(path),
             )
         yield line
+
+
+def shown(names: Iterable[str], *, most: int = 40) -> str:
+    """Names in a message: not all of very many, and none in full that is very long."""
+    listed = list(names)
+    short = (name if len(name) <= 60 else name[:59] + "…" for name in listed[:most])
+    return ", ".join(short) + (f" and {len(listed) - most:,} more" if len(listed) > most else "")
 
 
 def json_weight(text: str) -> int:

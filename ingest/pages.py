@@ -141,8 +141,8 @@ class _Collector:
         if tag == "html":
             self._language = attrs.get("lang") or attrs.get("xml:lang")
         elif tag in ("table", "dl"):
-            for table in self._tables:
-                table.layout = True
+            if self._tables:
+                self._tables[-1].layout = True
             self._tables.append(_Table(begin=len(self._parts), terms=tag == "dl"))
         elif tag == "tr" and self._tables:
             self._tables[-1].row = []

@@ -16,7 +16,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from ingest.json_rows import first_keys, json_records
-from ingest.limits import MAX_COLUMNS, bounded_lines
+from ingest.limits import MAX_CELL, MAX_COLUMNS, bounded_lines
 from ingest.sheets import sheet_cells
 from ingest.sniff import encoding_of, office_kind, probe
 from winloss.errors import MalformedSource
@@ -25,7 +25,6 @@ from winloss.ports import Probe
 
 HEADER_WITHIN = 30
 DELIMITERS = ",;\t|"
-LARGEST_CELL = 16 << 20
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 _ESCAPED_QUOTE = re.compile(r"\\\"[^\",;\t|\r\n]")
 _SENTENCE = re.compile(r": |[.!:]\s*$")
@@ -137,7 +136,7 @@ def _cells(text: str, delimiter: str) -> Iterator[list[str]]:
 
 def _reader(lines: Iterable[str], delimiter: str, head: str) -> Iterator[list[str]]:
     """Rows of CSV; a backslash escapes a quote where words follow it, which doubled quotes never do."""
-    csv.field_size_limit(LARGEST_CELL)
+    csv.field_size_limit(MAX_CELL)
     escaped = bool(_ESCAPED_QUOTE.search(head))
     reader = csv.reader(
         lines, delimiter=delimiter, doublequote=not escaped, escapechar="\\" if escaped else None, strict=False

@@ -18,8 +18,11 @@ from winloss.model import Account, Deal, Finding, ReadDocument, Severity, Source
 from winloss.ports import ReadContext, Transaction, Workbench
 from winloss.services import containers, joining, reading_in
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Grows when the same bytes are read differently than before, so that they are read again."""
+
+MOST_FINDINGS = 20_000
+"""More are put together while a file is read, not only at its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +191,8 @@ def _store_document(
     described = ingest.apply_manifest(thing, context.manifest)
     document, turns, findings = reading_in.as_stored(described, bench.codebook, bench.settings, file_id=file_id)
     tally.findings.extend(findings)
+    if len(tally.findings) > MOST_FINDINGS:
+        tally.findings = gathered(tally.findings)
     change = transaction.put_document(document, turns, described.participants)
     tally.documents += 1
     tally.turns += len(turns)
