@@ -15,13 +15,18 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+from ingest.limits import MAX_JSON, event_weight, json_weight, too_much
 from ingest.sniff import encoding_of, encoding_of_head
 from winloss.errors import MalformedSource
 from winloss.ports import Probe
 
 EVENTS = 3000
 LARGEST_WHOLE = 40 << 20
+LARGEST_STRING = 32 << 20
+LONGEST_NAME = 1000
+SHAPE_DEPTH = 12
 DEEPEST = 200
+_OPENS, _CLOSES = ("start_map", "start_array"), ("end_map", "end_array")
 _START = ("{", "[")
 
 
@@ -48,17 +53,19 @@ def read_whole(path: Path) -> Any:
             path=str(path),
         )
     encoding, _ = encoding_of(path)
+    text = path.read_bytes().decode(encoding).removeprefix("\ufeff")
+    if json_weight(text) > MAX_JSON:
+        raise too_much(path, "holds millions of values")
     try:
-        document = json.loads(path.read_bytes().decode(encoding).removeprefix("\ufeff"))
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise _broken(path, error) from error
-    return document
 
 
 def stream(path: Path, prefix: str) -> Iterator[Any]:
     """The values at a path of a JSON file (`messages.item`, `item`), one at a time, however large the file is.
 
-    Values nested more deeply than `DEEPEST` are refused.
+    Values nested more deeply than `DEEPEST`, and those that fill the memory by themselves, are refused.
 
     Raises:
         MalformedSource: the JSON breaks off or is no JSON; what came before has been given.
@@ -77,20 +84,72 @@ def stream_utf8(file: IO[bytes], prefix: str, path: Path) -> Iterator[Any]:
     import ijson
 
     try:
-        events = ijson.parse(file)
-        yield from ijson.items(_shallow(events, path), prefix)
+        yield from _values_at(prefix.split("."), _Bounded(file, path), path)
     except (ijson.JSONError, ValueError, ArithmeticError, RecursionError) as error:
         raise _broken(path, error) from error
 
 
-def _shallow(events: Iterator[tuple[str, str, Any]], path: Path) -> Iterator[tuple[str, str, Any]]:
-    depth = 0
-    for event in events:
-        depth += (event[1] in ("start_map", "start_array")) - (event[1] in ("end_map", "end_array"))
-        if depth > DEEPEST:
-            raise MalformedSource(f"{path.name} is nested more than {DEEPEST} levels deep", path=str(path))
-        prefix, kind, value = event
-        yield (prefix, kind, float(value)) if isinstance(value, Decimal) else event
+def _values_at(wanted: list[str], file: Any, path: Path) -> Iterator[Any]:
+    """Every value whose place is the wanted one, none of them too deep or too large.
+
+    Places are compared name by name: a parser that writes them out at every step takes gigabytes for a deep document.
+    """
+    import ijson
+
+    building, weight = None, 0
+    for place, kind, value in _placed(ijson.basic_parse(file)):
+        if len(place) > DEEPEST:
+            hint = "Export it again."
+            raise MalformedSource(f"{path.name} is nested more than {DEEPEST} levels deep", hint=hint, path=str(path))
+        if building is None:
+            if place != wanted or kind == "map_key":
+                continue
+            building, weight = ijson.ObjectBuilder(), 0
+        building.event(kind, float(value) if isinstance(value, Decimal) else value)
+        weight += event_weight(kind, value)
+        if weight > MAX_JSON:
+            raise too_much(path, "holds millions of values in one place")
+        if len(place) == len(wanted) and kind not in _OPENS:
+            yield building.value
+            building = None
+
+
+def _placed(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[list[str], str, Any]]:
+    """Events of a JSON parser with the names on the way to where they happen; the list changes as it goes on.
+
+    The end of an object or array, like its start, is at its own place; a key is inside its object.
+    """
+    place: list[str] = []
+    for kind, value in events:
+        if kind == "map_key":
+            place[-1] = value
+        elif kind in _CLOSES:
+            place.pop()
+        yield place, kind, value
+        if kind in _OPENS:
+            place.append("" if kind == "start_map" else "item")
+
+
+class _Bounded:
+    """A file without a string so long that it fills the memory: the parser holds a string whole before it gives it."""
+
+    def __init__(self, file: Any, path: Path) -> None:
+        self._file = file
+        self._path = path
+        self._within = 0
+        self._escape = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        data: bytes = self._file.read(size)
+        plain = (self._escape + data).replace(b"\\\\", b"")
+        self._escape = plain[-1:] if plain.endswith(b"\\") else b""
+        plain = plain.replace(b'\\"', b"")
+        last = plain.rfind(b'"')
+        self._within = len(plain) - last if last >= 0 else self._within + len(data)
+        if self._within > LARGEST_STRING:
+            raise too_much(self._path, f"holds a text of more than {LARGEST_STRING >> 20} MiB")
+        return data
 
 
 @lru_cache(maxsize=4)
@@ -101,9 +160,14 @@ def _shape(path: Path, head: bytes) -> frozenset[str]:
     try:
         encoding = encoding_of_head(head) or "utf-8"
         with path.open("rb") as file:
-            for prefix, _, _ in islice(ijson.parse(_as_utf8(file, encoding), multiple_values=True), EVENTS):
-                found.add(prefix)
-    except (ijson.JSONError, ValueError, ArithmeticError, RecursionError, OSError):
+            bounded = _Bounded(_as_utf8(file, encoding), path)
+            events = ijson.basic_parse(bounded, multiple_values=True)
+            for place, kind, _ in islice(_placed(events), EVENTS):
+                if len(place) > DEEPEST or (place and len(place[-1]) > LONGEST_NAME):
+                    break
+                if kind != "map_key" and len(place) <= SHAPE_DEPTH:
+                    found.add(".".join(place))
+    except (ijson.JSONError, ValueError, ArithmeticError, RecursionError, OSError, MalformedSource):
         pass
     return frozenset(found - {""})
 

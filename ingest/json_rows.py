@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ingest.json_files import LARGEST_WHOLE, read_whole, stream
+from ingest.limits import MAX_LINE, bounded_lines, shown
 from winloss.errors import MalformedSource
 from winloss.model import Finding
 
@@ -24,7 +26,7 @@ def json_records(path: Path, encoding: str, records: str | None) -> Numbered:
     """
     if records is None and _first_line_is_record(path, encoding):
         return _lines(path, encoding)
-    return _document(path, encoding, records)
+    return _document(path, records)
 
 
 def first_keys(text: str) -> tuple[str, ...]:
@@ -51,7 +53,7 @@ def look_up(record: Mapping[str, Any], path: str) -> Any:
 
 def _first_line_is_record(path: Path, encoding: str) -> bool:
     with path.open(encoding=encoding) as file:
-        line = next((line for line in file if line.strip("\ufeff \t\r\n")), "")
+        line = next((line for line in iter(lambda: file.readline(MAX_LINE), "") if line.strip("\ufeff \t\r\n")), "")
     try:
         return isinstance(json.loads(line.strip("\ufeff \t\r\n")), dict)
     except (ValueError, RecursionError):
@@ -60,7 +62,7 @@ def _first_line_is_record(path: Path, encoding: str) -> bool:
 
 def _lines(path: Path, encoding: str) -> Numbered:
     with path.open(encoding=encoding) as file:
-        for number, line in enumerate(file, start=1):
+        for number, line in enumerate(bounded_lines(file, path), start=1):
             if not (written := line.strip("\ufeff \t\r\n")):
                 continue
             try:
@@ -74,14 +76,30 @@ def _lines(path: Path, encoding: str) -> Numbered:
                 yield Finding(code="broken-line", message=message, where=f"line {number}")
 
 
-def _document(path: Path, encoding: str, records: str | None) -> Numbered:
-    try:
-        document = json.loads(path.read_text(encoding=encoding).removeprefix("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+def _streamed(path: Path, records: str | None) -> Numbered:
+    """The records of a document that is too large to be read whole."""
+    number = 0
+    for number, record in enumerate(stream(path, f"{records}.item" if records else "item"), start=1):
+        yield _numbered(number, record)
+    if not number:
         raise MalformedSource(
-            f"{path.name} is not valid JSON: {error}", hint="Export it again.", path=str(path), where=where
-        ) from error
+            f"{path.name} holds no array of records" + (f" under {records!r}" if records else ""),
+            hint='Say where it is in the mapping: records = "…".',
+            path=str(path),
+        )
+
+
+def _numbered(number: int, record: object) -> tuple[str, dict[str, Any]] | Finding:
+    if isinstance(record, dict):
+        return f"record {number}", record
+    return Finding(code="broken-record", message="a record is not an object", where=f"record {number}")
+
+
+def _document(path: Path, records: str | None) -> Numbered:
+    if path.stat().st_size > LARGEST_WHOLE:
+        yield from _streamed(path, records)
+        return
+    document = read_whole(path)
     found = look_up(document, records) if records and isinstance(document, dict) else document
     if not isinstance(found, list):
         arrays = (
@@ -89,11 +107,8 @@ def _document(path: Path, encoding: str, records: str | None) -> Numbered:
         )
         raise MalformedSource(
             f"{path.name} holds no array of records" + (f" under {records!r}" if records else ""),
-            hint=f'Say where it is in the mapping: records = "…" (arrays here: {", ".join(arrays) or "none"}).',
+            hint=f'Say where it is in the mapping: records = "…" (arrays here: {shown(arrays) or "none"}).',
             path=str(path),
         )
     for number, record in enumerate(found, start=1):
-        if isinstance(record, dict):
-            yield f"record {number}", record
-        else:
-            yield Finding(code="broken-record", message="a record is not an object", where=f"record {number}")
+        yield _numbered(number, record)

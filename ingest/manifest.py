@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import filterfalse
 from pathlib import Path, PurePosixPath
 
+from ingest.limits import shown
 from ingest.rows import Row, is_example, open_rows
 from ingest.turns import parse_labels, parse_participants, relabel
 from ingest.values import parse_day
@@ -174,5 +175,5 @@ def _unknown_column(name: str) -> Finding:
 
 
 def _no_file_column(columns: Sequence[str]) -> Finding:
-    message = f"manifest.csv has no column `file` (it has: {', '.join(columns)}); it was not used"
+    message = f"manifest.csv has no column `file` (it has: {shown(columns)}); it was not used"
     return Finding(code="manifest-unreadable", message=message, where=FILE_NAME)

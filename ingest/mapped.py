@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from ingest.cells import Cells, cell_of
+from ingest.limits import shown
 from ingest.mapped_companies import accounts, deals
 from ingest.mapped_documents import documents
 from ingest.remarks import Remarks
@@ -157,7 +158,7 @@ def _require(path: Path, mapping: TableMapping, columns: Iterable[str]) -> None:
         names = ", ".join(" or ".join(repr(name) for name in group) for group in dict.fromkeys(missing))
         raise MalformedSource(
             f"{path.name} has no column {names}, which the mapping needs",
-            hint=f"It has: {', '.join(columns) or 'none'}.",
+            hint=f"It has: {shown(columns) or 'none'}.",
             path=str(path),
         )
 
@@ -172,5 +173,5 @@ def _left_over(columns: dict[str, None], mapping: TableMapping) -> list[Finding]
     rest = [column for column in columns if column not in named]
     if not rest:
         return []
-    message = f"columns that were not read: {', '.join(rest)}"
+    message = f"columns that were not read: {shown(rest)}"
     return [Finding(code="unmapped-columns", message=message, count=len(rest), severity=Severity.INFO)]

@@ -148,7 +148,8 @@ def _fixed(text: str) -> str:
         return text
     from ftfy import fix_encoding
 
-    return fix_encoding(text, _only_encoding())
+    healed = fix_encoding(text, _only_encoding())
+    return healed if healed.strip() else text
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ingest.turns import could_be_name, is_label, looks_like_person
 from ingest.values import parse_clock
@@ -43,6 +44,7 @@ _VOID = frozenset(
 )
 _PIECE = 1 << 16
 MAX_PIECES = 12
+MAX_DEPTH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +142,8 @@ class _Collector:
         if tag == "html":
             self._language = attrs.get("lang") or attrs.get("xml:lang")
         elif tag in ("table", "dl"):
-            for table in self._tables:
-                table.layout = True
+            if self._tables:
+                self._tables[-1].layout = True
             self._tables.append(_Table(begin=len(self._parts), terms=tag == "dl"))
         elif tag == "tr" and self._tables:
             self._tables[-1].row = []
@@ -216,7 +218,10 @@ class _Collector:
 
     def _end_sibling(self, tag: str) -> None:
         """End tags of cells and rows may be left out: the next one ends the one before in the same table."""
-        around = next((opened.tag for opened in reversed(self._stack) if opened.tag in (tag, "table", "dl")), None)
+        if not self._open[tag]:
+            return
+        near = islice(reversed(self._stack), MAX_DEPTH)
+        around = next((opened.tag for opened in near if opened.tag in (tag, "table", "dl")), None)
         if around == tag:
             self.end(tag)
 

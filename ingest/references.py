@@ -13,9 +13,7 @@ import re
 from winloss.model import Finding, Severity
 
 _REFERENCE = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
-_MARKDOWN = re.compile(
-    r"(?m)^(?:#{1,6}[ \t]+\S|[ \t]*(?:\*\*|__)[^*_\r\n]{1,64}(?:\*\*|__)|\|?[ \t:]*-{3,}[-:| \t]*\|)"
-)
+_MARKDOWN = re.compile(r"(?m)^(?:#{1,6}[ \t]+\S|[ \t]*(?:\*\*|__)[^*_\r\n]{1,64}(?:\*\*|__)|\|?[ \t:]*---[-:| \t]*\|)")
 
 
 def without_references(text: str) -> tuple[str, list[Finding]]:

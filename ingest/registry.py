@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ingest.limits import shown
 from ingest.mojibake import repaired
 from ingest.readers.assistants import AssistantReader
 from ingest.readers.captions import CaptionReader
@@ -32,6 +33,7 @@ from ingest.readers.surveys import SurveyReader
 from ingest.readers.tables import TableReader
 from ingest.readers.transcripts import TranscriptReader
 from ingest.rows import headers, is_json, looks_tabular
+from ingest.sheets import sheet_cells
 from ingest.slack_export import export_prefix
 from ingest.sniff import office_kind, probe
 from ingest.written import nobody_speaks
@@ -167,17 +169,20 @@ def read(path: Path, context: ReadContext) -> Iterator[Readable]:
 
 
 def _unknown(seen: Probe) -> UnknownFormat:
+    """Why nobody reads a file, or the error of what is an Excel file that nobody can open."""
     name, path = seen.path.name, str(seen.path)
     for magic, what, hint in _SAVE_AS:
         if seen.head.startswith(magic):
             return UnknownFormat(f"{name} is {what}", hint=f"{hint} {_LISTED}", path=path)
+    if office_kind(seen) == "xlsx":
+        sheet_cells(seen.path, None, limit=1)
     if not seen.head.strip():
         return UnknownFormat(f"{name} is empty", hint="Export it again.", path=path)
     columns = headers(seen)[:1] if office_kind(seen) == "xlsx" or looks_tabular(seen.text) else []
     if columns and columns[0]:
         what = "keys" if is_json(seen.text) else "columns"
         return UnknownFormat(
-            f"{name} is a table of no known kind ({what}: {', '.join(columns[0][:20])})",
+            f"{name} is a table of no known kind ({what}: {shown(columns[0], most=20)})",
             hint="Say what they mean in a mapping file and pass it with --map FILE.toml; see ingest/README.md.",
             path=path,
         )

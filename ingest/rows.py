@@ -16,6 +16,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from ingest.json_rows import first_keys, json_records
+from ingest.limits import MAX_CELL, MAX_COLUMNS, bounded_lines
 from ingest.sheets import sheet_cells
 from ingest.sniff import encoding_of, office_kind, probe
 from winloss.errors import MalformedSource
@@ -27,7 +28,6 @@ DELIMITERS = ",;\t|"
 EXAMPLE = "EXAMPLE-ROW"
 """What the first cell of a template's example row begins with; such rows are never read."""
 
-LARGEST_CELL = 16 << 20
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 _ESCAPED_QUOTE = re.compile(r"\\\"[^\",;\t|\r\n]")
 _SENTENCE = re.compile(r": |[.!:]\s*$")
@@ -159,7 +159,7 @@ def _cells(text: str, delimiter: str) -> Iterator[list[str]]:
 
 def _reader(lines: Iterable[str], delimiter: str, head: str) -> Iterator[list[str]]:
     """Rows of CSV; a backslash escapes a quote where words follow it, which doubled quotes never do."""
-    csv.field_size_limit(LARGEST_CELL)
+    csv.field_size_limit(MAX_CELL)
     escaped = bool(_ESCAPED_QUOTE.search(head))
     reader = csv.reader(
         lines, delimiter=delimiter, doublequote=not escaped, escapechar="\\" if escaped else None, strict=False
@@ -194,7 +194,7 @@ def _numbered(path: Path, encoding: str, delimiter: str, head: str) -> Iterator[
     with path.open(encoding=encoding, newline="") as file:
         if file.read(1) != "\ufeff":
             file.seek(0)
-        for number, cells in enumerate(_reader(file, delimiter, head), start=1):
+        for number, cells in enumerate(_reader(bounded_lines(file, path), delimiter, head), start=1):
             if any(cell.strip() for cell in cells):
                 yield number, cells
 
@@ -203,6 +203,12 @@ def _header_at(rows: Iterator[tuple[int, list[str]]], is_header: Wanted | None) 
     """Number and names of the header: the first row that is wanted, else the first one."""
     first: tuple[int, tuple[str, ...]] | None = None
     for number, cells in islice(rows, HEADER_WITHIN):
+        if len(cells) > MAX_COLUMNS:
+            raise MalformedSource(
+                f"row {number} has {len(cells):,} columns, more than any table",
+                hint="The line breaks are probably lost. Export it again.",
+                where=f"row {number}",
+            )
         columns = distinct(cells)
         if is_header is None or is_header(columns):
             return number, columns

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from ingest.limits import MAX_CELL
 from ingest.values import as_text
 from ingest.zips import BROKEN_ZIP, check_office
 from winloss.errors import MalformedSource
@@ -56,6 +57,12 @@ def _filled(path: Path, rows: Iterable[Sequence[object]]) -> Iterator[tuple[int,
                 path=str(path),
             )
         cells = [as_text(value) for value in values]
+        if any(len(cell) > MAX_CELL for cell in cells):
+            raise MalformedSource(
+                f"row {number} of {path.name} has a cell of more than {MAX_CELL >> 20} million characters",
+                hint="Remove it and save the file again.",
+                path=str(path),
+            )
         while cells and not cells[-1].strip():
             cells.pop()
         if cells:

@@ -10,6 +10,7 @@ import codecs
 import re
 from pathlib import Path
 
+from ingest.limits import check_lines, check_text_file
 from ingest.mojibake import repaired_text
 from ingest.zips import member_names
 from winloss.errors import MalformedSource
@@ -89,10 +90,13 @@ def read_text(path: Path) -> tuple[str, list[Finding]]:
     Findings tell where the encoding was guessed or anything repaired.
 
     Raises:
-        MalformedSource: the file is not text, holds NUL characters, or decodes as nothing.
+        MalformedSource: the file is not text, holds NUL characters, decodes as nothing, or is larger than any
+            transcript.
     """
+    check_text_file(path)
     encoding, findings = encoding_of(path)
     text, repairs = repaired_text(path.read_bytes().decode(encoding).removeprefix("\ufeff"))
+    check_lines(path, text)
     return text, [*findings, *repairs]
 
 

@@ -31,7 +31,7 @@ _BOLD = re.compile(
     rf"(?::[ \t]*(?P=mark)|(?P=mark)[ \t]*(?:{_STAMP}[ \t]*)?:|(?P=mark)[ \t]*{_STAMP})"
 )
 _BRACKETED = re.compile(rf"\[(?P<name>[^\]\r\n]{{1,64}})\][ \t]+{_TIME}[ \t]*$")
-_SPACED = re.compile(rf"(?P<name>{_NAME})(?: {{2,}}|[ \t]*\t[ \t]*){_TIME}[ \t]*$")
+_SPACED = re.compile(rf"(?P<name>{_NAME})(?=  | ?\t)[ \t]++{_TIME}[ \t]*$")
 _BESIDE = re.compile(rf"(?P<name>{_NAME})[ \t]*{_STAMP}[ \t]*(?::|$)")
 _COLON = re.compile(rf"(?:(?:{_STAMP}|{_TIME})[ \t]*[-–—]?[ \t]*)?(?P<name>{_NAME})[ \t\xa0\u202f]*(?::(?=[ \t]|$)|：)")
 _BOLD_ALONE = re.compile(r"(?P<mark>\*\*|__)(?P<name>[^*_:\r\n]{1,64}?)(?P=mark)[ \t]*$")

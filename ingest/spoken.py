@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from ingest.limits import check_turns
 from ingest.preamble import Preamble, day_of, lay_over, read_preamble
 from ingest.speech import Speech
 from ingest.values import day_in_name
@@ -30,10 +31,11 @@ def spoken_document(
     Where nothing else tells the day, a date in the file's name does.
 
     Raises:
-        MalformedSource: nobody says anything.
+        MalformedSource: nobody says anything, or it is more than a conversation can hold.
     """
     if not turns:
         raise MalformedSource(f"{path.name} holds no words", hint="Export the transcript again.", path=str(path))
+    check_turns(path, len(turns))
     findings = []
     if day is None and not (context.manifest or {}).get("interview_date") and (day := day_in_name(path.stem)):
         message = "the date was taken from the file's name; give one in manifest.csv if it is another day"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.limits import check_lines
 from ingest.preamble import Preamble, split_front_matter
 from ingest.speech import Speech, is_conversation, parse_speech
 from ingest.speech_tables import Table, table_turns
@@ -45,8 +46,9 @@ def read_written(path: Path, written: Written, context: ReadContext) -> Iterator
 
     Raises:
         UnknownFormat: nothing tells who speaks, and no kind was asked for.
-        MalformedSource: there are no words in it.
+        MalformedSource: there are no words in it, or more than in any conversation.
     """
+    check_lines(path, written.text)
     front, body = split_front_matter(written.text)
     front = _told(front, written)
     known = known_names(context.manifest) | known_names(front.facts) | written.names

@@ -17,7 +17,7 @@ LOOKED_AT = 4000
 """Characters of a text that are looked at; more change nothing."""
 
 _LETTER = re.compile(r"[^\W\d_]")
-_NO_PROSE = re.compile(r"https?://\S+|\S+@\S+|`[^`]*`|\S*[/\\]\S+")
+_NO_PROSE = re.compile(r"https?://\S+|(?<!\S)\S+@\S+|`[^`]*`|(?<!\S)\S*[/\\]\S+")
 _NAMES = {
     "de": ("German", "ger deu deutsch german"),
     "en": ("English", "eng englisch english"),

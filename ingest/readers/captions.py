@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -27,10 +28,11 @@ _TIMING = re.compile(
 )
 _SRT_START = re.compile(r"\s*\d+[ \t]*(?:\r\n|\r|\n)[ \t]*\d+:\d{2}:\d{2}[.,]\d{1,3}[ \t]*-->")
 _OLD_LINE_END = re.compile(r"\r(?!\n)")
+_NUMBER = re.compile(r"[ \t]*\d+[ \t]*")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[ \t]*(?:(?>\r\n|\r|\n)|\Z)")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
-_TAG = re.compile(r"</?(?:c|i|b|u|v|ruby|rt|lang|font)(?:[.\s][^>]*)?>|<\d+:\d{2}[\d:.]*>|\{\\an\d\}")
+_VOICE = re.compile(r"<v(?:\.[^\s>]{0,100})?[ \t]{1,40}([^>]{0,200})>")
+_TAG = re.compile(r"</?(?:c|i|b|u|v|ruby|rt|lang|font)(?:[.\s][^>]{0,500})?>|<\d+:\d{2}[\d:.]*>|\{\\an\d\}")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|nbsp|lrm|rlm|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 
 
@@ -93,16 +95,27 @@ class CaptionReader:
 
 
 def _payloads(text: str) -> Iterator[_Payload]:
-    """Every timing line with the lines up to the next blank one."""
-    for timing in _TIMING.finditer(text):
+    """Every timing line with the lines up to the next blank one, or up to the next cue where none parts them."""
+    blanks = [*(blank.start() for blank in _BLANK_LINE.finditer(text)), len(text)]
+    timings = list(_TIMING.finditer(text))
+    nexts = [*(timing.start() for timing in timings[1:]), len(text) + 1]
+    for timing, following in zip(timings, nexts, strict=True):
         start, end = parse_clock(timing[1]), parse_clock(timing[2])
         if start is None or end is None:
             continue
-        begin = timing.end()
-        blank = _BLANK_LINE.search(text, begin)
-        stop = blank.start() if blank else len(text)
-        lines = (line.strip(" \t") for line in _LINE_END.split(text[begin:stop]))
-        yield _Payload(text=" ".join(filter(None, lines)), start_ms=start, end_ms=max(start, end))
+        stop = blanks[bisect_left(blanks, timing.end())]
+        lines = _LINE_END.split(text[timing.end() : min(stop, following)])
+        if following <= stop:
+            lines = _without_number(lines)
+        words = filter(None, (line.strip(" \t") for line in lines))
+        yield _Payload(text=" ".join(words), start_ms=start, end_ms=max(start, end))
+
+
+def _without_number(lines: list[str]) -> list[str]:
+    """The lines of a cue that no blank line parts from the next one, without the next one's number."""
+    while lines and not lines[-1].strip(" \t"):
+        lines.pop()
+    return lines[:-1] if lines and _NUMBER.fullmatch(lines[-1]) else lines
 
 
 def _script(text: str, payloads: list[_Payload], known: frozenset[str], notes: Remarks) -> _Script:

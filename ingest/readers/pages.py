@@ -14,7 +14,7 @@ from winloss.errors import MalformedSource
 from winloss.model import Finding, Readable, ReadDocument
 from winloss.ports import Format, Probe, ReadContext
 
-LARGEST = 64 << 20
+LARGEST = 16 << 20
 _PODCAST = re.compile(r"(?i)<cite\b[^>]{0,200}>[^<]{0,200}</cite>\s{0,80}<time\b")
 
 

@@ -11,7 +11,7 @@ from winloss.errors import MalformedSource
 from winloss.model import Finding, Readable
 from winloss.ports import Format, Probe, ReadContext
 
-LARGEST = 64 << 20
+LARGEST = 32 << 20
 
 
 class RichTextReader:

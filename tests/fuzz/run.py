@@ -122,7 +122,8 @@ def seeds(*, family: str | None = None, reader: str | None = None) -> list[Seed]
 class Fuzzer:
     """Mutates seeds and looks at what becomes of them, in a folder of its own."""
 
-    def __init__(self, given: Sequence[Seed], folder: Path, seed: int) -> None:
+    def __init__(self, given: Sequence[Seed], folder: Path, seed: int, watch: _Watch) -> None:
+        self._watch = watch
         self._given = list(given)
         self._kept: list[Seed] = []
         self._known: set[str] = set()
@@ -159,7 +160,7 @@ class Fuzzer:
         companions = self._write(made)
         context = ReadContext(mapping=made.mapping, companions=companions)
         try:
-            with _limited(SECONDS):
+            with self._watch.within(SECONDS):
                 things = list(ingest.read(self._path, context))
         except UnknownFormat as error:
             return Seen(outcome="unknown", signature=_plain(error.message))
@@ -227,27 +228,40 @@ def fuzz(given: Sequence[Seed], *, inputs: int, seed: int, until: float | None =
         warnings.simplefilter("error")
         warnings.simplefilter("ignore", ResourceWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
-        return Fuzzer(given, Path(folder), seed).run(inputs, until=until)
+        with _Watch() as watch:
+            return Fuzzer(given, Path(folder), seed, watch).run(inputs, until=until)
 
 
 def _with(base: Seed, data: bytes, companions: tuple[bytes, ...]) -> Seed:
     return Seed(name=base.name, reader=base.reader, data=data, mapping=base.mapping, companions=companions)
 
 
-@contextmanager
-def _limited(seconds: float) -> Iterator[None]:
-    """Raise `TooSlow` once so many seconds of processor time have gone."""
+class _Watch:
+    """Raises `TooSlow` in what runs `within` a number of seconds of processor time and takes longer."""
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise TooSlow
+    def __init__(self) -> None:
+        self._armed = False
 
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+    def __enter__(self) -> _Watch:
+        signal.signal(signal.SIGPROF, self._ring)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGPROF, signal.SIG_IGN)
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        self._armed = True
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        try:
+            yield
+        finally:
+            self._armed = False
+            signal.setitimer(signal.ITIMER_PROF, 0)
+
+    def _ring(self, _signal: int, _frame: FrameType | None) -> None:
+        if self._armed:
+            raise TooSlow
 
 
 def _plain(message: str) -> str:
