@@ -22,7 +22,10 @@ from winloss.ports import Probe
 
 EVENTS = 3000
 LARGEST_WHOLE = 40 << 20
-LARGEST_STRING = 32 << 20
+LARGEST_STRING = 16 << 20
+PIECE = 512 << 10
+"""The parser looks at a string again from its beginning with every piece that it goes on in."""
+
 LONGEST_NAME = 1000
 SHAPE_DEPTH = 12
 DEEPEST = 200
@@ -97,7 +100,7 @@ def _values_at(wanted: list[str], file: Any, path: Path) -> Iterator[Any]:
     import ijson
 
     building, weight = None, 0
-    for place, kind, value in _placed(ijson.basic_parse(file)):
+    for place, kind, value in _placed(ijson.basic_parse(file, buf_size=PIECE)):
         if len(place) > DEEPEST:
             hint = "Export it again."
             raise MalformedSource(f"{path.name} is nested more than {DEEPEST} levels deep", hint=hint, path=str(path))
@@ -161,7 +164,7 @@ def _shape(path: Path, head: bytes) -> frozenset[str]:
         encoding = encoding_of_head(head) or "utf-8"
         with path.open("rb") as file:
             bounded = _Bounded(_as_utf8(file, encoding), path)
-            events = ijson.basic_parse(bounded, multiple_values=True)
+            events = ijson.basic_parse(bounded, multiple_values=True, buf_size=PIECE)
             for place, kind, _ in islice(_placed(events), EVENTS):
                 if len(place) > DEEPEST or (place and len(place[-1]) > LONGEST_NAME):
                     break

@@ -332,7 +332,7 @@ def _said(parts: list[str], speakers: list[_Mark], ends: list[int], times: list[
             begun = begun if begun is not None else parse_clock(times[place].text.strip("[]()"))
             place += 1
         words = "".join([*pieces, *parts[cursor:end]]).removeprefix(":").strip(" \n")
-        if words:
+        if words.strip():
             yield ReadTurn(speaker=mark.text, text=words, start_ms=begun)
 
 

@@ -71,9 +71,16 @@ def encoding_of(path: Path) -> tuple[str, list[Finding]]:
     if encoding is None:
         raise MalformedSource(f"{path.name} is not a text file", hint="Export it as text again.", path=str(path))
     bad = _first_bad_byte(path, encoding)
-    if bad is not None and encoding == "utf-8":
+    if bad is not None and encoding == "utf-8" and not _holds_nul(path, bad):
         encoding = _guess(_around(path, bad))
         bad = _first_bad_byte(path, encoding)
+    if bad is not None and _holds_nul(path, bad):
+        raise MalformedSource(
+            f"{path.name} holds NUL characters, which no text has",
+            hint="It is damaged or no text file. Export it again.",
+            path=str(path),
+            where=f"byte {bad}",
+        )
     if bad is not None:
         raise MalformedSource(
             f"{path.name} is not valid {_NAMES.get(encoding, encoding)} text",
@@ -176,6 +183,12 @@ def _first_bad_byte(path: Path, encoding: str) -> int | None:
             if not block:
                 return None
             offset += len(block)
+
+
+def _holds_nul(path: Path, place: int) -> bool:
+    with path.open("rb") as file:
+        file.seek(place)
+        return file.read(1) == b"\x00"
 
 
 def _around(path: Path, place: int) -> bytes:

@@ -98,8 +98,8 @@ def _payloads(text: str) -> Iterator[_Payload]:
     """Every timing line with the lines up to the next blank one, or up to the next cue where none parts them."""
     blanks = [*(blank.start() for blank in _BLANK_LINE.finditer(text)), len(text)]
     timings = list(_TIMING.finditer(text))
-    nexts = [*(timing.start() for timing in timings[1:]), len(text) + 1]
-    for timing, following in zip(timings, nexts, strict=True):
+    nexts = (*(timing.start() for timing in timings[1:]), len(text) + 1)
+    for timing, following in zip(timings, nexts, strict=False):
         start, end = parse_clock(timing[1]), parse_clock(timing[2])
         if start is None or end is None:
             continue

@@ -74,7 +74,10 @@ class Failure:
 
 @dataclass(slots=True, kw_only=True)
 class Result:
-    """What a run found. `outcomes` counts inputs by what became of them: read, refused, unknown, failed."""
+    """What a run found. `outcomes` counts inputs by what became of them: read, refused, unknown, failed.
+
+    `slowest` is in seconds of processor time, `largest` in KiB by which one input raised the most memory ever in use.
+    """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     failures: dict[str, Failure] = field(default_factory=dict)
@@ -82,6 +85,7 @@ class Result:
     seconds: float = 0.0
     signatures: int = 0
     slowest: float = 0.0
+    largest: int = 0
 
     def add(self, other: Result) -> None:
         """Take what another process found."""
@@ -91,6 +95,7 @@ class Result:
         self.seconds = max(self.seconds, other.seconds)
         self.signatures += other.signatures
         self.slowest = max(self.slowest, other.slowest)
+        self.largest = max(self.largest, other.largest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +145,10 @@ class Fuzzer:
             if until is not None and time.monotonic() > until:
                 break
             made = self._next()
-            started = time.process_time()
+            started, memory = time.process_time(), _memory()
             seen = self.look(made)
             result.slowest = max(result.slowest, time.process_time() - started)
+            result.largest = max(result.largest, _memory() - memory)
             result.outcomes[seen.outcome] += 1
             if seen.outcome == "failed":
                 result.times[seen.signature] += 1
@@ -264,6 +270,11 @@ class _Watch:
             raise TooSlow
 
 
+def _memory() -> int:
+    """The most memory that was in use so far, in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def _plain(message: str) -> str:
     """A message as far as it is always the same."""
     return _DIGITS.sub("", message.replace("input", ""))[:60]
@@ -316,11 +327,11 @@ def _job(asked: tuple[Sequence[Seed], int, int]) -> Result:
 def _show(result: Result, given: Sequence[Seed]) -> None:
     total = result.outcomes.total()
     shares = ", ".join(f"{name} {count / total:.1%}" for name, count in result.outcomes.most_common())
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     lines = [
         f"{total:,} inputs from {len(given)} files in {result.seconds:.0f} s ({total / result.seconds:,.0f}/s)",
         shares,
-        f"{result.signatures} different outcomes; slowest input {result.slowest:.2f} s of processor time; {memory} MiB",
+        f"{result.signatures} different outcomes; the slowest input took {result.slowest:.2f} s of processor time",
+        f"the largest raised the memory in use by {result.largest >> 10} MiB",
         *(f"FAILED {what} ({result.times[what]:,} inputs), of {one.seed}" for what, one in result.failures.items()),
     ]
     sys.stdout.write("\n".join(lines) + "\n")
