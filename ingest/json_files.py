@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -26,11 +27,13 @@ LARGEST_STRING = 16 << 20
 PIECE = 512 << 10
 """The parser looks at a string again from its beginning with every piece that it goes on in."""
 
+MOST_DIGITS = 1000
 LONGEST_NAME = 1000
 SHAPE_DEPTH = 12
 DEEPEST = 200
 _OPENS, _CLOSES = ("start_map", "start_array"), ("end_map", "end_array")
 _START = ("{", "[")
+_MANY_DIGITS = re.compile(rb"\d{%d,}" % (MOST_DIGITS + 1))
 
 
 def shape(seen: Probe) -> frozenset[str]:
@@ -102,8 +105,7 @@ def _values_at(wanted: list[str], file: Any, path: Path) -> Iterator[Any]:
     building, weight = None, 0
     for place, kind, value in _placed(ijson.basic_parse(file, buf_size=PIECE)):
         if len(place) > DEEPEST:
-            hint = "Export it again."
-            raise MalformedSource(f"{path.name} is nested more than {DEEPEST} levels deep", hint=hint, path=str(path))
+            raise _refused(path, f"nested more than {DEEPEST} levels deep")
         if building is None:
             if place != wanted or kind == "map_key":
                 continue
@@ -134,12 +136,18 @@ def _placed(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[list[str], str,
 
 
 class _Bounded:
-    """A file without a string so long that it fills the memory: the parser holds a string whole before it gives it."""
+    """A file without what the parser cannot bear.
+
+    It holds a string whole before it gives it, so that a long one fills the memory, and it crashes the process at a
+    whole number of more digits than Python converts.
+    """
 
     def __init__(self, file: Any, path: Path) -> None:
         self._file = file
         self._path = path
-        self._within = 0
+        self._length = 0
+        self._in_string = False
+        self._digits = b""
         self._escape = b""
 
     def read(self, size: int = -1) -> bytes:
@@ -149,10 +157,19 @@ class _Bounded:
         self._escape = plain[-1:] if plain.endswith(b"\\") else b""
         plain = plain.replace(b'\\"', b"")
         last = plain.rfind(b'"')
-        self._within = len(plain) - last if last >= 0 else self._within + len(data)
-        if self._within > LARGEST_STRING:
+        self._length = len(plain) - last if last >= 0 else self._length + len(data)
+        if self._length > LARGEST_STRING:
             raise too_much(self._path, f"holds a text of more than {LARGEST_STRING >> 20} MiB")
+        self._check_numbers(plain)
+        self._in_string ^= bool(plain.count(b'"') & 1)
         return data
+
+    def _check_numbers(self, plain: bytes) -> None:
+        plain = self._digits + plain
+        for digits in _MANY_DIGITS.finditer(plain):
+            if not self._in_string ^ bool(plain.count(b'"', 0, digits.start()) & 1):
+                raise _refused(self._path, f"not valid JSON: it holds a number of more than {MOST_DIGITS:,} digits")
+        self._digits = plain[len(plain.rstrip(b"0123456789")) :][:MOST_DIGITS]
 
 
 @lru_cache(maxsize=4)
@@ -199,5 +216,13 @@ def _as_utf8(file: IO[bytes], encoding: str) -> Any:
 
 def _broken(path: Path, error: Exception) -> MalformedSource:
     where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-    what = "nested too deeply" if isinstance(error, RecursionError) else "not valid JSON"
-    return MalformedSource(f"{path.name} is {what}: {error}", hint="Export it again.", path=str(path), where=where)
+    if isinstance(error, RecursionError):
+        return _refused(path, "nested too deeply")
+    said = next(iter(str(error).splitlines()), "").strip()
+    if said.endswith("premature EOF") or said.startswith("Unterminated string"):
+        said = "it breaks off before its end"
+    return _refused(path, f"not valid JSON: {said}", where)
+
+
+def _refused(path: Path, what: str, where: str = "") -> MalformedSource:
+    return MalformedSource(f"{path.name} is {what}", hint="Export it again.", path=str(path), where=where)

@@ -167,7 +167,8 @@ def _codes(root: _Element) -> Iterator[tuple[str, str]]:
 
 def _users(root: _Element) -> Iterator[tuple[str, str]]:
     for element in root.iter("{*}User"):
-        yield _attribute(element, "guid"), _attribute(element, "name") or _attribute(element, "id")
+        if name := _attribute(element, "name") or _attribute(element, "id"):
+            yield _attribute(element, "guid"), name
 
 
 def _is_text(source: _Element) -> bool:
@@ -201,13 +202,13 @@ def _selections(source: _Element, known: _Known) -> Iterator[Selection]:
         codings = [child for child in element if _is(child, "Coding")]
         refs = [ref.get("targetGUID") for coding in codings for ref in coding if _is(ref, "CodeRef")]
         users = [it.get("creatingUser") for it in (*codings, element)]
-        memo = next((child.text for child in element if _is(child, "Description") and child.text), None)
+        memos = (str(child.text or "").strip() for child in element if _is(child, "Description"))
         yield Selection(
             start=start,
             end=end,
             codes=tuple(dict.fromkeys(known.codes[ref] for ref in refs if ref in known.codes)),
             coder=next((known.users[user] for user in users if user in known.users), None),
-            note=memo,
+            note=next(filter(None, memos), None),
             words=_long_enough(element.get("name")),
         )
 

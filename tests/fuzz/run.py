@@ -293,7 +293,7 @@ def _where(error: BaseException) -> str:
 def main() -> int:
     """Run what the command line asks for; 1 where a promise does not hold."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--family", help="calls, research, communities, inquiries, crm, surveys or tables")
+    parser.add_argument("--family", help="calls, research, communities, crm, surveys or tables")
     parser.add_argument("--reader", help="one reader by its name")
     parser.add_argument("--inputs", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)

@@ -94,23 +94,15 @@ def sized(head: str, piece: str, mib: int, tail: str = "") -> Build:
     return repeated((head, 1), (piece, mib * MIB // len(piece.encode())), (tail, 1))
 
 
-def cut(golden: str) -> Build:
-    """A golden file without its last 40 percent."""
-    data = (GOLDEN / golden).read_bytes()
-    return text(data[: len(data) * 6 // 10])
-
-
 def whisper(words: str) -> str:
     """A Whisper transcript whose one segment says this (not escaped)."""
-    return (
-        '{"text": "", "language": "en", "segments": [{"id": 0, "no_speech_prob": 0.1, "start": 0, "end": 7200, "text": "'
-        + words
-        + '"}]}'
-    )
+    times = '"id": 0, "no_speech_prob": 0.1, "start": 0, "end": 7200'
+    return '{"text": "", "language": "en", "segments": [{' + times + ', "text": "' + words + '"}]}'
 
 
 VTT = "WEBVTT\n\n00:00:00.000 --> 02:00:00.000\n"
-GONG = '{"callTranscripts": [{"callId": "7", "transcript": [{"speakerId": "1", "sentences": [{"start": 0, "end": 1, "text": "'
+SENTENCES = '"transcript": [{"speakerId": "1", "sentences": [{"start": 0, "end": 1, "text": "'
+GONG = '{"callTranscripts": [{"callId": "7", ' + SENTENCES
 
 CASES: dict[str, Build] = {
     # Zip bombs
@@ -148,6 +140,7 @@ CASES: dict[str, Build] = {
         "deals.xlsx", SHEET, sheet(b'<row r="1">' + CELL % (1, SENTENCE.encode() * 600_000) + b"</row>")
     ),
     "numbers.json": text(whisper("x").replace("7200", "9" * 5000)),
+    "numbers-gong.json": text(GONG.replace('"end": 1', '"end": ' + "9" * 100_000)),
     "string.json": sized(whisper("").removesuffix('"}]}'), SENTENCE, 39, '"}]}'),
     "string-gong.json": sized(GONG, SENTENCE, 80, '"}]}]}]}'),
     "escaped-gong.json": sized(GONG, '\\"', 80, '"}]}]}]}'),
@@ -177,16 +170,15 @@ CASES: dict[str, Build] = {
     "nul.vtt": text(VTT.encode() + b"Dana Ortiz: a\x00b\n"),
     "nul.json": text(whisper("a\\u0000b \\ud800")),
 }
-LINES = (
-    *(":", " ", "(", "[", "{", "<", ">", "*", "_", "-", "|", "#", "&", "\\", "/", ".", "'", '"', "\t", "7", "\u00a0", "A"),
-    *("\n ", "\r\n", "a ", "A ", "a:", "A: b\n", "1:", "1,", "10:00 ", "[1:00] ", "(1:00)", "\\[", "**a", "**A**", "__a: "),
-    *("<v a", "<c ", "<!---->", "<p>", "<a b", "&#1;", "- ", "-|", "| a ", ">\n", "{\\a", "https://", "<cite>", "---\n"),
-    *("1\n00:00:01,000 --> 00:00:02,000\n", "00:00:01.000 --> 00:00:02.000\n", "Dana Ortiz (1:00)", "Dana  1:00 ", "Ã¢"),
-)  # fmt: skip
-for _name in sorted(
-    path.name for path in GOLDEN.iterdir() if path.suffix not in (".toml",) and ".expected" not in path.name
-):
-    CASES[f"cut-{_name}"] = cut(_name)
-for _number, _unit in enumerate(LINES):
-    for _head, _start in (("lines", TURN), ("page", "<!doctype html>"), ("web", VTT), ("bare", "")):
-        CASES[f"{_head}-{_number:02}.txt"] = text(_start + _unit * (MIB // len(_unit.encode())))
+UNITS = (
+    *(":", " ", "(", "[", "{", "<", ">", "*", "_", "-", "|", "#", "&", "\\", "/", ".", "'", '"', "\t", "7", "\u00a0"),
+    *("A", "\n ", "\r\n", "a ", "A ", "a:", "A: b\n", "1:", "1,", "10:00 ", "[1:00] ", "(1:00)", "\\[", "**a", "**A**"),
+    *("__a: ", "<v a", "<c ", "<!---->", "<p>", "<a b", "&#1;", "- ", "-|", "| a ", ">\n", "{\\a", "https://"),
+    *("<cite>", "---\n", "1\n00:00:01,000 --> 00:00:02,000\n", "00:00:01.000 --> 00:00:02.000\n"),
+    *("Dana Ortiz (1:00)", "Dana  1:00 ", "Ã¢"),
+)
+"""What a pattern could stumble over when there is a quarter of a MiB of nothing else."""
+
+for _number, _unit in enumerate(UNITS):
+    for _head, _start in (("turns", TURN), ("page", "<!doctype html>"), ("captions", VTT)):
+        CASES[f"{_head}-{_number:02}.txt"] = text(_start + _unit * (MIB // 4 // len(_unit.encode())))
