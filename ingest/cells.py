@@ -17,6 +17,7 @@ from ingest.rows import Row
 from ingest.table_mapping import CLOSED, Field, TableMapping, plain_value
 from ingest.values import as_text, parse_day, parse_number, parse_yes
 from ingest.vocabulary import parse_outcome
+from winloss.codebook import suggestion
 from winloss.model import Outcome
 
 NEAR = 88
@@ -66,8 +67,9 @@ class Cells:
         if field == "outcome" and (outcome := parse_outcome(meant)):
             return outcome.value
         counts = "no_quote" if field == "rights" else "unknown"
+        known = f"(known: {', '.join(CLOSED[field])}){suggestion(meant, CLOSED[field])}"
         message = f"{field} {meant!r} is not known and counts as {counts}; add it to [values.{field}] of a mapping"
-        self._remarks.add(f"unknown-{field}", f"{message} (known: {', '.join(CLOSED[field])})", where=row.where)
+        self._remarks.add(f"unknown-{field}", f"{message} {known}", where=row.where)
         return None
 
     def outcome(self, row: Row) -> Outcome | None:

@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from ingest.leftovers import Leftovers
+from ingest.posts import BLANK, Spans
 from ingest.remarks import Remarks
 from winloss.model import Finding, Severity, SourceKind
 from winloss.ports import ReadContext
 
-BLANK = " \t\r\n\u200b\ufeff"
 LONGEST_LINE = 160
 REMEMBERED = 100_000
-Spans = tuple[tuple[int, int], ...]
 Value = TypeVar("Value")
 
 _TOLD: Mapping[str, str] = {
@@ -118,19 +117,6 @@ def first_line(text: str, quoted: Spans = ()) -> str | None:
     if line is None or len(line) <= LONGEST_LINE:
         return line
     return line[:LONGEST_LINE].rsplit(" ", 1)[0] + " …"
-
-
-def titled(title: str | None, text: str, quoted: Spans) -> tuple[str, Spans]:
-    """An opening post as forums show it: its title as a paragraph of its own above the text."""
-    if not title:
-        return text, quoted
-    above = f"{title}\n\n" if text else title
-    return above + text, tuple((start + len(above), end + len(above)) for start, end in quoted)
-
-
-def filled(**meta: str | None) -> dict[str, str]:
-    """Those of the values that are known."""
-    return {name: value for name, value in meta.items() if value}
 
 
 def looks_like_job(text: str) -> bool:

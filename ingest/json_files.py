@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+from ingest.following import open_bytes
 from ingest.limits import MAX_JSON, event_weight, json_weight, too_much
 from ingest.sniff import encoding_of, encoding_of_head
 from winloss.errors import MalformedSource
@@ -77,7 +78,7 @@ def stream(path: Path, prefix: str) -> Iterator[Any]:
         MalformedSource: the JSON breaks off or is no JSON; what came before has been given.
     """
     encoding, _ = encoding_of(path)
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         yield from stream_utf8(_as_utf8(file, encoding), prefix, path)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from ingest.following import open_bytes, open_text
 from ingest.remarks import Remarks
 from ingest.sniff import probe
 from winloss.model import Severity
@@ -59,10 +60,10 @@ def _lines(path: Path, remarks: Remarks) -> Iterator[str | None]:
     if wide is None and b"\x00" in head[:2]:
         wide = "utf-16-le" if head[1:2] == b"\x00" else "utf-16-be"
     if wide is None:
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             yield from (_decoded(line, remarks) if line is not None else None for line in _bounded(file, b"\n"))
     else:
-        with path.open(encoding=wide, errors="replace") as text:
+        with open_text(path, wide, errors="replace") as text:
             yield from _bounded(text, "\n")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ingest.following import open_text
 from ingest.json_files import LARGEST_WHOLE, read_whole, stream
 from ingest.limits import MAX_LINE, bounded_lines, shown
 from winloss.errors import MalformedSource
@@ -61,7 +62,7 @@ def _first_line_is_record(path: Path, encoding: str) -> bool:
 
 
 def _lines(path: Path, encoding: str) -> Numbered:
-    with path.open(encoding=encoding) as file:
+    with open_text(path, encoding) as file:
         for number, line in enumerate(bounded_lines(file, path), start=1):
             if not (written := line.strip("\ufeff \t\r\n")):
                 continue

@@ -1,4 +1,4 @@
-"""Tables of what people said that explain themselves: win/loss interview exports and logs of analyst inquiries.
+"""Tables of what people said that explain themselves: interview exports, sales' win/loss sheets, logs of inquiries.
 
 Their columns are known by name, as in CRM exports, so that the common ones need no mapping file. An interview table is
 long (one row for each quote or decision driver, with or without its question) or wide (one row for each interview, one
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from ingest.aliases import fields_by_alias, left_over, plain_header
 from ingest.table_mapping import TableMapping
-from winloss.model import SourceKind
+from winloss.model import Side, SourceKind
 
 _ABOUT = {
     "account": ("accountname", "account", "company", "companyname", "customer", "customername"),
@@ -40,6 +40,18 @@ INQUIRIES: Mapping[str, tuple[str, ...]] = {
     "segment": ("buyersegment", *_ABOUT["segment"]),
     "rights": ("confidentiality", *_ABOUT["rights"]),
 }
+SALES_NOTES: Mapping[str, tuple[str, ...]] = {
+    "text": (
+        *("reasonforwinninglosing", "reasonforwinningorlosing", "reasonforwinloss", "winlossreason", "reasonwonlost"),
+        *("reasonforwinning", "reasonforlosing"),
+    ),
+    "speaker": ("salesperson", "salesrep", "salesrepresentative", "accountexecutive"),
+    "outcome": INTERVIEWS["outcome"],
+    "date": ("decisiondate", "closedate", "closeddate", "date"),
+    **_ABOUT,
+}
+"""What salespeople wrote down about a deal: their words, whatever the buyer said."""
+
 _CONFIDENTIAL = {
     "analyst-contract": "internal",
     "confidential": "internal",
@@ -53,6 +65,8 @@ def mapping_of(columns: Sequence[str]) -> TableMapping | None:
     plain = {plain_header(column) for column in columns}
     if plain & set(INQUIRIES["id"]) and plain & set(INQUIRIES["text"]):
         return _mapping(SourceKind.INQUIRY, columns, INQUIRIES, values={"rights": _CONFIDENTIAL})
+    if plain & set(SALES_NOTES["text"]) and plain & set(SALES_NOTES["speaker"]) and plain & set(_ABOUT["account"]):
+        return _mapping(SourceKind.INTERVIEW, columns, SALES_NOTES, constants={"side": Side.VENDOR})
     if not plain & set(INTERVIEWS["id"]):
         return None
     if plain & set(INTERVIEWS["text"]):
@@ -67,15 +81,16 @@ def _mapping(
     aliases: Mapping[str, Sequence[str]],
     *,
     values: Mapping[str, Mapping[str, str]] | None = None,
+    constants: Mapping[str, str] | None = None,
     questions: tuple[str, ...] = (),
 ) -> TableMapping:
     fields = fields_by_alias(columns, aliases)
     rest = tuple(column for column in left_over(columns, fields) if column not in questions)
-    group_by = fields.pop("id")[0].columns[0] if kind is SourceKind.INTERVIEW else None
+    group_by = fields.pop("id")[0].columns[0] if kind is SourceKind.INTERVIEW and "id" in fields else None
     return TableMapping(
         kind=kind,
         fields=fields,
-        constants={},
+        constants=constants or {},
         values=values or {},
         known={},
         questions=questions,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from email.message import Message
 
-from ingest.chats import BLANK, Spans
 from ingest.mail_charsets import decoded_bytes
 from ingest.markup import plain_text
+from ingest.posts import BLANK, Spans
 
 DEEPEST = 20
 MOST_PARTS = 2000

@@ -17,6 +17,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import IO
 
+from ingest.following import open_bytes
 from ingest.mail_charsets import decoded_bytes
 
 LARGEST_MAIL = 24 << 20
@@ -64,7 +65,7 @@ def mails(path: Path) -> Iterator[tuple[bytes, bytes, bool]]:
 
     No more than `LARGEST_MAIL` of a mail is kept: what is larger are files that were sent along.
     """
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         head = file.read(64 << 10)
         file.seek(0)
         if not is_mailbox(head):

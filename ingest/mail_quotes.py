@@ -10,7 +10,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.chats import Spans, looks_like_job
+from ingest.chats import looks_like_job
+from ingest.posts import Spans
 
 SIGNATURE_LINES = 10
 _QUOTED = re.compile(r"[ \t]{0,3}(?:>|\|[ \t])")

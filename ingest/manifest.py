@@ -14,6 +14,7 @@ from ingest.rows import Row, is_example, open_rows
 from ingest.turns import parse_labels, parse_participants, relabel
 from ingest.values import parse_day
 from ingest.vocabulary import parse_outcome
+from winloss.codebook import suggestion
 from winloss.errors import SourceError
 from winloss.model import Finding, Outcome, Participant, ReadDocument, Severity
 
@@ -103,7 +104,7 @@ def row_problems(row: Mapping[str, str], *, where: str) -> list[Finding]:
             Finding(code="bad-date", message=f"not a date: {day!r}. Write days as 2026-04-14.", where=where)
         )
     if outcome and parse_outcome(outcome) is None:
-        message = f"not an outcome: {outcome!r} (known: {', '.join(Outcome)})"
+        message = f"not an outcome: {outcome!r} (known: {', '.join(Outcome)}){suggestion(outcome, Outcome)}"
         problems.append(Finding(code="bad-outcome", message=message, where=where))
     labels = row.get("speaker_labels", "")
     if labels and not parse_labels(labels):
@@ -170,7 +171,7 @@ def _missing(name: str, present: Mapping[str, str]) -> Finding:
 
 
 def _unknown_column(name: str) -> Finding:
-    message = f"column {name!r} is not known and was left out (known: {', '.join(COLUMNS)})"
+    message = f"column {name!r} is not known and was left out (known: {', '.join(COLUMNS)}){suggestion(name, COLUMNS)}"
     return Finding(code="manifest-column", message=message, where=FILE_NAME, severity=Severity.INFO)
 
 

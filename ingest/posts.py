@@ -10,7 +10,11 @@ from ingest.leftovers import Leftovers
 from ingest.remarks import Remarks
 from winloss.model import Finding, Severity
 
-BLANK = " \t\r\n\u200b\ufeff"
+BLANK = (
+    " \t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+"""What is white or nothing at all."""
 Spans = tuple[tuple[int, int], ...]
 
 _TOLD: Mapping[str, tuple[str, Severity]] = {

@@ -183,10 +183,10 @@ def _unknown(seen: Probe) -> UnknownFormat:
         what = "keys" if is_json(seen.text) else "columns"
         return UnknownFormat(
             f"{name} is a table of no known kind ({what}: {shown(columns[0], most=20)})",
-            hint="Say what they mean in a mapping file and pass it with --map FILE.toml; see ingest/README.md.",
+            hint=f"Say what they mean, once: winloss ingest {name} --map (asks), or --map FILE.toml (a mapping file).",
             path=path,
         )
-    hint = f"{_LISTED} A table is read through a mapping file: --map FILE.toml."
+    hint = f"{_LISTED} What the columns of a table mean is asked by: winloss ingest {name} --map."
     if seen.text.strip():
         hint = f"{nobody_speaks(seen.path).hint}. {hint}"
     return UnknownFormat(f"no reader knows the format of {name}", hint=hint, path=path)

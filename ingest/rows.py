@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
+from ingest.following import open_text
 from ingest.json_rows import first_keys, json_records
 from ingest.limits import MAX_CELL, MAX_COLUMNS, bounded_lines
 from ingest.sheets import sheet_cells
@@ -191,7 +192,7 @@ def _csv_rows(
 
 def _numbered(path: Path, encoding: str, delimiter: str, head: str) -> Iterator[tuple[int, list[str]]]:
     """Filled rows with their number, counted from 1 as a spreadsheet would."""
-    with path.open(encoding=encoding, newline="") as file:
+    with open_text(path, encoding, newline="") as file:
         if file.read(1) != "\ufeff":
             file.seek(0)
         for number, cells in enumerate(_reader(bounded_lines(file, path), delimiter, head), start=1):

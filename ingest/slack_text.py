@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from ingest.chats import BLANK, Spans, quoted_lines
+from ingest.chats import quoted_lines
 from ingest.json_values import object_in, objects_in, text_in
+from ingest.posts import BLANK, Spans
 
 MOST_LEVELS = 12
 _CODE = re.compile(r"<([^<>]{1,4000})>|&(amp|lt|gt);")

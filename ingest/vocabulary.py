@@ -24,6 +24,9 @@ _OPEN = (
     r"identif\w*|develop\w*|solution|closing|upside|forecast|best case|rfp|rfi|rfq|tender|onboarding|scoping|"
     r"working|contacted|nurtur\w*|on hold"
 )
+_BOUGHT_MORE = ("expansion", "expanded", "upsell", "upsold")
+"""Won only by themselves: as a part of a stage's name they say what is sold."""
+
 _PATTERNS = tuple((outcome, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for outcome, words in _WORDS)
 _OPEN_PATTERN = re.compile(rf"(?<!\w)(?:{_OPEN})(?!\w)")
 
@@ -35,6 +38,8 @@ def parse_outcome(written: str) -> Outcome | None:
         return None
     if text.replace(" ", "_") in set(Outcome):
         return Outcome(text.replace(" ", "_"))
+    if text in _BOUGHT_MORE:
+        return Outcome.WON
     for outcome, pattern in _PATTERNS:
         if pattern.search(text):
             return outcome

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from ingest.following import open_bytes
 from ingest.remarks import Remarks
 from winloss.errors import MalformedSource
 
@@ -25,7 +26,7 @@ def elements(path: Path, names: Collection[str], remarks: Remarks) -> Iterator[_
     Raises:
         MalformedSource: entities of its own, or no XML at all.
     """
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         yield from _walk(file, path, names, remarks)
 
 

@@ -30,7 +30,7 @@ class SilentProgress:
     """Shows nothing."""
 
     @contextmanager
-    def track(self, label: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:  # noqa: ARG002
+    def track(self, label: str, *, total: int | None = None, unit: str = "") -> Iterator[Callable[[int], None]]:  # noqa: ARG002
         yield lambda _: None
 
 

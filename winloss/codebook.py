@@ -7,8 +7,9 @@ own: lists are added to the default's, entries of the same name replace it.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,14 @@ class Codebook:
     def role_label(self, name: str | None) -> str:
         """What screens call a role."""
         return next((role.label for role in self.roles if role.name == name), name or "unknown role")
+
+
+def suggestion(written: str, known: Iterable[str]) -> str:
+    """`; did you mean 'federal'?` for what is nearly a known value or has a word that is; empty for anything else."""
+    by_plain = {value.casefold(): str(value) for value in known}
+    plain = written.casefold()[:100]
+    near = next(filter(None, (get_close_matches(part, by_plain, n=1) for part in (plain, *plain.split()))), None)
+    return f"; did you mean {by_plain[near[0]]!r}?" if near else ""
 
 
 def with_vendor(codebook: Codebook, names: Sequence[str], domains: Sequence[str]) -> Codebook:

@@ -60,8 +60,13 @@ class Clock(Protocol):
 class Progress(Protocol):
     """Shows how far long work has come: a bar on a terminal, plain lines elsewhere, nothing in tests."""
 
-    def track(self, label: str, *, total: int | None = None) -> AbstractContextManager[Callable[[int], None]]:
-        """A context in which calling the value with n says that n more units are done."""
+    def track(
+        self, label: str, *, total: int | None = None, unit: str = ""
+    ) -> AbstractContextManager[Callable[[int], None]]:
+        """A context in which calling the value with n says that n more units are done (fewer, where work starts again).
+
+        What is counted goes without saying, unless the unit is `bytes`.
+        """
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------

@@ -144,7 +144,7 @@ class CrmReader:
         if found is None:
             raise MalformedSource(
                 f"no row of {path.name} names the columns of {context.kind or 'opportunities or accounts'}",
-                hint="Say what its columns mean in a mapping file and pass it with --map FILE.toml.",
+                hint=f"Say what its columns mean, once: winloss ingest {path.name} --map",
                 path=str(path),
             )
         kind, columns = found
@@ -160,7 +160,9 @@ def kind_of(columns: Sequence[str], wanted: str | None = None) -> str | None:
         return "accounts" if plain & set(ACCOUNTS["name"]) else None
     if plain & _SAYS_WORDS:
         return None
-    if plain & _SAYS_DEAL and plain & (_NAMES_DEAL | {"id"}) and _describes(plain, DEALS) >= 4:
+    told = plain & _SAYS_DEAL and plain & (_NAMES_DEAL | {"id"})
+    kept = plain & set(DEALS["outcome"]) and plain & set(DEALS["closed"]) and plain & _NAMES_DEAL
+    if (told or kept) and _describes(plain, DEALS) >= 4:
         return "deals"
     if plain & set(ACCOUNTS["name"]) and _describes(plain, _FIRMOGRAPHICS) >= 2 and not plain & _NAMES_DEAL:
         return "accounts"

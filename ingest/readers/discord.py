@@ -8,22 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ingest.chats import (
-    BLANK,
-    Notes,
-    Recent,
-    Spans,
-    filled,
-    first_line,
-    is_staff,
-    looks_like_job,
-    own_words,
-    post_kind,
-    quoted_lines,
-    titled,
-)
+from ingest.chats import Notes, Recent, first_line, is_staff, looks_like_job, own_words, post_kind, quoted_lines
 from ingest.json_files import shape, stream
 from ingest.json_values import day_of_moment, number_in, object_in, objects_in, text_in
+from ingest.posts import BLANK, Spans, filled, titled
 from winloss.model import Participant, Readable, ReadDocument, ReadTurn, Rights, Side, SourceKind, stable_id
 from winloss.ports import Format, Probe, ReadContext
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.chats import BLANK, Notes, Recent, Spans, filled, is_staff, own_words, post_kind, titled
+from ingest.chats import Notes, Recent, is_staff, own_words, post_kind
 from ingest.discourse_fields import POST, TOPIC
 from ingest.json_files import LARGEST_WHOLE, read_whole, shape, stream
 from ingest.json_values import day_of_moment, number_in, object_in, objects_in, text_in, texts_in
 from ingest.markup import plain_text
+from ingest.posts import BLANK, Spans, filled, titled
 from ingest.sniff import encoding_of, probe
 from winloss.model import (
     Finding,

@@ -126,7 +126,8 @@ def _document(entry: _Element, feed: _Feed, notes: Notes) -> ReadDocument | None
     author = _author(parts) or feed.author
     if is_episode:
         author = Participant(name=author.name if author else feed.title or "publisher", side=Side.UNKNOWN)
-    answers = next((element.get("ref") for element in parts.get("in-reply-to", ()) if element.get("ref")), None)
+    refs = (str(element.get("ref") or "").strip() for element in parts.get("in-reply-to", ()))
+    answers = next(filter(None, refs), None)
     return ReadDocument(
         kind=SourceKind.COMMUNITY,
         external_id=_first(parts, "guid", "id") or link or stable_id("entry-", title, text),

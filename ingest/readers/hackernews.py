@@ -116,7 +116,7 @@ def _document(
         return None
     body, quoted = _body(item)
     text, quoted = titled(title, body, quoted)
-    if not text:
+    if not text.strip(BLANK):
         notes.count("deleted" if _deleted(item) else "no-text")
         return None
     withdrawn = _withdrawn(item)

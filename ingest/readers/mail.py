@@ -10,11 +10,12 @@ from email.message import Message
 from email.utils import parseaddr
 from pathlib import Path
 
-from ingest.chats import BLANK, Notes, Recent, filled, own_words, post_kind
+from ingest.chats import Notes, Recent, own_words, post_kind
 from ingest.json_values import day_of_moment
 from ingest.mail_bodies import body
 from ingest.mail_files import LARGEST_MAIL, day_of_mail, header, is_mail, is_mailbox, mails, parsed
 from ingest.mail_quotes import read_mail
+from ingest.posts import BLANK, filled
 from winloss.model import Participant, Readable, ReadDocument, ReadTurn, Severity, SourceKind, stable_id
 from winloss.ports import Format, Probe, ReadContext
 

@@ -11,7 +11,7 @@ from ingest.json_files import read_whole, shape, stream
 from ingest.json_lines import are_lines, json_lines
 from ingest.json_values import day_of_moment, moment, number_in, object_in, objects_in, text_in
 from ingest.lookup import Lookup, opened_lookup
-from ingest.posts import Notes, filled, titled
+from ingest.posts import BLANK, Notes, filled, titled
 from ingest.quoting import quoted_lines
 from ingest.reddit_fields import OF_COMMENTS, OF_POSTS
 from ingest.reddit_words import author_of, flair_of, is_gone, left_out, line_of, text_of, unless_gone, withdrawn_by
@@ -19,6 +19,9 @@ from ingest.sniff import probe
 from winloss.errors import MalformedSource
 from winloss.model import Finding, Participant, Readable, ReadDocument, ReadTurn, Rights, SourceKind, stable_id
 from winloss.ports import Format, Probe, ReadContext
+
+MOST_REPLIES = 1_000_000
+"""Missing in one place; a file can claim any number."""
 
 _SITE = "https://www.reddit.com"
 _LISTED = ("data.children.item", "item.data.children.item")
@@ -116,7 +119,7 @@ def _unwrapped(value: object, notes: Notes) -> Iterator[Mapping[str, Any]]:
         if kind == "Listing":
             waiting += reversed(objects_in(data, "children"))
         elif kind == "more":
-            notes.count("more", max(int(number_in(data, "count") or 0), 1))
+            notes.count("more", min(max(int(number_in(data, "count") or 0), 1), MOST_REPLIES))
         elif kind in ("t1", "t3"):
             waiting.append(data.get("replies"))
             yield data
@@ -160,7 +163,7 @@ def _document(thing: Mapping[str, Any], titles: Lookup, notes: Notes) -> ReadDoc
     title = None if is_comment else unless_gone(line_of(thing, "title"))
     body = unless_gone(text_of(thing, "body" if is_comment else "selftext"))
     text, quoted = titled(title, body or "", quoted_lines(body or ""))
-    if not text:
+    if not text.strip(BLANK):
         notes.count("deleted" if is_gone(thing) else "no-text")
         return None
     withdrawn = withdrawn_by(thing)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.chats import BLANK, Notes, Recent, Spans, filled, first_line, own_words, post_kind
+from ingest.chats import Notes, Recent, first_line, own_words, post_kind
 from ingest.json_values import day_of_moment, number_in, object_in, objects_in, text_in
+from ingest.posts import BLANK, Spans, filled
 from ingest.slack_export import Conversation, SlackExport, export_prefix
 from ingest.slack_people import SLACKBOT, Directory, Member, member
 from ingest.slack_text import decoded, message_words

@@ -210,7 +210,7 @@ class _Dump:
             url=url,
             thread_id=thread,
             question=None if title else self._known.get(f"title:{thread}"),
-            tags=tuple(_TAG.findall(row.get("Tags", ""))),
+            tags=tuple(filter(None, map(str.strip, _TAG.findall(row.get("Tags", ""))))),
             participants=(author,) if author else (),
             meta=meta,
         )

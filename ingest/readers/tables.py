@@ -13,7 +13,7 @@ from ingest.rows import headers
 from ingest.sniff import probe
 from ingest.table_mapping import TableMapping, fields_of
 from winloss.errors import MalformedSource
-from winloss.model import Readable
+from winloss.model import Finding, Readable, Severity, Side
 from winloss.ports import Format, Probe, ReadContext
 
 
@@ -28,6 +28,11 @@ class TableReader:
             name="Win/loss interviews (Clozd-like, in-house)",
             looks="`.csv`, `.xlsx`",
             gives="interviews with account, outcome, competitor, drivers",
+        ),
+        Format(
+            name="Sales' own win/loss sheet",
+            looks="`.csv`, `.xlsx`",
+            gives="what salespeople noted: kept and found, no buyer's words",
         ),
         Format(name="Analyst inquiry log", looks="`.csv`, `.xlsx`", gives="inquiries with role, region, vendors named"),
         Format(name="Any other table", looks="`.csv`, `.xlsx`, `.json`, `.jsonl`", gives="what its mapping file says"),
@@ -57,6 +62,9 @@ class TableReader:
                     path=str(path),
                 )
             mapping = replace(mapping, kind=context.kind)
+        if mapping.constants.get("side") == Side.VENDOR:
+            message = "these are the vendor's words: they are found by search and count as no evidence of a buyer's"
+            yield Finding(code="vendor-words", message=message, where=path.name, severity=Severity.INFO)
         yield from read_mapped(path, mapping)
 
 
@@ -67,6 +75,6 @@ def _explained(path: Path) -> TableMapping:
             return mapping
     raise MalformedSource(
         f"nothing says what the columns of {path.name} mean",
-        hint="Pass a mapping with --map FILE.toml.",
+        hint=f"Say it once: winloss ingest {path.name} --map",
         path=str(path),
     )

@@ -106,7 +106,7 @@ def test_an_export_is_read_the_same_as_zip_and_as_folder(tmp_path, bench, prefix
     path = zipped(tmp_path / "export.zip", members, prefix)
     folder = unpacked(tmp_path / "drop" / "slack", members)
     (tmp_path / "drop" / "call.txt").write_text("Dana: Why?\n\nInes: Price.\n\nDana: Thanks.\n", encoding="utf-8")
-    with containers.opened([path, tmp_path / "drop"]) as batches:
+    with containers.opened([path, tmp_path / "drop"], workspace=tmp_path / "ws") as batches:
         found = {
             batch.shown(file): ingest.reader_for(file, ReadContext()).name for batch in batches for file in batch.files
         }
@@ -114,7 +114,7 @@ def test_an_export_is_read_the_same_as_zip_and_as_folder(tmp_path, bench, prefix
         packed = [read(file)[0] for batch in batches for file in batch.files if batch.shown(file) != "drop/call.txt"]
     assert found == {"export.zip": "slack", "drop/call.txt": "transcripts", "drop/slack": "slack"}
     assert packed[0] == packed[1] == read(path)[0]
-    with containers.opened([folder]) as batches:
+    with containers.opened([folder], workspace=tmp_path / "ws") as batches:
         assert [file.read_bytes() for batch in batches for file in batch.files] == whole
         assert [batch.shown(file) for batch in batches for file in batch.files] == ["slack"]
     assert [item.status for item in intake.take_in(bench, [folder]).files] == ["added"]
@@ -136,7 +136,7 @@ def test_an_export_inside_another_archive_is_read_as_one(tmp_path, bench):
 
 def test_a_zip_of_other_json_is_unpacked(tmp_path):
     path = zipped(tmp_path / "drop.zip", {"users.json": USERS, "notes/2026-03-03.json": [said("no")]})
-    with containers.opened([path]) as batches:
+    with containers.opened([path], workspace=tmp_path / "ws") as batches:
         assert len([file for batch in batches for file in batch.files]) == 2
 
 

@@ -9,10 +9,13 @@ import subprocess
 import sys
 import time
 import zipfile
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from winloss.bootstrap import open_workbench
 from winloss.errors import MalformedSource, SourceError
 from winloss.model import Side
 from winloss.services import intake, preview
@@ -275,3 +278,46 @@ def test_replies_answer_the_title_of_their_thread_whichever_file_comes_first(ben
     assert by_id.keys() == {"t1_c0", "t3_aa1"}
     assert bench.store.turns(by_id["t1_c0"].id)[0].question == "What made you leave?"
     assert by_id["t1_c0"].thread_id == by_id["t3_aa1"].thread_id
+
+
+def test_a_workspace_in_the_folder_is_no_source(tmp_path):
+    (tmp_path / "a.txt").write_text(CALL, encoding="utf-8")
+    bench = open_workbench(tmp_path / "workspace")
+    first = intake.take_in(bench, [tmp_path])
+    again = intake.take_in(bench, [tmp_path])
+    bench.store.close()
+    assert [(item.path, item.status) for item in first.files] == [(f"{tmp_path.name}/a.txt", "added")]
+    assert [item.status for item in again.files] == ["unchanged"]
+
+
+def test_what_is_nearly_known_is_suggested(bench, tmp_path):
+    (tmp_path / "a.txt").write_text(CALL, encoding="utf-8")
+    (tmp_path / "manifest.csv").write_text(
+        "file,segment,outcome,interviewdate\na.txt,Fedral,Closed wom,2026-04-14\n",
+        encoding="utf-8",
+    )
+    report = intake.take_in(bench, [tmp_path])
+    told = [finding.message for finding in (*report.findings, *report.files[0].findings)]
+    for meant in ("federal", "won", "interview_date"):
+        assert any(f"did you mean '{meant}'?" in message for message in told), (meant, told)
+
+
+def test_how_far_a_file_is_read_is_shown_in_bytes(bench, tmp_path):
+    shown = {}
+
+    class Shown:
+        @contextmanager
+        def track(self, label, *, total=None, unit=""):
+            shown[label] = (total, unit, [])
+            yield shown[label][2].append
+
+    path = tmp_path / "posts.jsonl"
+    posts = (
+        {"id": f"p{n}", "selftext": "Alerts nobody read. " * 20, "subreddit": "soc", "title": "t"} for n in range(4000)
+    )
+    path.write_text("\n".join(map(json.dumps, posts)), encoding="utf-8")
+    intake.take_in(replace(bench, progress=Shown()), [path])
+    total, unit, steps = shown["posts.jsonl"]
+    assert (total, unit) == (path.stat().st_size, "bytes")
+    assert sum(steps) == total
+    assert len(steps) > 4

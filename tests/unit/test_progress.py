@@ -32,6 +32,17 @@ def test_a_quick_step_says_nothing(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_bytes_are_shown_as_megabytes(capsys, clock):
+    with progress.LineProgress().track("posts.ndjson", total=2_000_000_000, unit="bytes") as advance:
+        for _ in range(4):
+            advance(500_000_000)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("posts.ndjson: ")
+    assert " MB of 2,000.0 MB (" in lines[0]
+    assert "left" in lines[0]
+    assert lines[-1].startswith("posts.ndjson: 2,000.0 MB in ")
+
+
 def test_bars_nest_and_leave_nothing_behind(capsys):
     bars = progress.BarProgress()
     with bars.track("outer", total=2) as outer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -109,7 +110,7 @@ def take_in(
         SourceError: a path does not exist, or the mapping cannot be read (nothing was stored then).
     """
     outcomes: list[FileOutcome] = []
-    with erasing.at_work(bench), containers.opened(paths) as batches:
+    with erasing.at_work(bench), containers.opened(paths, workspace=bench.root) as batches:
         lists = _lists(batches)
         files = list(_files(batches, kind, mapping, lists, private=private, root=bench.root))
         remarks = [finding for batch in batches for finding in batch.findings]
@@ -132,7 +133,7 @@ def contexts(
     private: bool = False,
 ) -> Iterator[tuple[Path, str, ReadContext]]:
     """(file, name to show, context) for every file under `paths`, for a dry run; unpacked zips live while iterating."""
-    with containers.opened(paths) as batches:
+    with containers.opened(paths, workspace=root) as batches:
         yield from _files(batches, kind, mapping, _lists(batches), private=private, root=root)
 
 
@@ -245,7 +246,7 @@ def _read_all(
     tally = _Tally(corrections=bench.store.corrections())
     if context.mapping_kept:
         tally.remarks.add(KEPT_MAPPING)
-    with bench.progress.track(path.name) as advance:
+    with _following(bench, path):
         for thing in ingest.read(path, context):
             if isinstance(thing, Finding):
                 tally.remarks.add(thing)
@@ -259,9 +260,22 @@ def _read_all(
                 _take_document(bench, described, file_id, tally, door)
                 if tally.waiting_turns >= TURNS_AT_ONCE:
                     _store_documents(bench, transaction, tally)
-            advance(1)
     _store_documents(bench, transaction, tally)
     return tally
+
+
+@contextmanager
+def _following(bench: Workbench, path: Path) -> Iterator[None]:
+    """While this lasts, how far the file is read is shown."""
+    come = 0
+
+    def at(place: int) -> None:
+        nonlocal come
+        advance(place - come)
+        come = place
+
+    with bench.progress.track(path.name, total=path.stat().st_size, unit="bytes") as advance, ingest.followed(at):
+        yield
 
 
 def _take_document(

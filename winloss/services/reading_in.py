@@ -11,7 +11,7 @@ from typing import overload
 
 from nlp.language import language_code, language_of
 from nlp.people import Voice, resolve_speakers
-from winloss.codebook import Codebook
+from winloss.codebook import Codebook, suggestion
 from winloss.config import Settings
 from winloss.model import (
     Document,
@@ -140,9 +140,9 @@ def _segment(written: str | None, codebook: Codebook, findings: list[Finding]) -
     known = codebook.segment_named(written)
     if known is None:
         names = ", ".join(segment.name for segment in codebook.segments)
-        findings.append(
-            Finding(code="unknown-segment", message=f"segment {written!r} is not in the codebook (known: {names})")
-        )
+        near = suggestion(written, (name for it in codebook.segments for name in (it.name, *it.aliases)))
+        message = f"segment {written!r} is not in the codebook (known: {names}){near}"
+        findings.append(Finding(code="unknown-segment", message=message))
     return known or _storable(written)
 
 
@@ -151,7 +151,9 @@ def _competitor(written: str | None, codebook: Codebook, findings: list[Finding]
         return None
     known = codebook.competitor_named(written)
     if known is None and codebook.competitors:
-        findings.append(Finding(code="unknown-competitor", message=f"competitor {written!r} is not in the codebook"))
+        near = suggestion(written, (name for it in codebook.competitors for name in (it.name, *it.aliases)))
+        message = f"competitor {written!r} is not in the codebook{near}"
+        findings.append(Finding(code="unknown-competitor", message=message))
     return known or _storable(written)
 
 
