@@ -9,7 +9,7 @@ from typing import Any
 
 from ingest.aliases import plain_header
 from ingest.json_files import shape, stream
-from ingest.json_values import day_of_moment, object_in, objects_in, text_in
+from ingest.json_values import day_of_moment, object_in, objects_in, text_in, texts_in
 from ingest.leftovers import Leftovers
 from ingest.mapped import read_rows
 from ingest.mapped_documents import ASKING
@@ -148,9 +148,9 @@ def _response(response: Mapping[str, Any], turns: tuple[ReadTurn, ...]) -> ReadD
     about, person = object_in(response, "person_properties"), object_in(response, "person")
     score = text_in(response, "score") or ""
     group = nps_group(score) if text_in(response, "survey_type") == "nps" else None
-    tags = [tag for tag in response.get("tags") or () if isinstance(tag, str)]
     used = {*_ROLES, *_FIRMS, "segment", "Segment"}
-    told = {name: as_text(value) for name, value in about.items() if name not in used and isinstance(value, str | int)}
+    told = {name.strip(): as_text(value).strip() for name, value in about.items() if isinstance(value, str | int)}
+    told = {name: value for name, value in told.items() if name and value and name not in used}
     people = [Participant(name=ASKING, side=Side.INTERVIEWER)] if any(t.speaker == ASKING for t in turns) else []
     buyer = Participant(
         name=_name(response), title=text_in(about, *_ROLES), email=text_in(person, "email"), side=Side.BUYER
@@ -163,7 +163,7 @@ def _response(response: Mapping[str, Any], turns: tuple[ReadTurn, ...]) -> ReadD
         url=text_in(response, "permalink"),
         account=text_in(about, *_FIRMS),
         segment=text_in(about, "segment", "Segment"),
-        tags=(*tags, *([group] if group else [])),
+        tags=(*texts_in(response, "tags"), *([group] if group else [])),
         participants=(*people, buyer),
         meta={"score": score, **told, **({"nps_group": group} if group else {})} if score else told,
     )
