@@ -42,9 +42,9 @@ class Likeness:
     of_other: float
 
 
-def runs(text: str) -> Runs:
-    """The distinct runs of five words of a text, ascending; empty for a text of fewer words."""
-    return np.unique(_in_order(_words(text)))
+def runs(*texts: str) -> Runs:
+    """The distinct runs of five words of the texts, ascending; no run goes on from one text to the next."""
+    return np.unique(np.concatenate([_in_order(_words(text)) for text in texts] or [np.empty(0, dtype=np.uint64)]))
 
 
 def likenesses(texts: Sequence[Runs]) -> list[Likeness]:

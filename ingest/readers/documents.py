@@ -54,6 +54,7 @@ class WordReader:
 def _content(path: Path) -> Written:
     import docx
     from docx.opc.exceptions import OpcError
+    from docx.oxml.exceptions import XmlchemyError
     from docx.text.paragraph import Paragraph
 
     check_office(path, largest=LARGEST_PART)
@@ -64,7 +65,7 @@ def _content(path: Path) -> Written:
         headings = [paragraph.text.strip() for paragraph in paragraphs if _is_heading(paragraph)]
         spoken = (paragraph.text for paragraph in paragraphs if not _is_heading(paragraph))
         text = "\n\n".join(filter(str.strip, spoken))
-    except (*_BROKEN, OpcError) as error:
+    except (*_BROKEN, OpcError, XmlchemyError) as error:
         raise MalformedSource(
             f"{path.name} is not a readable Word file", hint="Open it in Word and save it again.", path=str(path)
         ) from error

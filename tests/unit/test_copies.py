@@ -64,6 +64,25 @@ def test_a_quotation_in_a_table_is_an_excerpt_of_its_interview(bench, tmp_path):
     assert {row.document_id for row in bench.store.evidence()} == {copy.of_id}
 
 
+def test_what_is_coded_in_an_excerpt_is_coded_in_its_interview(bench, tmp_path):
+    (tmp_path / "call.txt").write_text(f"Interviewer: {QUESTION}\n\nRespondent: {ANSWER} {OTHER}\n", encoding="utf-8")
+    marked = "Our cost doubled when the retention rule changed"
+    for codes in (["cost"], ["cost", "renewal"]):
+        rows = [f'1,call.txt,{code},"{marked.upper()},\nand finance wanted to know why"' for code in codes]
+        rows.append('9,call.txt,auditors,"before the auditors come back in the autumn"')
+        (tmp_path / "tags.csv").write_text("\n".join(["id,document,tag,content", *rows]) + "\n", encoding="utf-8")
+        intake.take_in(bench, [tmp_path])
+        analyse(bench)
+        (copy,) = bench.store.copies()
+        found = {row.id: row.tags for row in bench.store.evidence() if row.tags}
+        said = {passage.text: found[passage.id] for passage in bench.store.passages(list(found))}
+        assert said == {
+            f"{marked}, and finance wanted to know why": tuple(codes),
+            "before the auditors come back in the autumn": ("auditors",),
+        }
+        assert {row.document_id for row in bench.store.evidence()} == {copy.of_id}
+
+
 def posts(folder, rows):
     (folder / "posts.map.toml").write_text(MAPPING, encoding="utf-8")
     (folder / "posts.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")

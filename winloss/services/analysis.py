@@ -86,7 +86,12 @@ def segment_documents(bench: Workbench) -> int:
     pending = bench.store.unsegmented(mark)
     with bench.progress.track("finding verbatims") as advance:
         while batch := list(islice(pending, SEGMENTED_AT_ONCE)):
-            counted = [(document, turns) for document, turns in batch if document.id not in copied]
+            coded = copying.carried(bench, {document.id for document, _ in batch})
+            counted = [
+                (document, copying.with_marks_of(turns, coded.get(document.id, ())))
+                for document, turns in batch
+                if document.id not in copied
+            ]
             verbatims = _verbatims_of(counted, quotations)
             with bench.store.transaction() as transaction:
                 for document, _ in batch:

@@ -1,17 +1,20 @@
 """Documents that say what another one says: found, linked, and counted once.
 
 Two exports of one interview, a post in two places and a quotation in an interview table are the same words of the same
-person. The document that tells most counts; its copies stay readable and yield no verbatims. A reply that holds the
+person. The document that tells most counts; its copies stay readable and yield no verbatims, but what somebody coded in
+them is coded in the one that counts. A reply that holds the
 mail it answers counts, but not the words that it holds.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from winloss.model import Copy, Document, Side, SourceKind, Turn, fingerprint
+from winloss.model import Copy, Document, Highlight, Side, SourceKind, Turn, fingerprint
 from winloss.ports import Workbench
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ LONG = 300
 EXCERPT = 0.8
 QUOTED_WORDS = 12
 
-_VERSION = 1
+_VERSION = 2
 _STAGE = "copies"
 _CACHE = "copies.npz"
 _NOT_THE_BUYER = (Side.INTERVIEWER, Side.VENDOR)
@@ -58,6 +61,40 @@ def quotations(bench: Workbench) -> Mapping[tuple[str, int], tuple[tuple[int, in
         for ordinal, start, end in copy.spans:
             spans[copy.document_id, ordinal].append((start, end))
     return {place: tuple(sorted(found)) for place, found in spans.items()}
+
+
+def carried(bench: Workbench, document_ids: Collection[str]) -> Mapping[str, list[Turn]]:
+    """The turns of copies that somebody coded, by the id of the document that counts instead of them."""
+    found: dict[str, list[Turn]] = defaultdict(list)
+    for copy in copied(bench).values():
+        if copy.of_id in document_ids:
+            found[copy.of_id] += (turn for turn in bench.store.turns(copy.document_id) if turn.highlights)
+    return found
+
+
+def with_marks_of(turns: Sequence[Turn], coded: Iterable[Turn]) -> list[Turn]:
+    """The turns with what is marked in other readings of the same words, where buyers say them exactly once.
+
+    White space and case do not count.
+    """
+    marks: dict[str, list[Highlight]] = defaultdict(list)
+    for other in coded:
+        for mark in other.highlights:
+            words = other.text[mark.start : mark.end].split()
+            places = _places_of(words, turns)
+            if len(places) == 1:
+                turn, start, end = places[0]
+                marks[turn.id].append(replace(mark, turn=turn.ordinal, start=start, end=end))
+    return [replace(turn, highlights=(*turn.highlights, *marks[turn.id])) for turn in turns]
+
+
+def _places_of(words: Sequence[str], turns: Iterable[Turn]) -> list[tuple[Turn, int, int]]:
+    if not words:
+        return []
+    written = r"\s+".join(map(re.escape, words))
+    pattern = re.compile(rf"(?<!\w){written}(?!\w)", re.IGNORECASE)
+    spoken = (turn for turn in turns if turn.speaker.side is Side.BUYER)
+    return [(turn, *match.span()) for turn in spoken for match in pattern.finditer(turn.text)]
 
 
 def _copies(bench: Workbench, documents: Sequence[Document]) -> list[Copy]:
@@ -170,13 +207,11 @@ def _quotes(
 
 def _runs_of(bench: Workbench, documents: Sequence[Document]) -> list[Runs]:
     """The runs of the buyers' words of each document, remembered beside the store by content."""
-    from nlp.copies import runs
-
     known = _remembered(bench)
     missing = [document for document in documents if document.content_hash not in known]
     with bench.progress.track("comparing documents", total=len(missing)) as advance:
         for document in missing:
-            known[document.content_hash] = runs(_said(bench.store.turns(document.id)))
+            known[document.content_hash] = _runs(bench.store.turns(document.id))
             advance(1)
     wanted = {document.content_hash for document in documents}
     if missing or known.keys() - wanted:
@@ -184,9 +219,17 @@ def _runs_of(bench: Workbench, documents: Sequence[Document]) -> list[Runs]:
     return [known[document.content_hash] for document in documents]
 
 
-def _said(turns: Iterable[Turn]) -> str:
-    """What buyers, or people whose side is unknown, say; quotations are somebody else's."""
-    return "\n\n".join(_own(turn) for turn in turns if turn.speaker.side not in _NOT_THE_BUYER)
+def _runs(turns: Iterable[Turn]) -> Runs:
+    """The runs of what buyers, or people whose side is unknown, say; quotations are somebody else's.
+
+    What somebody picked out of a text does not go on where the next pick begins.
+    """
+    from nlp.copies import runs
+
+    said = [turn for turn in turns if turn.speaker.side not in _NOT_THE_BUYER]
+    texts = [_own(turn) for turn in said]
+    picked = all(any((mark.start, mark.end) == (0, len(turn.text)) for mark in turn.highlights) for turn in said)
+    return runs(*texts) if picked else runs("\n\n".join(texts))
 
 
 def _own(turn: Turn) -> str:

@@ -121,12 +121,19 @@ class SqlTransaction(ErasingWrites):
             after[copy.document_id].append(mapping.copy_row(copy))
         changed = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
         for start in range(0, len(changed), _BATCH):
-            names = changed[start : start + _BATCH]
-            run(delete(table).where(table.document_id.in_(names)))
-            here = DocumentRow.id.in_(names) & DocumentRow.current
-            run(update(DocumentRow).where(here).values(segmented_with=None))
+            run(delete(table).where(table.document_id.in_(changed[start : start + _BATCH])))
         self._insert(table, [row for name in sorted(changed) for row in after.get(name, ())])
+        self._to_segment([*changed, *(row["of_id"] for name in changed for row in before.get(name, ()))])
+        whose_copies = select(table.of_id).join(DocumentRow, DocumentRow.id == table.document_id)
+        unfinished = whose_copies.where(DocumentRow.current, DocumentRow.segmented_with.is_(None))
+        self._to_segment(run(unfinished).scalars().all())
         return len(changed)
+
+    def _to_segment(self, document_ids: Iterable[str]) -> None:
+        names = sorted(set(document_ids))
+        for start in range(0, len(names), _BATCH):
+            here = DocumentRow.id.in_(names[start : start + _BATCH]) & DocumentRow.current
+            self._connection.execute(update(DocumentRow).where(here).values(segmented_with=None))
 
     # --- speakers ---
 
