@@ -51,7 +51,6 @@ def register(app: Flask, bench: Workbench) -> None:
         attribution=lambda passage: searching.attribution(bench, passage),
         may_quote=searching.may_quote,
         speaker_line=lambda turn, rights: speaker_line(turn.speaker, rights, bench),
-        person_line=lambda person, rights: speaker_line(person.speaker, rights, bench),
         shown_speaker=presenting.shown_speaker,
         said_about=lambda said: said_about(said, bench),
         interval=statistics.wilson,
@@ -108,6 +107,21 @@ def speaker_line(speaker: Speaker, rights: str, bench: Workbench) -> str:
         role = bench.codebook.role_label(speaker.role)
         return f"{shown.name} · {role}" if shown.name else f"Buyer · {role}"
     return " · ".join(part for part in (SIDES[speaker.side], shown.name) if part)
+
+
+def speaker_lines(turns: Sequence[Turn], rights: str, bench: Workbench) -> dict[int, str]:
+    """Who speaks in each turn of a document, by its ordinal; people of whom the same is said are numbered."""
+    people: dict[str, list[tuple[str, str | None]]] = {}
+    for turn in turns:
+        known = people.setdefault(speaker_line(turn.speaker, rights, bench), [])
+        if (turn.speaker.respondent, turn.speaker.name) not in known:
+            known.append((turn.speaker.respondent, turn.speaker.name))
+    lines = {}
+    for turn in turns:
+        line = speaker_line(turn.speaker, rights, bench)
+        place = people[line].index((turn.speaker.respondent, turn.speaker.name)) + 1
+        lines[turn.ordinal] = f"{line} {place}" if len(people[line]) > 1 else line
+    return lines
 
 
 def said_about(said: Correction, bench: Workbench) -> str:

@@ -179,6 +179,15 @@ def test_speakers_are_shown_with_evidence_and_without_names_that_may_not_be_name
     assert "Priya" not in text and "Ravi" not in text
 
 
+def test_people_who_may_not_be_named_are_told_apart(bench: Workbench, tmp_path: Path) -> None:
+    (tmp_path / "talk.txt").write_text("Ann Lee: It cost us nights.\n\nBo Ray: Ours too.\n\nAnn Lee: Every week.\n")
+    intake.take_in(bench, [tmp_path / "talk.txt"])
+    page = create_app(bench).test_client().get(f"/documents/{bench.store.documents()[0].id}").text
+    said = re.findall(r"</a> (Unknown speaker \d)", page)
+    assert said == ["Unknown speaker 1", "Unknown speaker 2", "Unknown speaker 1"]
+    assert 'href="#t1">Unknown speaker 2</a>' in page
+
+
 def test_a_form_corrects_a_speaker_and_takes_it_back(spoken, bench: Workbench) -> None:
     browser, page = spoken
     form = fields(browser.get(page).text, 'href="#t2"')

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from web import asking
 from web.asking import Args
-from web.presenters import chosen_values
+from web.presenters import chosen_values, speaker_lines
 from winloss.ports import Workbench
 from winloss.services import browsing, searching, speaking
 from winloss.services.status import status
@@ -54,6 +54,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             "document.html",
             view=view,
             file=file,
+            lines=speaker_lines(view.turns, view.document.rights, bench),
             here=url_for("sources.document", document_id=document_id),
             people=speaking.people(bench, document=document_id) if newest else [],
             said=speaking.said_in(bench, document_id) if newest else [],
