@@ -253,7 +253,7 @@ class Transaction(Erasing, Protocol):
     def put_copies(self, copies: Sequence[Copy]) -> int:
         """Make these the copies there are; returns for how many documents that changed anything.
 
-        Documents for which it did count as not yet segmented, and so do those that an unsegmented one is a copy of.
+        Documents for which it did count as not yet segmented, and so do those that say all that such a one says.
         """
 
     def put_correction(self, correction: Correction) -> None:

@@ -91,11 +91,12 @@ def _texts(database: sqlite3.Connection, path: Path, context: ReadContext) -> It
         if not isinstance(text, str) or not text.strip():
             wordless += 1
             continue
+        called = str(name or "").strip()
         coded = CodedText(
-            id=f"{name or number} (QualCoder)",
+            id=f"{called or number} (QualCoder)",
             text=text,
             selections=tuple(_selections(database, number, codes)),
-            title=str(name) if name else None,
+            title=called or None,
             tags=tuple(_cases(database, number)),
         )
         yield from coded_document(coded, path, context)

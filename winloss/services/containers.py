@@ -47,7 +47,7 @@ class Batch:
 
 
 @contextmanager
-def opened(paths: Sequence[Path], *, workspace: Path) -> Iterator[list[Batch]]:
+def opened(paths: Sequence[Path], *, workspace: Path | None = None) -> Iterator[list[Batch]]:
     """The batches under `paths`; archives stay unpacked in a temporary folder for as long as the context lasts.
 
     A workspace that lies in one of the folders is no source of itself and is left out.
@@ -57,7 +57,7 @@ def opened(paths: Sequence[Path], *, workspace: Path) -> Iterator[list[Batch]]:
         MalformedSource: an archive that was named is broken, unsafe or absurdly large, or there is no room to open it.
     """
     with ExitStack() as stack:
-        opening = _Opening(stack=stack, workspace=workspace.resolve())
+        opening = _Opening(stack=stack, workspace=workspace and workspace.resolve())
         for path in paths:
             if not path.exists():
                 raise SourceError(f"no such file or folder: {path}", hint="Check the path.", path=str(path))
@@ -70,7 +70,7 @@ class _Opening:
     """The archives that are opened together, with what they may unpack to together."""
 
     stack: ExitStack
-    workspace: Path
+    workspace: Path | None
     budget: Budget = field(default_factory=Budget)
     batches: list[Batch] = field(default_factory=list)
 
@@ -85,7 +85,7 @@ class _Opening:
 
     def _tree(self, folder: Path, label: str, *, depth: int) -> None:
         everything = sorted(path for path in folder.rglob("*") if path.is_file() and not _hidden(path, folder))
-        if self.workspace.is_relative_to(folder.resolve()):
+        if self.workspace and self.workspace.is_relative_to(folder.resolve()):
             everything = [path for path in everything if not path.resolve().is_relative_to(self.workspace)]
         exports = export_folders(folder, everything)
         held = {export: [path for path in everything if path.is_relative_to(export)] for export in exports}

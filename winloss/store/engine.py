@@ -49,7 +49,7 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _migrate(engine: Engine) -> None:
-    """Upgrade to the newest revision; Alembic is loaded only where there is something to do."""
+    """Upgrade to the newest revision, all or nothing; Alembic is loaded only where there is something to do."""
     with engine.connect() as connection:
         if inspect(connection).has_table("alembic_version"):
             version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
@@ -61,5 +61,10 @@ def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            raw: Any = connection.connection.dbapi_connection
+            raw.isolation_level = None  # else every CREATE commits itself
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    engine.dispose()

@@ -123,9 +123,10 @@ class SqlTransaction(ErasingWrites):
         for start in range(0, len(changed), _BATCH):
             run(delete(table).where(table.document_id.in_(changed[start : start + _BATCH])))
         self._insert(table, [row for name in sorted(changed) for row in after.get(name, ())])
-        self._to_segment([*changed, *(row["of_id"] for name in changed for row in before.get(name, ()))])
-        whose_copies = select(table.of_id).join(DocumentRow, DocumentRow.id == table.document_id)
-        unfinished = whose_copies.where(DocumentRow.current, DocumentRow.segmented_with.is_(None))
+        gone = [row for name in changed for row in before.get(name, ())]
+        self._to_segment([*changed, *(row["of_id"] for row in gone if row["how"] != "quotes")])
+        whole = select(table.of_id).join(DocumentRow, DocumentRow.id == table.document_id).where(table.how != "quotes")
+        unfinished = whole.where(DocumentRow.current, DocumentRow.segmented_with.is_(None))
         self._to_segment(run(unfinished).scalars().all())
         return len(changed)
 
