@@ -409,6 +409,15 @@ class Store(Protocol):
     def evidence(self) -> list[EvidenceRow]:
         """Every current verbatim as the statistics see it, ordered by id."""
 
+    def evidence_rows(self, documents: Sequence[str] | None = None) -> Iterator[EvidenceRow]:
+        """The same one by one, of all documents or of these (then ordered by id within each part of them)."""
+
+    def touched(self, since: int) -> list[str] | None:
+        """The documents whose evidence changed after the revision `since`, by id; None: anything may have changed.
+
+        Read the revision before asking, and a document that changes meanwhile is told again next time.
+        """
+
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """The passages with these ids, in the order asked for; unknown ids are left out; retired ones are found."""
 

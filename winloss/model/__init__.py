@@ -20,7 +20,7 @@ from winloss.model.evidence import (
 )
 from winloss.model.forgetting import Appearance, Tombstone
 from winloss.model.ids import fingerprint, stable_id, text_key
-from winloss.model.searching import Filters, Hit, SearchPage
+from winloss.model.searching import Filters, Hit, SearchPage, ancestry
 from winloss.model.sources import (
     Account,
     Attendee,
@@ -113,6 +113,7 @@ __all__ = [
     "Tombstone",
     "Turn",
     "Verbatim",
+    "ancestry",
     "fingerprint",
     "stable_id",
     "text_key",

@@ -12,7 +12,8 @@ from winloss.model.evidence import Passage
 class Filters:
     """The filters of every command, page and API call. Values of one filter are or-ed, filters are and-ed.
 
-    `since` and `until` are ISO days, both inclusive; quarters are written `2026Q2`; `mode` is the buyer's mode.
+    `since` and `until` are ISO days, both inclusive; quarters are written `2026Q2`; `mode` is the buyer's mode. A tag
+    stands for those below it (`pain` for `pain/cost`). `without` are (field, value) pairs of what is left out.
     """
 
     segment: tuple[str, ...] = ()
@@ -27,11 +28,19 @@ class Filters:
     theme: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
+    rights: tuple[str, ...] = ()
+    without: tuple[tuple[str, str], ...] = ()
     since: str | None = None
     until: str | None = None
 
     def __bool__(self) -> bool:
         return any(getattr(self, item.name) for item in fields(self))
+
+
+def ancestry(tag: str) -> tuple[str, ...]:
+    """The paths that a tag stands for, outermost first: `pain/cost` for `pain` and for itself."""
+    parts = tag.split("/")
+    return tuple("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

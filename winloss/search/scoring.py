@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from winloss.errors import QueryError
 from winloss.search.analysis import stem
-from winloss.search.postings import CONTEXT, STEMS, SURFACES, Postings, Snapshot
+from winloss.search.postings import CONTEXT, STEMS, SURFACES, Docs, Postings, Snapshot
 from winloss.search.query import All, AnyOf, Exact, Fuzzy, Node, Part, Same, Wild, Word
 
 Column = NDArray[np.float32]
@@ -111,7 +112,7 @@ class _Scorer:
         total[docs] += CONTEXT_SHARE * self._bm25(docs, counts, CONTEXT)
         share[docs] = CONTEXT_SHARE
 
-    def _in_text(self, node: Node) -> NDArray[np.intp]:
+    def _in_text(self, node: Node) -> NDArray[np.integer[Any]]:
         """The documents whose own words match, whatever their title says: what a minus sign takes out."""
         if isinstance(node, All | AnyOf):
             return np.flatnonzero(self.match(node).share)
@@ -168,7 +169,7 @@ class _Scorer:
         count = self.snapshot.count(STEMS, part.node.token.stem)
         return self._rarity(count) if count else 0.0
 
-    def _bm25(self, docs: NDArray[np.intp], counts: Column, field: str) -> Column:
+    def _bm25(self, docs: Docs, counts: Column, field: str) -> Column:
         norm = K1 * (1 - B + B * self.snapshot.lengths[field][docs])
         gained: Column = (self._rarity(len(docs)) * (K1 + 1) * counts / (counts + norm)).astype(np.float32)
         return gained
@@ -208,15 +209,16 @@ def _without_stop_words(parts: Sequence[Part]) -> Sequence[Part]:
 
 
 def best(
-    docs: NDArray[np.intp], scores: Column, ids: list[str], limit: int, allowed: frozenset[str] | None
+    docs: NDArray[np.intp], scores: Column, ids: NDArray[np.bytes_], limit: int, allowed: frozenset[str] | None
 ) -> list[tuple[str, float]]:
     """The `limit` best of the allowed documents. Only as many as needed are looked at, the best first."""
     rounded = scores.astype(np.float64).round(DIGITS)
     reach = limit
     while True:
         near = rounded >= _nth(rounded, reach)
-        pairs = zip(docs[near].tolist(), rounded[near].tolist(), strict=True)
-        found = [(-value, ids[doc]) for doc, value in pairs if allowed is None or ids[doc] in allowed]
+        pairs = zip(ids[docs[near]].tolist(), rounded[near].tolist(), strict=True)
+        named = ((name.decode(), value) for name, value in pairs)
+        found = [(-value, name) for name, value in named if allowed is None or name in allowed]
         if len(found) >= limit or reach >= len(rounded):
             return [(name, -value) for value, name in sorted(found)[:limit]]
         reach *= GROWTH
