@@ -20,13 +20,13 @@ from winloss.quarter import Quarter
 Args = MultiDict[str, str]
 Address = dict[str, Any]
 
+NOT = "not"
 PARAMETERS: Mapping[str, str] = {
     item.name: {"mode": "mode-of-buyer", "without": NOT}.get(item.name, item.name) for item in fields(Filters)
 }
 """Field of `Filters` -> its name in addresses; what is left out is written `not=segment:federal`."""
 
 SINGLE = ("since", "until")
-NOT = "not"
 ALL = "all"
 
 
@@ -69,6 +69,15 @@ def toggled(filters: Filters, field: str, value: str) -> Filters:
     else:
         changed = tuple(item for item in present if item != value) if value in present else (*present, value)
     return replace(filters, **{field: changed})
+
+
+def without(filters: Filters, field: str, value: str) -> Filters:
+    """The filters with one value left out, or no longer left out where it was."""
+    pair = (field, value)
+    if pair in filters.without:
+        return replace(filters, without=tuple(item for item in filters.without if item != pair))
+    chosen: Any = tuple(item for item in getattr(filters, field) if item != value)
+    return replace(filters, **{field: chosen}, without=(*filters.without, pair))
 
 
 def quarter_of(args: Args, *, name: str = "quarter", default: str | None = None) -> str | None:

@@ -17,6 +17,7 @@ from winloss.config import Settings
 from winloss.model import (
     Account,
     Appearance,
+    Ask,
     Attendee,
     Classification,
     Copy,
@@ -28,6 +29,7 @@ from winloss.model import (
     Facet,
     Filters,
     Finding,
+    Found,
     Lineage,
     Participant,
     Passage,
@@ -499,6 +501,36 @@ class SearchIndex(Protocol):
         """Half-open spans of `text` that match the query's words."""
 
 
+class SearchEngine(Protocol):
+    """Search over everything that is counted: words, meaning, filters and their counts, as of the store's revision."""
+
+    def find(self, ask: Ask, vector: Vectors | None = None) -> Found:
+        """A page of what the ask leads to; `vector` is the query's, without which nothing is found by meaning.
+
+        Which verbatims a query finds does not depend on the filters. A page asked for `as_of` the revision of an
+        earlier one goes on with its ranking while that is remembered.
+
+        Raises:
+            QueryError: the query cannot be parsed, or there is no such order.
+        """
+
+    def nearest(self, vector: Vectors, filters: Filters, limit: int) -> list[tuple[str, float]]:
+        """(verbatim id, cosine) of the nearest that pass the filters, nearest first, ties by id."""
+
+    def check(self, filters: Filters) -> None:
+        """Refuse filter values that no verbatim has.
+
+        Raises:
+            QueryError: a value is unknown; the hint names the nearest known one.
+        """
+
+    def values(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """Every value of every filter with its verbatims, most first."""
+
+    def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
+        """Half-open spans of `text` that match the query's words."""
+
+
 # --- The workbench ---------------------------------------------------------------------------------------------------
 
 
@@ -524,5 +556,6 @@ class Workbench(Tools):
     clock: Clock
     store: Store
     index: Callable[[], SearchIndex]
+    engine: Callable[[], SearchEngine]
     vectors: Callable[[], VectorCache]
     memo: dict[str, Any] = field(default_factory=dict)

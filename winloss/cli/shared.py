@@ -64,8 +64,8 @@ def filter_options(*, without: tuple[str, ...] = ()) -> Callable[[Callable[..., 
             since, until = options.pop("since", None), options.pop("until", None)
             quarters = tuple(str(Quarter.parse(item)) for item in chosen.pop("quarter", ()))
             left_out = tuple(map(_left_out, options.pop("not_", ())))
-            days = {"since": _day(since), "until": _day(until)}
-            filters = Filters(**chosen, quarter=quarters, mode=mode, without=left_out, **days)
+            first, last = _day(since), _day(until)
+            filters = Filters(**chosen, quarter=quarters, mode=mode, without=left_out, since=first, until=last)
             return command(*args, filters=filters, **options)
 
         decorated: Callable[..., Any] = wrapped

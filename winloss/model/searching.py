@@ -44,6 +44,36 @@ def ancestry(tag: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What is looked for, and which part of what is found.
+
+    `mode` is `hybrid`, `words` or `meaning`; `sort` is `relevance`, `newest`, `oldest`, `typical` or `unusual`.
+    `counted` names the filters whose values are to be counted. `as_of` is the revision that an earlier page of the same
+    ask was of. Unless `close_only`, also what is not near enough to be called found is ranked.
+    """
+
+    query: str = ""
+    filters: Filters = field(default_factory=Filters)
+    mode: str = "hybrid"
+    sort: str = "relevance"
+    limit: int = 20
+    offset: int = 0
+    counted: tuple[str, ...] = ()
+    as_of: int | None = None
+    close_only: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Where an ask leads: (verbatim id, score) pairs, best first, of `total`, at a revision of the store."""
+
+    revision: int
+    total: int
+    ranking: tuple[tuple[str, float], ...]
+    filter_counts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A passage that a search found; `highlights` are half-open spans of its text."""
 
@@ -54,10 +84,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
-    """One page of hits, best first. `filter_counts` maps a field to (value, verbatims) pairs, most first."""
+    """One page of hits, best first, at a revision of the store, which the next page names to be of the same ranking.
+
+    `filter_counts` maps a field to (value, verbatims) pairs, most first.
+    """
 
     query: str
     mode: str
     total: int
     hits: tuple[Hit, ...]
     filter_counts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    sort: str = "relevance"
+    revision: int = 0

@@ -57,6 +57,17 @@ def score(tree: All, snapshot: Snapshot) -> tuple[NDArray[np.intp], Column]:
     return docs, match.score[docs]
 
 
+def match(tree: All, snapshot: Snapshot) -> tuple[NDArray[np.intp], Column, Column]:
+    """The documents that match, ascending, their scores, and the share of the wishes that each meets, by rarity.
+
+    Raises:
+        QueryError: a pattern stands for too many words.
+    """
+    found = _Scorer(snapshot).match(tree)
+    docs = np.flatnonzero(found.share)
+    return docs, found.score[docs], found.share[docs]
+
+
 class _Scorer:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
