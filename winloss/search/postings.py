@@ -25,15 +25,16 @@ Docs = NDArray[np.int32]
 Weights = NDArray[np.float32]
 Postings = tuple[Docs, Weights]
 """Document numbers, ascending, and how often the thing occurs in each."""
-Occurrences = tuple[Docs, Docs]
-"""A document number and a place in it for each occurrence, ascending; the first word's place is 0."""
+Occurrences = NDArray[np.int64]
+"""Where a word stands, ascending: the document's number times 2**32 and the place in it; the first word's place is 0."""
+DOC_BITS = 32
 
 ID, STEMS, SURFACES, CONTEXT = "id", "stems", "surfaces", "context"
 """The fields: the verbatim's id; its words by stem and by surface; the stems of its title and question."""
 
 BLOCK = 8192
 """Postings written, and read again, at a time."""
-MOST_KEPT = 24_000_000
+MOST_KEPT = 48_000_000
 """Numbers kept in memory (4 bytes each) of what was read, those least recently used go first."""
 
 _LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float32)
@@ -77,10 +78,10 @@ class Kept:
         with self._turn:
             if key not in self._things:
                 self._things[key] = found
-                self._weight += sum(map(len, found))
+                self._weight += _numbers(found)
             while self._weight > self._most and len(self._things) > 1:
                 _, gone = self._things.popitem(last=False)
-                self._weight -= sum(map(len, gone))
+                self._weight -= _numbers(gone)
         return found
 
 
@@ -123,8 +124,8 @@ class Segment:
 
     def occurrences(self, word: str) -> Occurrences:
         """Where the surface occurs, deleted documents included."""
-        found: Occurrences = self._kept.get((self.name, word), lambda: self._read_occurrences(word))
-        return found
+        found: tuple[Occurrences] = self._kept.get((self.name, word), lambda: (self._read_occurrences(word),))
+        return found[0]
 
     def _lengths(self, field: str) -> Weights:
         with self._turn:
@@ -143,10 +144,9 @@ class Segment:
 
     def _read_occurrences(self, word: str) -> Occurrences:
         blocks = self._blocks(SURFACES, word, places=True)
-        if not blocks:
-            return _NO_DOCS, _NO_DOCS
-        docs = [np.repeat(ids, weights.astype(np.intp)) for ids, weights, _ in blocks]
-        return np.concatenate(docs), np.concatenate([values for _, _, values in blocks])
+        docs = [np.repeat(ids.astype(np.int64), weights.astype(np.intp)) for ids, weights, _ in blocks]
+        parts = [(ids << DOC_BITS) + places for ids, (_, _, places) in zip(docs, blocks, strict=True)]
+        return np.concatenate([np.empty(0, dtype=np.int64), *parts])
 
     def _blocks(self, field: str, word: str, *, places: bool = False) -> list[tuple[Docs, Weights, Docs]]:
         """The word's postings block by block: documents, weights, and the places of all of them in a row."""
@@ -214,22 +214,26 @@ class Snapshot:
 
     def occurrences(self, word: str) -> Occurrences:
         """Where the surface occurs."""
-        found: Occurrences = self._put_together([part.occurrences(word) for part in self.segments], np.int32)
-        return found
+        parts = [part.occurrences(word) for part in self.segments]
+        if len(parts) != 1:
+            shifted = [part + (first << DOC_BITS) for first, part in zip(self._firsts, parts, strict=False)]
+            parts = [np.concatenate([np.empty(0, dtype=np.int64), *shifted])]
+        return parts[0][~self.deleted[parts[0] >> DOC_BITS]] if self._any_deleted else parts[0]
 
     def phrase(self, words: Sequence[str]) -> Postings:
         """The documents that hold the surfaces side by side, and how often."""
         if len(words) == 1:
             return self.postings(SURFACES, words[0])
         rarest_first = sorted(enumerate(words), key=lambda pair: (self.count(SURFACES, pair[1]), pair[0]))
-        starts: NDArray[np.int64] | None = None
-        for offset, word in rarest_first:
-            docs, places = self.occurrences(word)
-            here = (docs.astype(np.int64) << 32) + places - offset
-            starts = here if starts is None else starts[np.isin(starts, here, assume_unique=True)]
+        (offset, word), *others = rarest_first
+        starts = self.occurrences(word) - offset
+        for offset, word in others:
             if not len(starts):
                 break
-        found, counts = np.unique((starts if starts is not None else here) >> 32, return_counts=True)
+            here, wanted = self.occurrences(word), starts + offset
+            at = np.minimum(np.searchsorted(here, wanted), max(len(here) - 1, 0))
+            starts = starts[here[at] == wanted] if len(here) else starts[:0]
+        found, counts = np.unique(starts >> DOC_BITS, return_counts=True)
         return found.astype(np.int32), counts.astype(np.float32)
 
     def merged(self, parts: Iterable[tuple[Postings, float]]) -> Postings:
@@ -268,6 +272,10 @@ class Snapshot:
         )
         filled = counts[(counts > 0) & ~self.deleted]
         return counts / np.float32(filled.mean() if len(filled) else 1.0)
+
+
+def _numbers(arrays: Iterable[NDArray[Any]]) -> int:
+    return sum(part.nbytes for part in arrays) // 4
 
 
 def _block(matcher: Any, *, places: bool) -> tuple[Docs, Weights, Docs]:
