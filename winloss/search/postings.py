@@ -26,7 +26,7 @@ Weights = NDArray[np.float32]
 Postings = tuple[Docs, Weights]
 """Document numbers, ascending, and how often the thing occurs in each."""
 Occurrences = NDArray[np.int64]
-"""Where a word stands, ascending: the document's number times 2**32 and the place in it; the first word's place is 0."""
+"""Where a word stands, ascending: the number of the document times 2**32, plus its place there, counted from 0."""
 DOC_BITS = 32
 
 ID, STEMS, SURFACES, CONTEXT = "id", "stems", "surfaces", "context"
