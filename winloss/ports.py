@@ -482,6 +482,9 @@ class SearchIndex(Protocol):
     def ids(self) -> frozenset[str]:
         """The ids of every indexed passage."""
 
+    def differing(self, passages: Iterable[Passage]) -> list[str]:
+        """The ids of those passages that are not indexed, or not with these words, title and question."""
+
     def update(self, passages: Iterable[Passage], removed: Iterable[str], *, revision: int) -> None:
         """Add or replace passages, drop removed ids, and remember the revision; atomic."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from whoosh import fields, index
 from winloss.model import Passage
 from winloss.search.analysis import Token, tokens
 from winloss.search.files import sync_folder
-from winloss.search.postings import CONTEXT, ID, STEMS, SURFACES, Kept, PlainPositions, Segment, Snapshot, codec
+from winloss.search.postings import CONTEXT, ID, MARK, STEMS, SURFACES, Kept, PlainPositions, Segment, Snapshot, codec
 
 MEMORY_MB = 256
 
@@ -56,6 +57,7 @@ def _schema() -> Any:
             STEMS: fields.TEXT(phrase=False),
             SURFACES: surfaces,
             CONTEXT: fields.TEXT(phrase=False),
+            MARK: fields.COLUMN(),
         }
     )
 
@@ -82,7 +84,14 @@ def _document(passage: Passage) -> Mapping[str, object]:
         STEMS: _stems(words),
         SURFACES: [token.surface for token in words],
         CONTEXT: _context(passage.title, passage.question),
+        MARK: mark_of(passage),
     }
+
+
+def mark_of(passage: Passage) -> bytes:
+    """What of a passage the index holds, as a hash."""
+    told = "\0".join((passage.text, passage.title or "", passage.question or ""))
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 @lru_cache(maxsize=10_000)

@@ -30,8 +30,8 @@ from winloss.search.synonyms import Thesaurus
 if TYPE_CHECKING:
     from winloss.search.postings import Kept, Snapshot
 
-SCHEMA_VERSION = f"2.{ANALYSIS_VERSION}"
-"""2: id, stems, surfaces with positions, stems of title and question. An index of another version is rebuilt."""
+SCHEMA_VERSION = f"3.{ANALYSIS_VERSION}"
+"""3: id, stems, surfaces with positions, stems of title and question, mark. An index of another version is rebuilt."""
 
 STATE_FILE = "state.json"
 LOCK_FILE = "lock"
@@ -69,6 +69,13 @@ class WhooshIndex:
         """The ids of every indexed passage."""
         snapshot = self.snapshot()
         return snapshot.live_ids if snapshot else frozenset()
+
+    def differing(self, passages: Iterable[Passage]) -> list[str]:
+        """The ids of those passages that are not indexed, or not with these words, title and question."""
+        from winloss.search.generation import mark_of
+
+        snapshot = self.snapshot()
+        return [item.id for item in passages if snapshot is None or snapshot.mark(item.id) != mark_of(item)]
 
     def update(self, passages: Iterable[Passage], removed: Iterable[str], *, revision: int) -> None:
         """Add or replace passages, drop removed ids, and remember the revision; atomic.

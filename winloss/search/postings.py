@@ -31,6 +31,8 @@ DOC_BITS = 32
 
 ID, STEMS, SURFACES, CONTEXT = "id", "stems", "surfaces", "context"
 """The fields: the verbatim's id; its words by stem and by surface; the stems of its title and question."""
+MARK = "mark"
+"""A column: what the passage was made of, as a hash."""
 
 BLOCK = 8192
 """Postings written, and read again, at a time."""
@@ -112,6 +114,14 @@ class Segment:
         with self._turn:
             return int(self._reader.doc_frequency(field, word))
 
+    def mark(self, verbatim_id: str, gone: NDArray[np.bool_]) -> bytes | None:
+        """The mark of the passage with this id, or None where it is not among those that are not `gone`."""
+        for number in self._read(ID, verbatim_id)[0].tolist():
+            if not gone[number]:
+                with self._turn:
+                    return bytes(self._reader.column_reader(MARK)[number])
+        return None
+
     def words(self, field: str) -> list[str]:
         """Every word of the field, in order."""
         with self._turn:
@@ -182,6 +192,14 @@ class Snapshot:
     def ids(self) -> NDArray[np.bytes_]:
         """The id of each document."""
         return np.concatenate([segment.ids for segment in self.segments]) if self.size else np.empty(0, dtype="S1")
+
+    def mark(self, verbatim_id: str) -> bytes | None:
+        """The mark of the passage with this id, or None where there is none."""
+        for first, segment in zip(self._firsts, self.segments, strict=False):
+            mark = segment.mark(verbatim_id, self.deleted[first : first + segment.size])
+            if mark is not None:
+                return mark
+        return None
 
     @cached_property
     def live_ids(self) -> frozenset[str]:
