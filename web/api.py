@@ -57,19 +57,23 @@ def make_blueprint(bench: Workbench) -> Blueprint:
 
 
 def _finding(route: Route, bench: Workbench) -> None:
-    @route("/search", "q", "mode", "limit", "offset", *openapi.FILTERS)
+    @route("/search", "q", "mode", "sort", "limit", "offset", "at", *openapi.FILTERS)
     def search() -> object:
         page = searching.search(
             bench,
             request.args.get("q", ""),
             _filters(bench),
             mode=request.args.get("mode") or "hybrid",
+            sort=request.args.get("sort") or "relevance",
             limit=_limit(),
             offset=_offset(),
+            as_of=asking.number_of(request.args, "at", default=0, low=0, high=10**15) or None,
         )
         return {
             "query": page.query,
             "mode": page.mode,
+            "sort": page.sort,
+            "revision": page.revision,
             "total": page.total,
             "hits": [hit_json(hit) for hit in page.hits],
             "filter_counts": {

@@ -20,10 +20,11 @@ from winloss.quarter import Quarter
 Args = MultiDict[str, str]
 Address = dict[str, Any]
 
+NOT = "not"
 PARAMETERS: Mapping[str, str] = {
-    item.name: "mode-of-buyer" if item.name == "mode" else item.name for item in fields(Filters)
+    item.name: {"mode": "mode-of-buyer", "without": NOT}.get(item.name, item.name) for item in fields(Filters)
 }
-"""Field of `Filters` -> its name in addresses."""
+"""Field of `Filters` -> its name in addresses; what is left out is written `not=segment:federal`."""
 
 SINGLE = ("since", "until")
 ALL = "all"
@@ -33,15 +34,18 @@ def filters_of(args: Args, *, without: tuple[str, ...] = ()) -> Filters:
     """The filters that the address names; empty values, as forms send them, are none.
 
     Raises:
-        QueryError: a quarter or a day is not written as one.
+        QueryError: a quarter or a day is not written as one, or what to leave out is not a field and a value.
     """
-    chosen: dict[str, tuple[str, ...]] = {
+    chosen: dict[str, Any] = {
         field: tuple(dict.fromkeys(value for value in args.getlist(name) if value))
         for field, name in PARAMETERS.items()
         if field not in (*SINGLE, *without)
     }
     if quarters := chosen.get("quarter"):
         chosen["quarter"] = tuple(dict.fromkeys(str(Quarter.parse(text)) for text in quarters))
+    if left_out := chosen.get("without"):
+        pairs = dict.fromkeys(map(_left_out, left_out))
+        chosen["without"] = tuple(pair for pair in pairs if pair[0] not in without)
     return Filters(**chosen, since=_day(args.get("since")), until=_day(args.get("until")))
 
 
@@ -51,6 +55,8 @@ def address_of(filters: Filters) -> Address:
     for field, name in PARAMETERS.items():
         if value := getattr(filters, field):
             address[name] = value if isinstance(value, str) else list(value)
+    if filters.without:
+        address[NOT] = [f"{PARAMETERS[field]}:{value}" for field, value in filters.without]
     return address
 
 
@@ -63,6 +69,15 @@ def toggled(filters: Filters, field: str, value: str) -> Filters:
     else:
         changed = tuple(item for item in present if item != value) if value in present else (*present, value)
     return replace(filters, **{field: changed})
+
+
+def without(filters: Filters, field: str, value: str) -> Filters:
+    """The filters with one value left out, or no longer left out where it was."""
+    pair = (field, value)
+    if pair in filters.without:
+        return replace(filters, without=tuple(item for item in filters.without if item != pair))
+    chosen: Any = tuple(item for item in getattr(filters, field) if item != value)
+    return replace(filters, **{field: chosen}, without=(*filters.without, pair))
 
 
 def quarter_of(args: Args, *, name: str = "quarter", default: str | None = None) -> str | None:
@@ -134,6 +149,14 @@ def turns_of(args: Args) -> tuple[int, int] | None:
     if match is None:
         raise QueryError(f"not turns: {text!r}", hint="Write 3-17, or 3 for one turn.")
     return int(match[1]), int(match[2] or match[1])
+
+
+def _left_out(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    field = next((field for field, written in PARAMETERS.items() if written == name), None)
+    if field in (None, "without", *SINGLE) or not colon or not value:
+        raise QueryError(f"not a filter and a value: {text!r}", hint="Write not=segment:federal.")
+    return str(field), str(Quarter.parse(value)) if field == "quarter" else value
 
 
 def _day(text: str | None) -> str | None:

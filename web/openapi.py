@@ -26,6 +26,8 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "theme": "Theme by id.",
     "tag": "Tag of the source.",
     "language": "Language by its code, such as `en`.",
+    "rights": "`named`, `anonymous`, `internal` or `no_quote`.",
+    "not": "What to leave out, as a filter and a value: `segment:federal`.",
     "since": "First day, inclusive.",
     "until": "Last day, inclusive.",
 }
@@ -58,12 +60,13 @@ def _paths() -> dict[str, Any]:
     one_quarter = [*_filters(FILTERS_WITHOUT_QUARTER), _quarter("quarter")]
     limit = _number("limit", "How many to give.", 1, 1000, 20)
     page = [limit, _number("offset", "How many to pass over.", 0, 10**6, 0)]
+    at = _number("at", "The `revision` of the page before, whose ranking is to go on.", 0, 10**15, 0)
     verbatim_id, theme_id, document_id = _id("verbatim_id"), _id("theme_id"), _id("document_id")
     return {
         "/search": _get(
             "search",
             "Verbatims that match, best first; without `q`, the newest that pass the filters",
-            [_text("q", 'Words, "exact phrases", -not, OR, wild*.'), _mode(), *page, *_filters(FILTERS)],
+            [_text("q", 'Words, "exact phrases", -not, OR, wild*.'), _mode(), _sort(), *page, at, *_filters(FILTERS)],
             ref("SearchPage"),
         ),
         "/verbatims/{verbatim_id}": _get(
@@ -195,6 +198,11 @@ def _quarter(name: str, *, required: bool = False) -> dict[str, Any]:
 def _mode() -> dict[str, Any]:
     schema = {"type": "string", "enum": ["hybrid", "words", "meaning"], "default": "hybrid"}
     return _parameter("mode", "How to search.", schema)
+
+
+def _sort() -> dict[str, Any]:
+    orders = ["relevance", "newest", "oldest", "typical", "unusual"]
+    return _parameter("sort", "The order of what is found.", {"type": "string", "enum": orders, "default": orders[0]})
 
 
 def _unknown() -> dict[str, Any]:

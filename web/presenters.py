@@ -193,12 +193,13 @@ def _cut(text: str, spans: Iterable[tuple[int, int, str]]) -> list[Piece]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One value of a filter: what it is called, how many verbatims have it, whether it is chosen."""
+    """One value of a filter: what it is called, how many verbatims have it, whether it is chosen or left out."""
 
     field: str
     value: str
     count: int
     chosen: bool
+    left_out: bool = False
 
 
 def choices(filters: Filters, counts: Mapping[str, Sequence[tuple[str, int]]]) -> dict[str, list[Choice]]:
@@ -207,12 +208,18 @@ def choices(filters: Filters, counts: Mapping[str, Sequence[tuple[str, int]]]) -
     for field in wording.FILTERS:
         chosen = getattr(filters, field)
         values = [
-            Choice(field=field, value=value, count=count, chosen=value in chosen)
+            Choice(
+                field=field,
+                value=value,
+                count=count,
+                chosen=value in chosen,
+                left_out=(field, value) in filters.without,
+            )
             for value, count in counts.get(field, ())
         ]
         if field == "quarter":
             values.sort(key=lambda choice: choice.value, reverse=True)
-        if len(values) > 1 or any(choice.chosen for choice in values):
+        if len(values) > 1 or any(choice.chosen or choice.left_out for choice in values):
             shown[field] = values
     return shown
 

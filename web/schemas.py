@@ -109,6 +109,8 @@ SCHEMAS: Mapping[str, Schema] = {
     "SearchPage": object_of(
         query="string",
         mode="string",
+        sort="string",
+        revision="integer",
         total="integer",
         hits=listed(ref("Verbatim")),
         filter_counts=_map_to(listed(object_of(value="string", verbatims="integer"))),

@@ -50,6 +50,7 @@ FILTERS: Mapping[str, str] = {
     "theme": "Theme",
     "tag": "Tag",
     "language": "Language",
+    "rights": "Quoting",
     "since": "From",
     "until": "Until",
 }

@@ -8,12 +8,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
 from winloss.codebook import Codebook, load_codebook, with_vendor
 from winloss.config import Settings, listed, load_settings
-from winloss.ports import Classifier, Clock, Encoder, Progress, SearchIndex, Tools, VectorCache, Workbench
+from winloss.ports import Classifier, Clock, Encoder, Progress, SearchEngine, Tools, Workbench
+
+if TYPE_CHECKING:
+    from winloss.search import VectorFile, WhooshIndex
 
 WORKSPACE_VARIABLE = "WINLOSS_WORKSPACE"
 CODEBOOK_FILE = "codebook.toml"
@@ -64,18 +68,26 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
     vendor = with_vendor(codebook, listed(settings.vendor_names), listed(settings.vendor_domains))
     tools = _tools(settings, vendor, progress)
 
+    store = open_store(root, settings.database_url)
+
     @cache
-    def vectors() -> VectorCache:
+    def vectors() -> VectorFile:
         from winloss.search import VectorFile
 
         made_by = tools.encoder()
         return VectorFile(root / "vectors", fingerprint=made_by.fingerprint, dimensions=made_by.dimensions)
 
     @cache
-    def index() -> SearchIndex:
+    def index() -> WhooshIndex:
         from winloss.search import WhooshIndex
 
         return WhooshIndex(root / "index", synonyms=tools.codebook.synonyms)
+
+    @cache
+    def engine() -> SearchEngine:
+        from winloss.search import LocalEngine
+
+        return LocalEngine(store, index(), vectors)
 
     return Workbench(
         root=root,
@@ -85,8 +97,9 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
         encoder=tools.encoder,
         classifier=tools.classifier,
         clock=clock or SystemClock(),
-        store=open_store(root, settings.database_url),
+        store=store,
         index=index,
+        engine=engine,
         vectors=vectors,
     )
 

@@ -17,6 +17,7 @@ from winloss.config import Settings
 from winloss.model import (
     Account,
     Appearance,
+    Ask,
     Attendee,
     Classification,
     Copy,
@@ -28,6 +29,7 @@ from winloss.model import (
     Facet,
     Filters,
     Finding,
+    Found,
     Lineage,
     Participant,
     Passage,
@@ -409,6 +411,15 @@ class Store(Protocol):
     def evidence(self) -> list[EvidenceRow]:
         """Every current verbatim as the statistics see it, ordered by id."""
 
+    def evidence_rows(self, documents: Sequence[str] | None = None) -> Iterator[EvidenceRow]:
+        """The same one by one, of all documents or of these (then ordered by id within each part of them)."""
+
+    def touched(self, since: int) -> list[str] | None:
+        """The documents whose evidence changed after the revision `since`, by id; None: anything may have changed.
+
+        Read the revision before asking, and a document that changes meanwhile is told again next time.
+        """
+
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """The passages with these ids, in the order asked for; unknown ids are left out; retired ones are found."""
 
@@ -471,6 +482,9 @@ class SearchIndex(Protocol):
     def ids(self) -> frozenset[str]:
         """The ids of every indexed passage."""
 
+    def differing(self, passages: Iterable[Passage]) -> list[str]:
+        """The ids of those passages that are not indexed, or not with these words, title and question."""
+
     def update(self, passages: Iterable[Passage], removed: Iterable[str], *, revision: int) -> None:
         """Add or replace passages, drop removed ids, and remember the revision; atomic."""
 
@@ -485,6 +499,36 @@ class SearchIndex(Protocol):
         Raises:
             QueryError: the query cannot be parsed.
         """
+
+    def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
+        """Half-open spans of `text` that match the query's words."""
+
+
+class SearchEngine(Protocol):
+    """Search over everything that is counted: words, meaning, filters and their counts, as of the store's revision."""
+
+    def find(self, ask: Ask, vector: Vectors | None = None) -> Found:
+        """A page of what the ask leads to; `vector` is the query's, without which nothing is found by meaning.
+
+        Which verbatims a query finds does not depend on the filters. A page asked for `as_of` the revision of an
+        earlier one goes on with its ranking while that is remembered.
+
+        Raises:
+            QueryError: the query cannot be parsed, or there is no such order.
+        """
+
+    def nearest(self, vector: Vectors, filters: Filters, limit: int) -> list[tuple[str, float]]:
+        """(verbatim id, cosine) of the nearest that pass the filters, nearest first, ties by id."""
+
+    def check(self, filters: Filters) -> None:
+        """Refuse filter values that no verbatim has.
+
+        Raises:
+            QueryError: a value is unknown; the hint names the nearest known one.
+        """
+
+    def values(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """Every value of every filter with its verbatims, most first."""
 
     def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
         """Half-open spans of `text` that match the query's words."""
@@ -515,5 +559,6 @@ class Workbench(Tools):
     clock: Clock
     store: Store
     index: Callable[[], SearchIndex]
+    engine: Callable[[], SearchEngine]
     vectors: Callable[[], VectorCache]
     memo: dict[str, Any] = field(default_factory=dict)

@@ -27,7 +27,7 @@ from winloss.ports import ReadContext
 ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=80)
 ONE_LINE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r\n"), min_size=1, max_size=80)
 SPOKEN = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\x00:：[](){}\\#*_-–—.0123456789\ufeff"),
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=":：[](){}\\#*_-–—.0123456789\ufeff"),
     min_size=1,
     max_size=80,
 )

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -90,7 +91,8 @@ def rows(draw: st.DrawFn) -> list[EvidenceRow]:
         replace(
             _EMPTY,
             id=f"v{number}",
-            key="k",
+            key=f"{number:032x}",
+            document_id=f"d{number % 3}",
             segment=draw(VALUES),
             role=draw(VALUES),
             source="survey",
@@ -118,6 +120,28 @@ def test_the_count_of_a_value_is_what_choosing_it_leaves(rows: list[EvidenceRow]
         for value, number in table.counts_with(filters, (field,))[field]:
             chosen = replace(filters, **{field: (value,)})
             assert number == sum(_passes(row, chosen) for row in rows) == int(table.mask(chosen).sum())
+
+
+@given(before=rows(), after=rows(), filters=CHOICES)
+@settings(deadline=None)
+def test_a_table_that_takes_in_changes_is_as_one_made_anew(
+    before: list[EvidenceRow], after: list[EvidenceRow], filters: Filters
+) -> None:
+    documents = {"d0", "d2"}
+    fresh = [row for row in after if row.document_id in documents]
+    table = EvidenceTable.from_rows(before).changed(documents, fresh, revision=2)
+    anew = EvidenceTable.from_rows([*(row for row in before if row.document_id not in documents), *fresh], revision=2)
+    assert table.revision == 2
+    assert table.count == anew.count
+    for field in ("segment", "role", "tag"):
+        assert table.counts_with(filters, (field,)) == anew.counts_with(filters, (field,))
+    for row in fresh:
+        found = table.row_of(row.id)
+        assert found is not None
+        assert table.keys[found].tolist() == [0, int(row.key, 16)]
+        assert table.documents.values[table.documents.codes[found] - 1] == row.document_id
+    passing = {table.id_of(number) for number in np.flatnonzero(table.mask(filters))}
+    assert passing == {anew.id_of(number) for number in np.flatnonzero(anew.mask(filters))}
 
 
 def _passes(row: EvidenceRow, filters: Filters) -> bool:

@@ -22,7 +22,7 @@ def row(number: int, **values: object) -> EvidenceRow:
 ROWS = (
     row(0, segment="federal", role="ciso", date="2026-01-31", quarter="2026Q1", tags=("renewal", "cost")),
     row(1, segment="federal", role="cfo", date="2026-04-01", quarter="2026Q2", tags=("cost",)),
-    row(2, segment="mid-market commercial", role="ciso", date="2026-04-02", quarter="2026Q2"),
+    row(2, segment="mid-market commercial", role="ciso", date="2026-04-02", quarter="2026Q2", tags=("why/cost",)),
     row(3, role="ciso", source="survey", theme_id="t1", tags=("cost", "cost")),
 )
 TABLE = EvidenceTable.from_rows(ROWS)
@@ -42,6 +42,10 @@ TABLE = EvidenceTable.from_rows(ROWS)
         (Filters(until="2026-04-01"), [0, 1]),
         (Filters(since="2026-02-01", until="2026-04-01"), [1]),
         (Filters(segment=("nowhere",)), []),
+        (Filters(without=(("segment", "federal"),)), [2, 3]),
+        (Filters(role=("ciso",), without=(("tag", "renewal"), ("source", "survey"))), [2]),
+        (Filters(tag=("why",)), [2]),
+        (Filters(without=(("tag", "why/cost"),)), [0, 1, 3]),
     ],
 )
 def test_values_of_a_filter_are_ored_and_filters_are_anded(filters: Filters, passing: list[int]) -> None:
@@ -53,7 +57,7 @@ def test_counts_are_most_first_without_the_unknown() -> None:
     assert counts == {
         "segment": (("federal", 2), ("mid-market commercial", 1)),
         "role": (("ciso", 3), ("cfo", 1)),
-        "tag": (("cost", 3), ("renewal", 1)),
+        "tag": (("cost", 3), ("renewal", 1), ("why/cost", 1)),
         "theme": (("t1", 1),),
         "competitor": (),
     }
@@ -68,7 +72,8 @@ def test_a_field_is_counted_under_all_filters_but_its_own() -> None:
 
 
 def test_counts_within_what_a_query_found() -> None:
-    counts = TABLE.counts_with(Filters(role=("ciso",)), ("role", "segment"), within=frozenset({"v1", "v2", "gone"}))
+    within = np.array([False, True, True, False])
+    counts = TABLE.counts_with(Filters(role=("ciso",)), ("role", "segment"), within=within)
     assert counts == {"role": (("cfo", 1), ("ciso", 1)), "segment": (("mid-market commercial", 1),)}
 
 
@@ -79,8 +84,8 @@ def test_a_chosen_value_stays_with_a_count_of_nothing() -> None:
 
 
 def test_knows_its_rows() -> None:
-    assert TABLE.ids == ("v0", "v1", "v2", "v3")
-    assert TABLE.keys[2] == f"{2:032x}"
+    assert [TABLE.id_of(number) for number in range(4)] == ["v0", "v1", "v2", "v3"]
+    assert TABLE.keys[2].tolist() == [0, 2]
     assert TABLE.row_of("v2") == 2
     assert TABLE.row_of("v9") is None
     assert TABLE.values("role") == ("cfo", "ciso")
@@ -93,7 +98,7 @@ def test_knows_its_rows() -> None:
         (Filters(segment=("Federl",)), "Did you mean 'federal'?"),
         (Filters(role=("CISO",)), "Did you mean 'ciso'?"),
         (Filters(quarter=("2026Q3",)), "Did you mean '2026Q"),
-        (Filters(tag=("zzz",)), "Known: cost, renewal."),
+        (Filters(tag=("zzz",)), "Known: cost, renewal, why/cost."),
         (Filters(competitor=("Acme",)), "No verbatim here has any competitor yet."),
         (Filters(since="31.1.2026"), "Write days as 2026-06-30."),
     ],

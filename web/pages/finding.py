@@ -16,6 +16,13 @@ PAGE = 20
 SIMILAR = 5
 MORE_SIMILAR = 40
 CONTEXT = 2
+SORTS = {
+    "relevance": "best first",
+    "newest": "newest first",
+    "oldest": "oldest first",
+    "typical": "most typical first",
+    "unusual": "most unusual first",
+}
 MODES = {"hybrid": "Words and meaning", "words": "Words only", "meaning": "Meaning only"}
 
 
@@ -27,11 +34,13 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     def search() -> ResponseReturnValue:
         query = request.args.get("q", "").strip()
         mode = request.args.get("mode") or "hybrid"
+        sort = request.args.get("sort") or "relevance"
         try:
             filters = asking.filters_of(request.args)
             offset = asking.number_of(request.args, "offset", default=0, low=0, high=1_000_000)
+            as_of = asking.number_of(request.args, "at", default=0, low=0, high=10**15) or None
             searching.check_filters(bench, filters)
-            page = searching.search(bench, query, filters, mode=mode, limit=PAGE, offset=offset)
+            page = searching.search(bench, query, filters, mode=mode, sort=sort, limit=PAGE, offset=offset, as_of=as_of)
         except QueryError as error:
             return render_template("search.html", **_refused(query, error)), error.http_status
         return render_template("search.html", **_found(page, filters, offset))
@@ -68,6 +77,8 @@ def _found(page: SearchPage, filters: Filters, offset: int) -> dict[str, object]
     address: asking.Address = {"q": page.query} if page.query else {}
     if page.mode != "hybrid":
         address["mode"] = page.mode
+    if page.sort != "relevance":
+        address["sort"] = page.sort
 
     def here(changed: Filters, **more: int) -> str:
         return url_for("finding.search", **{**address, **asking.address_of(changed), **more})
@@ -77,16 +88,18 @@ def _found(page: SearchPage, filters: Filters, offset: int) -> dict[str, object]
         "mode": page.mode,
         "modes": MODES,
         "page": page,
-        "capped": bool(page.query) and page.total >= searching.DEPTH,
+        "sorts": SORTS if page.query else {name: words for name, words in SORTS.items() if name != "relevance"},
+        "sort": page.sort if page.query or page.sort != "relevance" else "newest",
         "filters": filters,
         "chosen": chosen_values(filters),
         "choices": choices(filters, page.filter_counts),
         "toggle": lambda field, value: here(asking.toggled(filters, field, value)),
+        "without": lambda field, value: here(asking.without(filters, field, value)),
         "everything": here(Filters()),
         "kept": asking.address_of(filters),
         "base": address,
-        "previous": here(filters, offset=max(0, offset - PAGE)) if offset else None,
-        "next": here(filters, offset=offset + PAGE) if offset + PAGE < page.total else None,
+        "previous": here(filters, offset=max(0, offset - PAGE), at=page.revision) if offset else None,
+        "next": here(filters, offset=offset + PAGE, at=page.revision) if offset + PAGE < page.total else None,
         "offset": offset,
     }
 

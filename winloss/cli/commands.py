@@ -33,6 +33,7 @@ COMMANDS = {
     "backup": "upkeep",
     "restore": "upkeep",
     "reindex": "upkeep",
+    "verify": "upkeep",
 }
 """Command -> module of `winloss.cli` that holds `<command>_command`, in the order in which help lists them."""
 

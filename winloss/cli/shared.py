@@ -30,6 +30,7 @@ _MANY = (
     "theme",
     "tag",
     "language",
+    "rights",
 )
 _FILTER_HELP = {
     "segment": "A market segment of the codebook.",
@@ -43,6 +44,7 @@ _FILTER_HELP = {
     "theme": "A theme's id.",
     "tag": "A tag.",
     "language": "A language by its code, such as en.",
+    "rights": "named, anonymous, internal or no_quote.",
 }
 
 
@@ -61,7 +63,9 @@ def filter_options(*, without: tuple[str, ...] = ()) -> Callable[[Callable[..., 
             mode = tuple(options.pop("mode_of_buyer", ()))
             since, until = options.pop("since", None), options.pop("until", None)
             quarters = tuple(str(Quarter.parse(item)) for item in chosen.pop("quarter", ()))
-            filters = Filters(**chosen, quarter=quarters, mode=mode, since=_day(since), until=_day(until))
+            left_out = tuple(map(_left_out, options.pop("not_", ())))
+            first, last = _day(since), _day(until)
+            filters = Filters(**chosen, quarter=quarters, mode=mode, without=left_out, since=first, until=last)
             return command(*args, filters=filters, **options)
 
         decorated: Callable[..., Any] = wrapped
@@ -73,6 +77,9 @@ def filter_options(*, without: tuple[str, ...] = ()) -> Callable[[Callable[..., 
             multiple=True,
             type=click.Choice(["practitioner", "executive"]),
             help="From which seat the buyer speaks.",
+        )(decorated)
+        decorated = click.option(
+            "--not", "not_", multiple=True, metavar="FILTER=VALUE", help="Leave out, such as segment=federal."
         )(decorated)
         for name in reversed([name for name in _MANY if name not in without]):
             decorated = click.option(f"--{name}", multiple=True, metavar="VALUE", help=_FILTER_HELP[name])(decorated)
@@ -104,6 +111,14 @@ def read_lines(name: str) -> list[str]:
     """The lines of a file, or of standard input for `-`."""
     text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     return text.splitlines()
+
+
+def _left_out(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    field = "mode" if name == "mode-of-buyer" else name
+    if field not in (*_MANY, "mode") or name == "mode" or not equals or not value:
+        raise QueryError(f"not a filter and a value: {text!r}", hint="Write --not segment=federal.")
+    return field, str(Quarter.parse(value)) if field == "quarter" else value
 
 
 def _day(text: str | None) -> str | None:

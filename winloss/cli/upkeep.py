@@ -1,8 +1,9 @@
-"""`winloss status`, `doctor`, `export`, `backup`, `restore`, `reindex`."""
+"""`winloss status`, `doctor`, `export`, `backup`, `restore`, `verify`, `reindex`."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -128,6 +129,43 @@ def restore_command(context: click.Context, archive: Path) -> None:
     root = context.obj or default_workspace()
     restore(archive, root)
     click.echo(f"Restored into {root}. Next: winloss --workspace {root} analyse")
+
+
+@click.command("verify")
+@click.option("--repair", is_flag=True, help="Rebuild what does not agree.")
+@json_option
+@click.pass_context
+def verify_command(context: click.Context, *, repair: bool, as_json: bool) -> None:
+    """Compare the search index and the vectors with the store; exit status 1 where they do not agree.
+
+    \b
+    Examples:
+      winloss verify
+      winloss verify --repair
+    """
+    from winloss.services import analysis, erasing, indexing
+
+    bench = workbench(context)
+    found = indexing.verify(bench)
+    if repair and not found.complete:
+        with erasing.at_work(bench):
+            analysis.embed_verbatims(bench)
+            indexing.rebuild(bench)
+        found = indexing.verify(bench)
+    if as_json:
+        print_json({**asdict(found), "complete": found.complete})
+    else:
+        click.echo(f"{found.stored:,} verbatims stored")
+        for number, what in (
+            (found.missing, "not indexed"),
+            (found.differing, "indexed with other words"),
+            (found.extra, "indexed but not stored"),
+            (found.without_vector, "without a vector"),
+        ):
+            click.echo(f"{number:>8,} {what}")
+        click.echo("Everything agrees." if found.complete else "Next: winloss verify --repair")
+    if not found.complete:
+        sys.exit(1)
 
 
 @click.command("reindex")

@@ -20,7 +20,7 @@ from winloss.model.evidence import (
 )
 from winloss.model.forgetting import Appearance, Tombstone
 from winloss.model.ids import fingerprint, stable_id, text_key
-from winloss.model.searching import Filters, Hit, SearchPage
+from winloss.model.searching import Ask, Filters, Found, Hit, SearchPage, ancestry
 from winloss.model.sources import (
     Account,
     Attendee,
@@ -61,6 +61,7 @@ __all__ = [
     "THEMED_FACETS",
     "Account",
     "Appearance",
+    "Ask",
     "Attendee",
     "Classification",
     "Copy",
@@ -73,6 +74,7 @@ __all__ = [
     "Facet",
     "Filters",
     "Finding",
+    "Found",
     "Highlight",
     "Hit",
     "InContext",
@@ -113,6 +115,7 @@ __all__ = [
     "Tombstone",
     "Turn",
     "Verbatim",
+    "ancestry",
     "fingerprint",
     "stable_id",
     "text_key",

@@ -12,7 +12,8 @@ from winloss.model.evidence import Passage
 class Filters:
     """The filters of every command, page and API call. Values of one filter are or-ed, filters are and-ed.
 
-    `since` and `until` are ISO days, both inclusive; quarters are written `2026Q2`; `mode` is the buyer's mode.
+    `since` and `until` are ISO days, both inclusive; quarters are written `2026Q2`; `mode` is the buyer's mode. A tag
+    stands for those below it (`pain` for `pain/cost`). `without` are (field, value) pairs of what is left out.
     """
 
     segment: tuple[str, ...] = ()
@@ -27,11 +28,49 @@ class Filters:
     theme: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
+    rights: tuple[str, ...] = ()
+    without: tuple[tuple[str, str], ...] = ()
     since: str | None = None
     until: str | None = None
 
     def __bool__(self) -> bool:
         return any(getattr(self, item.name) for item in fields(self))
+
+
+def ancestry(tag: str) -> tuple[str, ...]:
+    """The paths that a tag stands for, outermost first: `pain/cost` for `pain` and for itself."""
+    parts = tag.split("/")
+    return tuple("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What is looked for, and which part of what is found.
+
+    `mode` is `hybrid`, `words` or `meaning`; `sort` is `relevance`, `newest`, `oldest`, `typical` or `unusual`.
+    `counted` names the filters whose values are to be counted. `as_of` is the revision that an earlier page of the same
+    ask was of. Unless `close_only`, also what is not near enough to be called found is ranked.
+    """
+
+    query: str = ""
+    filters: Filters = field(default_factory=Filters)
+    mode: str = "hybrid"
+    sort: str = "relevance"
+    limit: int = 20
+    offset: int = 0
+    counted: tuple[str, ...] = ()
+    as_of: int | None = None
+    close_only: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Where an ask leads: (verbatim id, score) pairs, best first, of `total`, at a revision of the store."""
+
+    revision: int
+    total: int
+    ranking: tuple[tuple[str, float], ...]
+    filter_counts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +84,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
-    """One page of hits, best first. `filter_counts` maps a field to (value, verbatims) pairs, most first."""
+    """One page of hits, best first, at a revision of the store, which the next page names to be of the same ranking.
+
+    `filter_counts` maps a field to (value, verbatims) pairs, most first.
+    """
 
     query: str
     mode: str
     total: int
     hits: tuple[Hit, ...]
     filter_counts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    sort: str = "relevance"
+    revision: int = 0

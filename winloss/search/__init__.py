@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from winloss.search.columns import EvidenceTable
+    from winloss.search.engine import LocalEngine
     from winloss.search.files import locked
     from winloss.search.hybrid import fuse
     from winloss.search.index import WhooshIndex
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EvidenceTable",
+    "LocalEngine",
     "VectorFile",
     "WhooshIndex",
     "demands",
@@ -30,6 +32,7 @@ __all__ = [
 
 _HOMES = {
     "EvidenceTable": "columns",
+    "LocalEngine": "engine",
     "VectorFile": "vectors",
     "WhooshIndex": "index",
     "demands": "query",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from whoosh import fields, index
 from winloss.model import Passage
 from winloss.search.analysis import Token, tokens
 from winloss.search.files import sync_folder
-from winloss.search.postings import CONTEXT, ID, STEMS, SURFACES, Snapshot
+from winloss.search.postings import CONTEXT, ID, MARK, STEMS, SURFACES, Kept, PlainPositions, Segment, Snapshot, codec
 
 MEMORY_MB = 256
 
@@ -31,18 +32,32 @@ def change(folder: Path, passages: Iterable[Passage], removed: Iterable[str]) ->
     _sync(folder)
 
 
-def open_snapshot(folder: Path) -> Snapshot:
-    """The last committed state of the generation."""
-    return Snapshot(index.open_dir(str(folder), readonly=True).reader())
+def open_snapshot(folder: Path, kept: Kept, before: Snapshot | None) -> Snapshot:
+    """The last committed state of the generation; segments that `before` has open are not opened again."""
+    known = {segment.name: segment for segment in before.segments} if before else {}
+    reader = index.open_dir(str(folder), readonly=True).reader()
+    parts = []
+    for leaf, _ in reader.leaf_readers() if reader.doc_count_all() else ():
+        gone = sorted(leaf.deleted_docs_set)
+        segment = known.get(str(leaf.segment().segment_id()))
+        if segment is None:
+            segment = Segment(leaf, kept)
+        else:
+            leaf.close()
+        parts.append((segment, gone))
+    return Snapshot(parts)
 
 
 def _schema() -> Any:
+    surfaces = fields.TEXT(phrase=True)
+    surfaces.format = PlainPositions()
     return fields.Schema(
         **{
             ID: fields.ID(unique=True, sortable=True),
             STEMS: fields.TEXT(phrase=False),
-            SURFACES: fields.TEXT(phrase=True),
+            SURFACES: surfaces,
             CONTEXT: fields.TEXT(phrase=False),
+            MARK: fields.COLUMN(),
         }
     )
 
@@ -50,7 +65,7 @@ def _schema() -> Any:
 def _write(whoosh: Any, passages: Iterable[Passage], removed: Iterable[str]) -> None:
     """One commit, or nothing where the passages cannot be read to the end."""
     empty = whoosh.doc_count() == 0
-    writer = whoosh.writer(limitmb=MEMORY_MB)
+    writer = whoosh.writer(limitmb=MEMORY_MB, codec=codec())
     try:
         for name in removed:
             writer.delete_by_term(ID, name)
@@ -69,7 +84,14 @@ def _document(passage: Passage) -> Mapping[str, object]:
         STEMS: _stems(words),
         SURFACES: [token.surface for token in words],
         CONTEXT: _context(passage.title, passage.question),
+        MARK: mark_of(passage),
     }
+
+
+def mark_of(passage: Passage) -> bytes:
+    """What of a passage the index holds, as a hash."""
+    told = "\0".join((passage.text, passage.title or "", passage.question or ""))
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 @lru_cache(maxsize=10_000)

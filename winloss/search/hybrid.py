@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from statistics import fmean, pstdev
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 Ranking = Sequence[tuple[str, float]]
 
 WEIGHT = 0.4
@@ -32,6 +35,26 @@ def fuse(
         for name in totals:
             totals[name] += share * scores.get(name, lowest)
     return sorted(((name, round(score, 9)) for name, score in totals.items()), key=lambda item: (-item[1], item[0]))
+
+
+def fuse_candidates(
+    words: NDArray[np.float32],
+    cosines: NDArray[np.float32],
+    documents: NDArray[np.int32],  # noqa: ARG001
+    turns: NDArray[np.int32],  # noqa: ARG001
+    weight: float = WEIGHT,
+) -> NDArray[np.float64]:
+    """A score for each candidate from its score by words (nan: no match) and its cosine, both standardised."""
+    return weight * _z(words) + (1.0 - weight) * _z(cosines)
+
+
+def _z(scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    known = scores[~np.isnan(scores)].astype(np.float64)
+    if not len(known):
+        return np.zeros(len(scores))
+    standard = (np.nan_to_num(scores.astype(np.float64), nan=known.min()) - known.mean()) / (known.std() or 1.0)
+    rounded: NDArray[np.float64] = np.round(standard, 9)
+    return rounded
 
 
 def _standardised(ranking: Ranking) -> tuple[dict[str, float], float]:

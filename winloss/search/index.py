@@ -24,14 +24,14 @@ from winloss.errors import QueryError, StaleArtefact
 from winloss.model import Passage
 from winloss.search.analysis import ANALYSIS_VERSION
 from winloss.search.files import locked, replace_whole
-from winloss.search.query import forgiving, parse, words_of
+from winloss.search.query import All, forgiving, parse, words_of
 from winloss.search.synonyms import Thesaurus
 
 if TYPE_CHECKING:
-    from winloss.search.postings import Snapshot
+    from winloss.search.postings import Kept, Snapshot
 
-SCHEMA_VERSION = f"1.{ANALYSIS_VERSION}"
-"""1: id, stems, surfaces with positions, stems of title and question. An index of another version is rebuilt."""
+SCHEMA_VERSION = f"3.{ANALYSIS_VERSION}"
+"""3: id, stems, surfaces with positions, stems of title and question, mark. An index of another version is rebuilt."""
 
 STATE_FILE = "state.json"
 LOCK_FILE = "lock"
@@ -57,6 +57,7 @@ class WhooshIndex:
         self._folder = folder
         self._thesaurus = Thesaurus(synonyms)
         self._open: tuple[_State, Snapshot] | None = None
+        self._kept: Kept | None = None
         self._turn = Lock()
 
     def revision(self) -> int | None:
@@ -66,9 +67,15 @@ class WhooshIndex:
 
     def ids(self) -> frozenset[str]:
         """The ids of every indexed passage."""
-        with self._turn:
-            snapshot = self._snapshot()
-            return snapshot.live_ids if snapshot else frozenset()
+        snapshot = self.snapshot()
+        return snapshot.live_ids if snapshot else frozenset()
+
+    def differing(self, passages: Iterable[Passage]) -> list[str]:
+        """The ids of those passages that are not indexed, or not with these words, title and question."""
+        from winloss.search.generation import mark_of
+
+        snapshot = self.snapshot()
+        return [item.id for item in passages if snapshot is None or snapshot.mark(item.id) != mark_of(item)]
 
     def update(self, passages: Iterable[Passage], removed: Iterable[str], *, revision: int) -> None:
         """Add or replace passages, drop removed ids, and remember the revision; atomic.
@@ -102,15 +109,12 @@ class WhooshIndex:
         """
         from winloss.search.scoring import best, score
 
-        tree = self._thesaurus.expand(parse(query))
-        if fuzzy:
-            tree = forgiving(tree)
-        with self._turn:
-            snapshot = self._snapshot()
-            if snapshot is None or not snapshot.live or limit < 1:
-                return []
-            docs, scores = score(tree, snapshot)
-            return best(docs, scores, snapshot.ids, limit, allowed)
+        tree = self.understood(parse(query))
+        snapshot = self.snapshot()
+        if snapshot is None or not snapshot.live or limit < 1:
+            return []
+        docs, scores = score(forgiving(tree) if fuzzy else tree, snapshot)
+        return best(docs, scores, snapshot.ids, limit, allowed)
 
     def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
         """Half-open spans of `text` that match the query's words; a query with a slip in it is taken as bare words."""
@@ -131,28 +135,38 @@ class WhooshIndex:
         present = any((self._folder / state.generation).glob("*.toc"))
         return state if present and state.schema == SCHEMA_VERSION else None
 
-    def _snapshot(self) -> Snapshot | None:
-        """The newest state, opened anew only when it has changed; None where there is none."""
-        from winloss.search import generation
+    def understood(self, tree: All) -> All:
+        """The tree with what means the same beside each word."""
+        return self._thesaurus.expand(tree)
 
-        for _ in range(RETRIES):
-            state = self._state()
-            if self._open is not None and self._open[0] == state:
+    def snapshot(self) -> Snapshot | None:
+        """The newest state, opened anew only when it has changed; None where there is none. It stays readable.
+
+        Raises:
+            StaleArtefact: the index is damaged.
+        """
+        with self._turn:
+            for _ in range(RETRIES):
+                state = self._state()
+                if self._open is not None and self._open[0] == state:
+                    return self._open[1]
+                if state is None:
+                    self._open = None
+                    return None
+                try:
+                    self._open = state, self._opened(state)
+                except FileNotFoundError:  # another process has just replaced this generation or merged its segments
+                    continue
                 return self._open[1]
-            self._close()
-            if state is None:
-                return None
-            try:
-                self._open = state, generation.open_snapshot(self._folder / state.generation)
-            except FileNotFoundError:  # another process has just replaced this generation
-                continue
-            return self._open[1]
-        raise StaleArtefact("the search index is damaged", hint=f"Delete the folder {self._folder} and analyse again.")
+        raise StaleArtefact("the search index is damaged", hint="Run `winloss reindex`.")
 
-    def _close(self) -> None:
-        if self._open is not None:
-            self._open[1].close()
-            self._open = None
+    def _opened(self, state: _State) -> Snapshot:
+        from winloss.search import generation
+        from winloss.search.postings import Kept
+
+        self._kept = self._kept or Kept()
+        before = self._open[1] if self._open and self._open[0].generation == state.generation else None
+        return generation.open_snapshot(self._folder / state.generation, self._kept, before)
 
     def _replace(self, passages: Iterable[Passage], revision: int) -> None:
         from winloss.search import generation

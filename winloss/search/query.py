@@ -112,6 +112,12 @@ def demands(query: str) -> bool:
     return any(part.required or part.excluded for part in parse(query).parts)
 
 
+def demanded(tree: All) -> All | None:
+    """What the query demands to be or not to be there, or None where it demands nothing."""
+    parts = tuple(part for part in tree.parts if part.required or part.excluded)
+    return All(parts) if parts else None
+
+
 def words_of(query: str) -> All:
     """The query's words alone, as if there were no operators."""
     return All(tuple(Part(Word(token)) for token in tokens(query)))

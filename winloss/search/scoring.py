@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from winloss.errors import QueryError
 from winloss.search.analysis import stem
-from winloss.search.postings import CONTEXT, STEMS, SURFACES, Postings, Snapshot
+from winloss.search.postings import CONTEXT, STEMS, SURFACES, Docs, Postings, Snapshot
 from winloss.search.query import All, AnyOf, Exact, Fuzzy, Node, Part, Same, Wild, Word
 
 Column = NDArray[np.float32]
@@ -37,28 +37,47 @@ MOST_WORDS = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """Per document a score and the share of the wishes met (0: no match); `weight` is what the part is worth."""
+class Piece:
+    """Documents, each once, with what is added to their score and to their share of the wishes met."""
 
+    docs: Docs
     score: Column
     share: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a part of the query is worth where: `pieces` add up, `weight` is what meeting all of it is worth."""
+
+    pieces: tuple[Piece, ...]
     weight: float
 
 
-def score(tree: All, snapshot: Snapshot) -> tuple[NDArray[np.intp], Column]:
+def match(tree: All, snapshot: Snapshot) -> tuple[Docs, Column, Column]:
+    """The documents that match, ascending, their scores, and the share of the wishes that each meets, by rarity.
+
+    Raises:
+        QueryError: a pattern stands for too many words.
+    """
+    found = _Scorer(snapshot).match(tree).pieces[0]
+    return found.docs, found.score, found.share
+
+
+def score(tree: All, snapshot: Snapshot) -> tuple[Docs, Column]:
     """The documents that match, ascending, and their scores.
 
     Raises:
         QueryError: a pattern stands for too many words.
     """
-    match = _Scorer(snapshot).match(tree)
-    docs = np.flatnonzero(match.share)
-    return docs, match.score[docs]
+    return match(tree, snapshot)[:2]
 
 
 class _Scorer:
+    """Adds up columns over all documents; what a single word is worth is kept for its own documents only."""
+
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._mark = np.zeros(snapshot.size, dtype=np.bool_)
 
     def match(self, node: Node) -> Match:
         if isinstance(node, All):
@@ -72,49 +91,61 @@ class _Scorer:
         wanted = self._most_telling(wanted)
         matches = [self.match(part.node) for part in wanted]
         weight = sum(match.weight for match in matches)
-        total, share = self._column(), self._column()
-        for match in matches:
-            total += match.score
-            share += match.share * np.float32(match.weight / weight)
-        total *= (1 - COORDINATION) + COORDINATION * share
+        total, share = self._added(matches, [match.weight / weight for match in matches])
         self._demand(node.parts, wanted, matches, share)
-        total[share == 0] = 0
-        return Match(total, share, weight)
+        docs = np.flatnonzero(share).astype(np.int32)
+        met = share[docs]
+        return Match((Piece(docs, total[docs] * ((1 - COORDINATION) + COORDINATION * met), met),), weight)
+
+    def _added(self, matches: Sequence[Match], worth: Sequence[float]) -> tuple[Column, Column]:
+        """Scores and shares of several parts in whole columns, each share counting for what the part is worth."""
+        total, share = self._column(), self._column()
+        for match, factor in zip(matches, worth, strict=True):
+            for piece in match.pieces:
+                total[piece.docs] += piece.score
+                share[piece.docs] += piece.share * np.float32(factor)
+        return total, share
 
     def _demand(self, parts: Sequence[Part], wanted: Sequence[Part], matches: Sequence[Match], share: Column) -> None:
         """Take out of `share` what lacks a demand or holds something excluded."""
         for part, match in zip(wanted, matches, strict=True):
             if part.required:
-                share[match.share == 0] = 0
+                lacking = np.ones(self.snapshot.size, dtype=np.bool_)
+                for piece in match.pieces:
+                    lacking[piece.docs] = False
+                share[lacking] = 0
         for part in parts:
             if part.excluded:
                 share[self._in_text(part.node)] = 0
 
     def _any(self, node: AnyOf) -> Match:
         matches = [self.match(child) for child in node.nodes]
-        share = np.maximum.reduce([match.share for match in matches])
-        return Match(sum((match.score for match in matches), self._column()), share, max(m.weight for m in matches))
+        total, _ = self._added(matches, [0.0] * len(matches))
+        share = np.maximum.reduce([self._added([match], [1.0])[1] for match in matches])
+        docs = np.flatnonzero(share).astype(np.int32)
+        return Match((Piece(docs, total[docs], share[docs]),), max(match.weight for match in matches))
 
     def _leaf(self, node: Word | Exact | Wild | Fuzzy | Same) -> Match:
         """The words of the passage, and for words found by stem also those of its title and question."""
         docs, counts = self._found(node)
-        total, share = self._column(), self._column()
-        weight = self._rarity(len(docs))
-        self._add_context(node, total, share)
-        total[docs] += self._bm25(docs, counts, STEMS)
-        share[docs] = 1
-        return Match(total, share, weight)
+        here = Piece(docs, self._bm25(docs, counts, STEMS), np.ones(len(docs), dtype=np.float32))
+        return Match((here, *self._context(node, docs)), self._rarity(len(docs)))
 
-    def _add_context(self, node: Node, total: Column, share: Column) -> None:
+    def _context(self, node: Node, found: Docs) -> tuple[Piece, ...]:
+        """What the title and the question add; where the words are `found` in the text, the wish is met already."""
         stems = [way.token.stem for way in (node.ways if isinstance(node, Same) else (node,)) if isinstance(way, Word)]
         docs, counts = self.snapshot.merged((self.snapshot.postings(CONTEXT, name), 1.0) for name in stems)
-        total[docs] += CONTEXT_SHARE * self._bm25(docs, counts, CONTEXT)
-        share[docs] = CONTEXT_SHARE
+        if not len(docs):
+            return ()
+        self._mark[found] = True
+        share = np.where(self._mark[docs], np.float32(0), np.float32(CONTEXT_SHARE))
+        self._mark[found] = False
+        return (Piece(docs, CONTEXT_SHARE * self._bm25(docs, counts, CONTEXT), share),)
 
-    def _in_text(self, node: Node) -> NDArray[np.intp]:
+    def _in_text(self, node: Node) -> Docs:
         """The documents whose own words match, whatever their title says: what a minus sign takes out."""
         if isinstance(node, All | AnyOf):
-            return np.flatnonzero(self.match(node).share)
+            return self.match(node).pieces[0].docs
         return self._found(node)[0]
 
     def _found(self, node: Word | Exact | Wild | Fuzzy | Same) -> Postings:
@@ -168,7 +199,7 @@ class _Scorer:
         count = self.snapshot.count(STEMS, part.node.token.stem)
         return self._rarity(count) if count else 0.0
 
-    def _bm25(self, docs: NDArray[np.intp], counts: Column, field: str) -> Column:
+    def _bm25(self, docs: Docs, counts: Column, field: str) -> Column:
         norm = K1 * (1 - B + B * self.snapshot.lengths[field][docs])
         gained: Column = (self._rarity(len(docs)) * (K1 + 1) * counts / (counts + norm)).astype(np.float32)
         return gained
@@ -208,15 +239,16 @@ def _without_stop_words(parts: Sequence[Part]) -> Sequence[Part]:
 
 
 def best(
-    docs: NDArray[np.intp], scores: Column, ids: list[str], limit: int, allowed: frozenset[str] | None
+    docs: Docs, scores: Column, ids: NDArray[np.bytes_], limit: int, allowed: frozenset[str] | None
 ) -> list[tuple[str, float]]:
     """The `limit` best of the allowed documents. Only as many as needed are looked at, the best first."""
     rounded = scores.astype(np.float64).round(DIGITS)
     reach = limit
     while True:
         near = rounded >= _nth(rounded, reach)
-        pairs = zip(docs[near].tolist(), rounded[near].tolist(), strict=True)
-        found = [(-value, ids[doc]) for doc, value in pairs if allowed is None or ids[doc] in allowed]
+        pairs = zip(ids[docs[near]].tolist(), rounded[near].tolist(), strict=True)
+        named = ((name.decode(), value) for name, value in pairs)
+        found = [(-value, name) for name, value in named if allowed is None or name in allowed]
         if len(found) >= limit or reach >= len(rounded):
             return [(name, -value) for value, name in sorted(found)[:limit]]
         reach *= GROWTH

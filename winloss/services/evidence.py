@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
-from winloss.model import EvidenceRow, Filters, Share
+from winloss.model import EvidenceRow, Filters, Share, ancestry
 
 
 def passing(rows: Iterable[EvidenceRow], filters: Filters) -> list[EvidenceRow]:
@@ -64,27 +64,11 @@ def _grouped(rows: Iterable[EvidenceRow], by: Callable[[EvidenceRow], str | None
 
 
 def _tests(filters: Filters) -> list[Callable[[EvidenceRow], bool]]:
-    fields = {
-        "segment": "segment",
-        "role": "role",
-        "mode": "mode",
-        "facet": "facet",
-        "source": "source",
-        "outcome": "outcome",
-        "competitor": "competitor",
-        "quarter": "quarter",
-        "account": "account",
-        "theme": "theme_id",
-        "language": "language",
-    }
-    tests: list[Callable[[EvidenceRow], bool]] = [
-        _among(attribute, frozenset(getattr(filters, name)))
-        for name, attribute in fields.items()
-        if getattr(filters, name)
-    ]
-    if filters.tag:
-        tags = frozenset(filters.tag)
-        tests.append(lambda row: not tags.isdisjoint(row.tags))
+    chosen = {item.name: getattr(filters, item.name) for item in fields(Filters)}
+    del chosen["since"], chosen["until"], chosen["without"]
+    tests = [_having(name, frozenset(values)) for name, values in chosen.items() if values]
+    for name, value in filters.without:
+        tests.append(_not(_having(name, frozenset((value,)))))
     if since := filters.since:
         tests.append(lambda row: row.date is not None and row.date >= since)
     if until := filters.until:
@@ -92,5 +76,12 @@ def _tests(filters: Filters) -> list[Callable[[EvidenceRow], bool]]:
     return tests
 
 
-def _among(attribute: str, wanted: frozenset[str]) -> Callable[[EvidenceRow], bool]:
+def _having(name: str, wanted: frozenset[str]) -> Callable[[EvidenceRow], bool]:
+    if name == "tag":
+        return lambda row: any(not wanted.isdisjoint(ancestry(tag)) for tag in row.tags)
+    attribute = "theme_id" if name == "theme" else name
     return lambda row: getattr(row, attribute) in wanted
+
+
+def _not(test: Callable[[EvidenceRow], bool]) -> Callable[[EvidenceRow], bool]:
+    return lambda row: not test(row)

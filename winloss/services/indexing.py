@@ -3,26 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from winloss.model import Passage
 from winloss.ports import Workbench
 
 BATCH = 2000
+DOCUMENTS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How far index and vectors agree with the store, in verbatims; all of the last four are 0 where they do.
+
+    `extra` are indexed but not current, `differing` are indexed with other words, `without_vector` have none.
+    """
+
+    stored: int
+    missing: int
+    extra: int
+    differing: int
+    without_vector: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything agrees."""
+        return not (self.missing or self.extra or self.differing or self.without_vector)
 
 
 def refresh(bench: Workbench) -> int:
-    """Bring the index to the store's revision; returns how many passages were added."""
+    """Bring the index to the store's revision; returns how many passages were added or replaced."""
     revision = bench.store.revision()
     index = bench.index()
     at = index.revision()
     if at == revision:
         return 0
-    if at is None:
-        return rebuild(bench)
-    stored, indexed = {row.id for row in bench.store.evidence()}, index.ids()
-    fresh = sorted(stored - indexed)
-    index.update(_by_id(bench, fresh), indexed - stored, revision=revision)
-    return len(fresh)
+    touched = bench.store.touched(at) if at is not None else None
+    if at is None or touched is None:
+        return _compared(bench, revision) if at is not None else rebuild(bench)
+    changed: list[str] = []
+    gone: set[str] = set()
+    for start in range(0, len(touched), DOCUMENTS_AT_ONCE):
+        documents = touched[start : start + DOCUMENTS_AT_ONCE]
+        current = [row.id for row in bench.store.evidence_rows(documents)]
+        changed += index.differing(_by_id(bench, current))
+        gone |= {verbatim.id for verbatim in bench.store.verbatims_of(documents)} - set(current)
+    index.update(_by_id(bench, changed), gone, revision=revision)
+    return len(changed)
 
 
 def rebuild(bench: Workbench) -> int:
@@ -34,12 +61,54 @@ def rebuild(bench: Workbench) -> int:
     return total
 
 
+def verify(bench: Workbench) -> Agreement:
+    """Compare every verbatim of the store with the index and the vectors."""
+    index, vectors = bench.index(), bench.vectors()
+    indexed = index.ids()
+    stored: set[str] = set()
+    differing = missing = without_vector = 0
+    with bench.progress.track("comparing", total=bench.store.counts()["verbatims"]) as advance:
+        for passages in _batches(bench):
+            ids = {passage.id for passage in passages}
+            stored |= ids
+            missing += len(ids - indexed)
+            differing += len(indexed.intersection(index.differing(passages)))
+            advance(len(passages))
+    texts = bench.store.texts()
+    if gone := set(vectors.missing(list(texts))):
+        without_vector = sum(row.key in gone for row in bench.store.evidence_rows())
+    return Agreement(
+        stored=len(stored),
+        missing=missing,
+        extra=len(indexed - stored),
+        differing=differing,
+        without_vector=without_vector,
+    )
+
+
+def _compared(bench: Workbench, revision: int) -> int:
+    """Bring the index to the revision by comparing everything."""
+    index = bench.index()
+    changed: list[str] = []
+    stored: set[str] = set()
+    for passages in _batches(bench):
+        stored |= {passage.id for passage in passages}
+        changed += index.differing(passages)
+    index.update(_by_id(bench, changed), index.ids() - stored, revision=revision)
+    return len(changed)
+
+
 def _everything(bench: Workbench, advance: Callable[[int], None]) -> Iterator[Passage]:
+    for passages in _batches(bench):
+        yield from passages
+        advance(len(passages))
+
+
+def _batches(bench: Workbench) -> Iterator[list[Passage]]:
     after = ""
     while passages := bench.store.passages_after(after, limit=BATCH):
-        yield from passages
+        yield passages
         after = passages[-1].id
-        advance(len(passages))
 
 
 def _by_id(bench: Workbench, ids: Sequence[str]) -> Iterator[Passage]:

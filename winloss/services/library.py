@@ -1,34 +1,21 @@
-"""What searching and browsing keep in memory: the evidence in columns and the vectors beside it."""
+"""What browsing keeps in memory: the evidence of the store's current revision."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
 from winloss.model import EvidenceRow, Filters
 from winloss.ports import Workbench
 from winloss.services.evidence import passing
 
-if TYPE_CHECKING:
-    from winloss.ports import Vectors
 
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Library:
-    """The evidence of one store revision; the vectors are read when first asked for."""
+    """The evidence of one store revision."""
 
     revision: int
     rows: list[EvidenceRow]
-    table: Any
-    _matrix: Any = field(default=None)
-
-    def matrix(self, bench: Workbench) -> Vectors:
-        """One unit row per evidence row, in the same order."""
-        if self._matrix is None:
-            self._matrix = bench.vectors().get([row.key for row in self.rows])
-        matrix: Vectors = self._matrix
-        return matrix
 
     def passing(self, filters: Filters) -> Sequence[EvidenceRow]:
         """The rows that pass the filters."""
@@ -37,12 +24,8 @@ class Library:
 
 def library(bench: Workbench) -> Library:
     """The library of the store's current revision, made anew only when the store has changed."""
-    from winloss.search import EvidenceTable
-
     revision = bench.store.revision()
     kept = bench.memo.get("library")
     if not isinstance(kept, Library) or kept.revision != revision:
-        rows = bench.store.evidence()
-        kept = Library(revision, rows, EvidenceTable.from_rows(rows))
-        bench.memo["library"] = kept
+        kept = bench.memo["library"] = Library(revision, bench.store.evidence())
     return kept

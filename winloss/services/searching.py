@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from winloss.errors import NotFound, QueryError
-from winloss.model import Filters, Hit, InContext, Passage, SearchPage, text_key
+from winloss.model import Ask, Filters, Found, Hit, InContext, Passage, SearchPage, text_key
 from winloss.ports import Workbench
 from winloss.services import presenting
-from winloss.services.library import Library, library
+from winloss.services.library import library
 
 if TYPE_CHECKING:
     from winloss.ports import Vectors
@@ -27,10 +28,9 @@ COUNTED = (
     "account",
     "tag",
     "language",
+    "rights",
 )
-DEPTH = 1000
-"""How deep each single mode looks; what lies deeper is not fused, counted or paged."""
-
+SORTS = ("relevance", "newest", "oldest", "typical", "unusual")
 Ranking = list[tuple[str, float]]
 
 
@@ -40,56 +40,44 @@ def search(
     filters: Filters,
     *,
     mode: str = "hybrid",
+    sort: str = "relevance",
     limit: int = 20,
     offset: int = 0,
     counted: bool = True,
+    as_of: int | None = None,
 ) -> SearchPage:
     """One page of the verbatims that match; without a query, the newest that pass the filters.
 
-    `counted=False` leaves the filter counts out, which spares a cold start from reading the whole evidence.
+    `counted=False` leaves the filter counts out. `as_of` is the revision of the page before, whose ranking goes on.
 
     Raises:
-        QueryError: the query, a filter's value or the mode is wrong; the message says where.
+        QueryError: the query, a filter's value, the mode or the order is wrong; the message says where.
     """
-    if mode not in MODES:
-        raise QueryError(f"no search mode {mode!r}", hint=f"Modes: {', '.join(MODES)}.")
-    ranking = rank(bench, query, filters, mode=mode, depth=max(DEPTH, offset + limit))
-    window = ranking[offset : offset + limit]
-    counts = _filter_counts(library(bench), filters, [found for found, _ in ranking], query) if counted else {}
+    fields = COUNTED if counted else ()
+    ask = Ask(query=query.strip(), filters=filters, sort=sort, limit=limit, offset=offset, counted=fields, as_of=as_of)
+    found = _find(bench, replace(ask, mode=mode))
     return SearchPage(
         query=query,
         mode=mode,
-        total=len(ranking),
-        hits=_hits(bench, window, query),
-        filter_counts=counts,
+        total=found.total,
+        hits=_hits(bench, found.ranking, query),
+        filter_counts=found.filter_counts,
+        sort=sort,
+        revision=found.revision,
     )
 
 
 def rank(bench: Workbench, query: str, filters: Filters, *, mode: str, depth: int) -> Ranking:
-    """(verbatim id, score), best first, ties by id."""
-    if not query.strip():
-        return _newest(library(bench), filters)
-    allowed = _allowed(bench, filters) if filters else None
-    if mode == "words":
-        return bench.index().search(query, limit=depth, allowed=allowed)
-    if mode == "meaning":
-        return by_meaning(bench, _encode(bench, query), filters, depth)
-    from winloss.search import fuse
-
-    words = bench.index().search(query, limit=depth, allowed=allowed)
-    return fuse(words, by_meaning(bench, _encode(bench, query), filters, depth))[:depth]
+    """(verbatim id, score), best first, ties by id; near or not."""
+    ask = Ask(query=query.strip(), filters=filters, mode=mode, limit=depth, close_only=False)
+    return list(_find(bench, ask).ranking)
 
 
-def by_meaning(bench: Workbench, vector: Vectors, filters: Filters, depth: int) -> Ranking:
-    """The verbatims nearest to the vector among those that pass the filters, with their cosine."""
-    from winloss.search import nearest
-
-    shelf = library(bench)
-    if not shelf.rows:
-        return []
-    mask = shelf.table.mask(filters) if filters else None
-    found = nearest(vector, shelf.matrix(bench), mask=mask, limit=depth)
-    return [(shelf.rows[row].id, score) for row, score in found]
+def _find(bench: Workbench, ask: Ask) -> Found:
+    if ask.mode not in MODES:
+        raise QueryError(f"no search mode {ask.mode!r}", hint=f"Modes: {', '.join(MODES)}.")
+    by_meaning = ask.query and ask.mode != "words"
+    return bench.engine().find(ask, _encode(bench, ask.query) if by_meaning else None)
 
 
 def similar(bench: Workbench, verbatim_id: str, filters: Filters, *, limit: int = 20) -> SearchPage:
@@ -100,7 +88,8 @@ def similar(bench: Workbench, verbatim_id: str, filters: Filters, *, limit: int 
     """
     passage = passage_of(bench, verbatim_id)
     vector = bench.vectors().get([text_key(passage.text)])[0]
-    ranking = [item for item in by_meaning(bench, vector, filters, limit + 1) if item[0] != verbatim_id][:limit]
+    near = bench.engine().nearest(vector, filters, limit + 1)
+    ranking = [item for item in near if item[0] != verbatim_id][:limit]
     return SearchPage(query=passage.text, mode="meaning", total=len(ranking), hits=_hits(bench, ranking, ""))
 
 
@@ -136,9 +125,7 @@ def passage_of(bench: Workbench, verbatim_id: str) -> Passage:
 
 def filter_values(bench: Workbench) -> Mapping[str, tuple[str, ...]]:
     """Every value that each filter can take in this workspace, most frequent first."""
-    shelf = library(bench)
-    counts = shelf.table.counts_with(Filters(), COUNTED)
-    return {name: tuple(value for value, _ in values) for name, values in counts.items()}
+    return {name: tuple(value for value, _ in values) for name, values in bench.engine().values().items()}
 
 
 def check_filters(bench: Workbench, filters: Filters) -> None:
@@ -148,7 +135,7 @@ def check_filters(bench: Workbench, filters: Filters) -> None:
         QueryError: a value is unknown; the hint suggests the nearest known one.
     """
     if filters:
-        library(bench).table.check(filters)
+        bench.engine().check(filters)
 
 
 def attribution(bench: Workbench, passage: Passage) -> str:
@@ -166,7 +153,7 @@ def run_batch(
 ) -> Iterable[str]:
     """Lines of a TREC run: query id, `Q0`, document's external id (or verbatim id), rank, score, run name."""
     for query_id, query in queries:
-        ranking = rank(bench, query, filters, mode=mode, depth=max(DEPTH, limit))
+        ranking = rank(bench, query, filters, mode=mode, depth=limit)
         names = _best_per_document(bench, ranking) if by == "document" else ranking
         for place, (name, score) in enumerate(names[:limit], start=1):
             yield f"{query_id} Q0 {name} {place} {score:.6f} winloss-{mode}"
@@ -194,35 +181,15 @@ def _encode(bench: Workbench, query: str) -> Vectors:
     return vector
 
 
-def _allowed(bench: Workbench, filters: Filters) -> frozenset[str]:
-    shelf = library(bench)
-    mask = shelf.table.mask(filters)
-    return frozenset(row.id for row, passes in zip(shelf.rows, mask, strict=True) if passes)
-
-
-def _newest(shelf: Library, filters: Filters) -> Ranking:
-    rows = sorted(shelf.passing(filters), key=lambda row: row.id)
-    rows.sort(key=lambda row: row.date or "", reverse=True)
-    return [(row.id, 0.0) for row in rows]
-
-
-def _filter_counts(
-    shelf: Library, filters: Filters, found: Sequence[str], query: str
-) -> Mapping[str, tuple[tuple[str, int], ...]]:
-    within = frozenset(found) if query.strip() else None
-    counts: Mapping[str, tuple[tuple[str, int], ...]] = shelf.table.counts_with(filters, COUNTED, within=within)
-    return counts
-
-
 def _hits(bench: Workbench, window: Sequence[tuple[str, float]], query: str) -> tuple[Hit, ...]:
     scores = dict(window)
     passages = bench.store.passages([verbatim_id for verbatim_id, _ in window])
-    index = bench.index() if query.strip() else None
+    engine = bench.engine() if query.strip() else None
     return tuple(
         Hit(
             passage=passage,
             score=scores[passage.id],
-            highlights=tuple(index.highlight(query, passage.text)) if index else (),
+            highlights=tuple(engine.highlight(query, passage.text)) if engine else (),
         )
         for passage in passages
     )

@@ -39,8 +39,10 @@ class ErasingWrites:
     """
 
     _connection: Connection
+    _erased: bool
 
     def erase_documents(self, ids: Collection[str]) -> Mapping[str, int]:
+        self._erased = True
         counts: Counter[str] = Counter()
         for batch in in_batches(sorted(ids), BATCH):
             counts["versions"] += self._erase(DocumentRow, DocumentRow.id.in_(batch))
@@ -49,9 +51,11 @@ class ErasingWrites:
             copies = schema.CopyRow
             counts["copies"] += self._erase(copies, or_(copies.document_id.in_(batch), copies.of_id.in_(batch)))
             counts["corrections"] += self._erase(schema.CorrectionRow, schema.CorrectionRow.document_id.in_(batch))
+            self._erase(schema.TouchRow, schema.TouchRow.document_id.in_(batch))
         return counts
 
     def erase_turns(self, ids: Collection[str]) -> Mapping[str, int]:
+        self._erased = True
         counts: Counter[str] = Counter()
         for batch in in_batches(sorted(ids), BATCH):
             counts["turns"] += self._erase(TurnRow, TurnRow.id.in_(batch))
@@ -59,6 +63,7 @@ class ErasingWrites:
         return counts
 
     def rewrite_document(self, document: Document, turns: Sequence[Turn], participants: Sequence[Participant]) -> None:
+        self._erased = True
         run = self._connection.execute
         row = mapping.document_row(document, document.version, list(participants))
         told = ("external_id", "content_hash", "title", "url", "thread_id", "tags", "meta", "participants")

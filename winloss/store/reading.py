@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 from winloss.errors import QueryError
 from winloss.model import EvidenceRow, Filters, Passage, SourceKind, SpokenBy
 from winloss.store import mapping
-from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
+from winloss.store.schema import CounterRow, DocumentRow, TouchRow, TurnRow, VerbatimRow
 
 BATCH = 500
 
@@ -37,8 +37,8 @@ def passages_after(connection: Connection, after: str, limit: int) -> list[Passa
     return [_passage(row) for row in connection.execute(query.limit(limit))]
 
 
-def evidence(connection: Connection) -> Iterator[EvidenceRow]:
-    """Every current verbatim as the statistics see it, ordered by id."""
+def evidence(connection: Connection, documents: Sequence[str] | None = None) -> Iterator[EvidenceRow]:
+    """Every current verbatim as the statistics see it, or those of these documents, ordered by id."""
     verbatim, turn, document = VerbatimRow, TurnRow, DocumentRow
     query = (
         select(
@@ -70,11 +70,21 @@ def evidence(connection: Connection) -> Iterator[EvidenceRow]:
         .where(verbatim.retired.is_(False))
         .order_by(verbatim.id)
     )
+    query = query if documents is None else query.where(verbatim.document_id.in_(documents))
     for row in connection.execution_options(stream_results=True).execute(query):
         *values, codes = row
         values[14] = values[14].isoformat() if values[14] else None
         values[17] = tuple(dict.fromkeys([*values[17], *codes]))
         yield EvidenceRow(*values)
+
+
+def touched(connection: Connection, since: int) -> list[str] | None:
+    """The documents whose evidence a later revision than `since` changed; None: more than that may have changed."""
+    erased = connection.execute(select(CounterRow.value).where(CounterRow.name == "erased")).scalar() or 0
+    if since < erased:
+        return None
+    query = select(TouchRow.document_id).where(TouchRow.revision > since).order_by(TouchRow.document_id)
+    return list(connection.execute(query).scalars())
 
 
 def speakers(connection: Connection, document_id: str | None, kind: SourceKind | None) -> list[SpokenBy]:

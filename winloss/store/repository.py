@@ -229,6 +229,18 @@ class SqlStore:
         with self._engine.connect() as connection:
             return list(reading.evidence(connection))
 
+    def evidence_rows(self, documents: Sequence[str] | None = None) -> Iterator[EvidenceRow]:
+        with self._engine.connect() as connection:
+            if documents is None:
+                yield from reading.evidence(connection)
+                return
+            for batch in reading.in_batches(documents, reading.BATCH):
+                yield from reading.evidence(connection, batch)
+
+    def touched(self, since: int) -> list[str] | None:
+        with self._engine.connect() as connection:
+            return reading.touched(connection, since)
+
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         with self._engine.connect() as connection:
             return reading.passages_by_id(connection, list(ids))

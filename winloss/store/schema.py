@@ -267,8 +267,17 @@ class StageRow(Base):
     fingerprint: Mapped[str]
 
 
+class TouchRow(Base):
+    """The revision that last changed the evidence of a document."""
+
+    __tablename__ = "touches"
+
+    document_id: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
 class CounterRow(Base):
-    """The revision counter: one row, named `revision`."""
+    """Counters: `revision` counts units of work; `erased` is the revision of the last that took evidence away."""
 
     __tablename__ = "counters"
 

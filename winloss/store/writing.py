@@ -44,6 +44,8 @@ class SqlTransaction(ErasingWrites):
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._touched: set[str] = set()
+        self._erased = False
 
     # --- sources ---
 
@@ -109,6 +111,7 @@ class SqlTransaction(ErasingWrites):
         if row is None or tuple(row) == tuple(wanted.values()):
             return False
         self._connection.execute(update(DocumentRow).where(here).values(**wanted))
+        self._touched.add(document_id)
         return True
 
     def put_copies(self, copies: Sequence[Copy]) -> int:
@@ -158,6 +161,7 @@ class SqlTransaction(ErasingWrites):
                 changed.append({"id": row["id"], **after, "as_read": None if after == read else read})
         self._update_many(schema.TurnRow, changed)
         if changed:
+            self._touched.add(document_id)
             self._mark_corrected(document_id)
         return bool(changed)
 
@@ -168,6 +172,7 @@ class SqlTransaction(ErasingWrites):
             if row["speaker"] in respondents and row["respondent"] != respondents[row["speaker"]]
         ]
         self._update_many(schema.TurnRow, changed)
+        self._touched |= {document_id} if changed else set()
         return len(changed)
 
     def _mark_corrected(self, document_id: str) -> None:
@@ -197,6 +202,7 @@ class SqlTransaction(ErasingWrites):
         here = (DocumentRow.id == document_id) & DocumentRow.current
         if run(update(DocumentRow).where(here).values(segmented_with=fingerprint)).rowcount == 0:
             return
+        self._touched.add(document_id)
         known = set(run(select(VerbatimRow.id).where(VerbatimRow.document_id == document_id)).scalars())
         wanted = {verbatim.id: verbatim for verbatim in verbatims}
         for gone in known - wanted.keys():
@@ -225,6 +231,7 @@ class SqlTransaction(ErasingWrites):
                 for verbatim_id, decision in decisions.items()
             ],
         )
+        self._touch_documents_of(decisions)
         moved = [verbatim_id for verbatim_id, decision in decisions.items() if decision.facet is Facet.NONE]
         for start in range(0, len(moved), _BATCH):
             batch = VerbatimRow.id.in_(moved[start : start + _BATCH])
@@ -248,6 +255,7 @@ class SqlTransaction(ErasingWrites):
             if before.get(verbatim_id) != theme_id
         ]
         self._update_many(VerbatimRow, changed)
+        self._touch_documents_of([str(row["id"]) for row in changed])
 
     def put_snapshots(self, snapshots: Sequence[Snapshot]) -> None:
         self._insert(schema.SnapshotRow, [mapping.snapshot_row(snapshot) for snapshot in snapshots])
@@ -287,14 +295,24 @@ class SqlTransaction(ErasingWrites):
             here = DocumentRow.id.in_(ids[start : start + _BATCH])
             self._connection.execute(update(DocumentRow).where(here).values(current=False))
 
+    def _touch_documents_of(self, verbatim_ids: Iterable[str]) -> None:
+        for batch in in_batches(verbatim_ids, _BATCH):
+            documents = select(VerbatimRow.document_id).where(VerbatimRow.id.in_(batch)).distinct()
+            self._touched.update(self._connection.execute(documents).scalars())
+
     def bump_revision(self) -> None:
-        """Count this unit of work; called by the store before it commits."""
-        counter = schema.CounterRow
-        changed = self._connection.execute(
-            update(counter).where(counter.name == "revision").values(value=counter.value + 1)
-        )
-        if changed.rowcount == 0:
-            self._connection.execute(insert(counter), {"name": "revision", "value": 1})
+        """Count this unit of work, and note what evidence it changed; called by the store before it commits."""
+        run, counter = self._connection.execute, schema.CounterRow
+        counted = update(counter).where(counter.name == "revision").values(value=counter.value + 1)
+        if run(counted).rowcount == 0:
+            run(insert(counter), {"name": "revision", "value": 1})
+        revision = run(select(counter.value).where(counter.name == "revision")).scalar_one()
+        for batch in in_batches(sorted(self._touched), _BATCH):
+            run(delete(schema.TouchRow).where(schema.TouchRow.document_id.in_(batch)))
+            run(insert(schema.TouchRow), [{"document_id": name, "revision": revision} for name in batch])
+        if self._erased:
+            run(delete(counter).where(counter.name == "erased"))
+            run(insert(counter), {"name": "erased", "value": revision})
 
     def _insert(self, table: type[schema.Base], rows: list[dict[str, Any]]) -> None:
         for start in range(0, len(rows), _BATCH):

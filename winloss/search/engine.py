@@ -1,0 +1,313 @@
+"""Searching a workspace: the index of words, the vectors and the evidence in columns put together.
+
+What a query finds does not depend on the filters: by words whatever matches, by meaning whatever is near enough, both
+together whatever is near or has at least half of the telling words. So the count beside a filter is what choosing it
+leaves.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from winloss.errors import QueryError
+from winloss.model import Ask, Filters, Found
+from winloss.search.columns import FIELDS, EvidenceTable, Mask, Rows
+from winloss.search.hybrid import fuse_candidates
+from winloss.search.index import WhooshIndex
+from winloss.search.query import All, demanded, parse
+from winloss.search.vectors import VectorFile
+
+if TYPE_CHECKING:
+    from winloss.ports import Store
+    from winloss.search.postings import Snapshot
+
+Scores = NDArray[np.float32]
+
+NEAR = 0.3
+"""Cosine from which on a verbatim counts as found by meaning; see `benchmarks/retrieval`."""
+HALF = 0.5
+"""Share of the telling words, by their rarity, that counts as found where meaning decides too."""
+DEPTH = 1000
+"""How many of the best of each kind are weighed against each other; what is found beyond follows by its own score."""
+RANKINGS_KEPT = 32
+DIGITS = 5
+"""Scores are compared to this many decimals: rounding noise must not decide an order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """Per row what a query is worth there: BM25 (nan: no match), the share of its words, the cosine (nan: unknown)."""
+
+    words: Scores | None
+    share: Scores | None
+    cosines: Scores | None
+    demanded: Mask | None
+
+    def members(self, *, close_only: bool) -> Mask:
+        """The rows that the query finds; unless `close_only`, whatever is ranked."""
+        if self.cosines is None:
+            assert self.share is not None
+            return self.share > 0
+        found: Mask = self.cosines >= NEAR if close_only else ~np.isnan(self.cosines)
+        if self.share is not None:
+            found |= self.share >= (HALF if close_only else np.finfo(np.float32).tiny)
+        return found & self.demanded if self.demanded is not None else found
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """The rows that an ask leads to, best first, as far as they were put in order."""
+
+    rows: Rows
+    scores: NDArray[np.float64]
+    total: int
+    members: Mask | None
+    complete: bool
+
+
+class LocalEngine:
+    """Search over one workspace on this machine. Any number of threads may ask at the same time.
+
+    Everything is brought to the store's revision when something is asked; what changed since is all that is read.
+    """
+
+    def __init__(self, store: Store, index: WhooshIndex, vectors: Callable[[], VectorFile]) -> None:
+        self._store = store
+        self._index = index
+        self._vectors = vectors
+        self._table: EvidenceTable | None = None
+        self._placed: tuple[EvidenceTable, int, NDArray[np.int32]] | None = None
+        self._rows_of: tuple[EvidenceTable, Snapshot, NDArray[np.int32]] | None = None
+        self._rankings: OrderedDict[object, _Ranking] = OrderedDict()
+        self._turn = Lock()
+
+    # --- asking ---
+
+    def find(self, ask: Ask, vector: Scores | None = None) -> Found:
+        """What the ask leads to: a page of ids with scores, how many there are, and the filter counts asked for.
+
+        `vector` is the query's, a unit row; without it nothing is found by meaning.
+
+        Raises:
+            QueryError: the query cannot be parsed, or there is no such mode or order.
+        """
+        table = self.table()
+        tree = parse(ask.query) if ask.query.strip() else None
+        ranking = self._ranking(table, ask, tree, vector)
+        window = slice(ask.offset, ask.offset + ask.limit)
+        named = zip(ranking.rows[window].tolist(), ranking.scores[window].tolist(), strict=True)
+        counts: Mapping[str, Any] = {}
+        if ask.counted:
+            counts = table.counts_with(ask.filters, ask.counted, within=ranking.members)
+        return Found(
+            revision=table.revision,
+            total=ranking.total,
+            ranking=tuple((table.id_of(row), score) for row, score in named),
+            filter_counts=counts,
+        )
+
+    def nearest(self, vector: Scores, filters: Filters, limit: int) -> list[tuple[str, float]]:
+        """(id, cosine) of the verbatims nearest to the vector among those that pass the filters, nearest first."""
+        table = self.table()
+        rows = np.flatnonzero(table.mask(filters))
+        cosines = self._cosines(table, vector)[rows]
+        kept = ~np.isnan(cosines)
+        found, scores = _best(rows[kept], cosines[kept], table, limit)
+        return [(table.id_of(row), score) for row, score in zip(found.tolist(), scores.tolist(), strict=True)]
+
+    def check(self, filters: Filters) -> None:
+        """Refuse filter values that no verbatim has.
+
+        Raises:
+            QueryError: a value is unknown; the hint names the nearest known one.
+        """
+        self.table().check(filters)
+
+    def values(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """Every value of every filter with its verbatims, most first."""
+        return self.table().counts_with(Filters(), FIELDS)
+
+    def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
+        """Half-open spans of the text that match the query's words."""
+        return self._index.highlight(query, text)
+
+    def table(self) -> EvidenceTable:
+        """The evidence at the store's current revision."""
+        revision = self._store.revision()
+        table = self._table
+        if table is not None and table.revision == revision:
+            return table
+        with self._turn:
+            if self._table is None or self._table.revision != revision:
+                self._table = self._brought_to(self._table, revision)
+            return self._table
+
+    def _brought_to(self, table: EvidenceTable | None, revision: int) -> EvidenceTable:
+        touched = self._store.touched(table.revision) if table is not None else None
+        if table is None or touched is None or 2 * table.count < len(table):
+            return EvidenceTable.from_rows(self._store.evidence_rows(), revision=revision)
+        if not touched:
+            return replace(table, revision=revision)
+        return table.changed(touched, self._store.evidence_rows(touched), revision=revision)
+
+    # --- ranking ---
+
+    def _ranking(self, table: EvidenceTable, ask: Ask, tree: All | None, vector: Scores | None) -> _Ranking:
+        """The ranking of an ask; remembered, so that its pages belong together whatever is added meanwhile."""
+        asked = (ask.query, ask.filters, ask.mode, ask.sort, ask.close_only)
+        with self._turn:
+            known = self._rankings.get((ask.as_of or table.revision, asked))
+        reach = ask.offset + ask.limit
+        if known is not None and (known.complete or len(known.rows) >= reach):
+            return known
+        ranking = self._ranked(table, ask, tree, vector, reach)
+        with self._turn:
+            self._rankings[table.revision, asked] = ranking
+            while len(self._rankings) > RANKINGS_KEPT:
+                self._rankings.popitem(last=False)
+        return ranking
+
+    def _ranked(self, table: EvidenceTable, ask: Ask, tree: All | None, vector: Scores | None, reach: int) -> _Ranking:
+        matches = self._matches(table, ask.mode, tree, vector) if tree is not None else None
+        members = matches.members(close_only=ask.close_only) if matches else None
+        allowed = table.mask(ask.filters)
+        rows = np.flatnonzero(allowed & members if members is not None else allowed)
+        if ask.sort in ("newest", "oldest") or (ask.sort == "relevance" and matches is None):
+            ordered, scores = _by_day(rows, table, newest=ask.sort != "oldest")
+        elif ask.sort in ("typical", "unusual"):
+            ordered, scores = self._by_typicality(rows, table, typical=ask.sort == "typical")
+        elif ask.sort == "relevance" and matches is not None:
+            ordered, scores = _by_relevance(rows, matches, table, reach)
+        else:
+            raise QueryError(f"no order {ask.sort!r}", hint="Orders: relevance, newest, oldest, typical, unusual.")
+        return _Ranking(ordered, scores, len(rows), members, len(ordered) == len(rows))
+
+    def _matches(self, table: EvidenceTable, mode: str, tree: All, vector: Scores | None) -> _Matches:
+        understood = self._index.understood(tree)
+        words = share = required = None
+        if mode != "meaning" or vector is None:
+            words, share = self._by_words(table, understood)
+        cosines = self._cosines(table, vector) if vector is not None and mode != "words" else None
+        if cosines is not None and (demands := demanded(understood)) is not None:
+            required = self._meeting(table, demands)
+        return _Matches(words, share, cosines, required)
+
+    def _by_words(self, table: EvidenceTable, tree: All) -> tuple[Scores, Scores]:
+        from winloss.search.scoring import match
+
+        words = np.full(len(table), np.nan, dtype=np.float32)
+        share = np.zeros(len(table), dtype=np.float32)
+        snapshot = self._index.snapshot()
+        if snapshot is not None and snapshot.live:
+            docs, scores, shares = match(tree, snapshot)
+            rows = self._rows_of_docs(table, snapshot)[docs]
+            here = rows >= 0
+            words[rows[here]] = scores[here]
+            share[rows[here]] = shares[here]
+        return words, share
+
+    def _meeting(self, table: EvidenceTable, demands: All) -> Mask:
+        """The rows that meet what the query demands."""
+        if any(not part.excluded for part in demands.parts):
+            met: Mask = self._by_words(table, demands)[1] > 0
+            return met
+        _, unwanted = self._by_words(table, All(tuple(replace(part, excluded=False) for part in demands.parts)))
+        free: Mask = unwanted == 0
+        return free
+
+    def _cosines(self, table: EvidenceTable, vector: Scores) -> Scores:
+        """The cosine of every row; nan where a text has no vector yet."""
+        places, matrix = self._places(table)
+        if not len(matrix):
+            return np.full(len(table), np.nan, dtype=np.float32)
+        found: Scores = (matrix @ vector)[places]
+        found[places < 0] = np.nan
+        return found
+
+    def _places(self, table: EvidenceTable) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Where each row's vector stands, and the vectors."""
+        vectors = self._vectors()
+        known = self._placed
+        if known is not None and known[0] is table:
+            places, matrix = known[2], vectors.placed(table.keys[:0])[1]
+            if len(matrix) == known[1]:
+                return places, matrix
+        places, matrix = vectors.placed(table.keys)
+        self._placed = table, len(matrix), places
+        return places, matrix
+
+    def _rows_of_docs(self, table: EvidenceTable, snapshot: Snapshot) -> NDArray[np.int32]:
+        """The row of each document of the index; -1 where it is not current evidence."""
+        known = self._rows_of
+        if known is not None and known[0] is table and known[1] is snapshot:
+            return known[2]
+        rows = table.rows_of(snapshot.ids)
+        rows[snapshot.deleted] = -1
+        self._rows_of = table, snapshot, rows
+        return rows
+
+    def _by_typicality(self, rows: Rows, table: EvidenceTable, *, typical: bool) -> tuple[Rows, NDArray[np.float64]]:
+        """By the cosine to the middle of them all; rows without a vector come last."""
+        places, matrix = self._places(table)
+        placed = rows[places[rows] >= 0]
+        rest = rows[places[rows] < 0]
+        if not len(placed):
+            return rest, np.zeros(len(rest))
+        middle = np.zeros(matrix.shape[1], dtype=np.float64)
+        for start in range(0, len(placed), 65536):
+            middle += matrix[places[placed[start : start + 65536]]].sum(axis=0)
+        middle /= np.linalg.norm(middle) or 1.0
+        cosines = np.round((matrix @ middle.astype(np.float32))[places[placed]].astype(np.float64), DIGITS)
+        order = np.lexsort((table.ids[placed], -cosines if typical else cosines))
+        return np.concatenate([placed[order], rest]), np.concatenate([cosines[order], np.zeros(len(rest))])
+
+
+def _by_relevance(rows: Rows, matches: _Matches, table: EvidenceTable, reach: int) -> tuple[Rows, NDArray[np.float64]]:
+    """The best first: of both kinds the best are weighed against each other, the others follow by nearness."""
+    words = matches.words[rows] if matches.words is not None else np.full(len(rows), np.nan, dtype=np.float32)
+    cosines = matches.cosines[rows] if matches.cosines is not None else np.full(len(rows), np.nan, dtype=np.float32)
+    if matches.words is None or matches.cosines is None:
+        return _best(rows, words if matches.cosines is None else cosines, table, max(reach, DEPTH))
+    chosen = np.union1d(_top(words, DEPTH), _top(cosines, DEPTH))
+    head = rows[chosen]
+    scores = fuse_candidates(words[chosen], cosines[chosen], table.documents.codes[head], table.turns[head])
+    order = np.lexsort((table.ids[head], -scores))
+    if reach <= len(head) or len(head) == len(rows):
+        return head[order], scores[order]
+    others = np.setdiff1d(np.arange(len(rows)), chosen, assume_unique=True)
+    tail, nearness = _best(rows[others], cosines[others], table, len(others))
+    lowest = float(scores.min()) if len(scores) else 0.0
+    return np.concatenate([head[order], tail]), np.concatenate([scores[order], lowest - 1 + nearness])
+
+
+def _by_day(rows: Rows, table: EvidenceTable, *, newest: bool) -> tuple[Rows, NDArray[np.float64]]:
+    """By day; what has none comes last, ties go by id."""
+    days = table.days[rows].astype(np.int64)
+    order = np.lexsort((table.ids[rows], -days if newest else np.where(days > 0, days, np.iinfo(np.int64).max)))
+    return rows[order], np.zeros(len(rows))
+
+
+def _best(rows: Rows, scores: Scores, table: EvidenceTable, limit: int) -> tuple[Rows, NDArray[np.float64]]:
+    """The `limit` best rows with their scores, ties by id."""
+    chosen = _top(scores, limit)
+    rounded = np.array(np.round(scores[chosen], DIGITS), dtype=np.float64)
+    order = np.lexsort((table.ids[rows[chosen]], -rounded))[:limit]
+    return rows[chosen][order], rounded[order]
+
+
+def _top(scores: Scores, limit: int) -> Rows:
+    """The places of the `limit` greatest scores and of what equals the least of them, ascending; nan is none."""
+    places = np.flatnonzero(~np.isnan(scores))
+    if len(places) <= limit:
+        return places
+    known = np.round(scores[places], DIGITS)
+    border = np.partition(known, len(known) - limit)[len(known) - limit]
+    best: Rows = places[known >= border]
+    return best
