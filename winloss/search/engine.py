@@ -63,8 +63,9 @@ class _Matches:
 
 @dataclass(frozen=True, slots=True)
 class _Ranking:
-    """The rows that an ask leads to, best first, as far as they were put in order."""
+    """The rows that an ask leads to, best first, as far as they were put in order, in the table of that moment."""
 
+    table: EvidenceTable
     rows: Rows
     scores: NDArray[np.float64]
     total: int
@@ -101,6 +102,7 @@ class LocalEngine:
         table = self.table()
         tree = parse(ask.query) if ask.query.strip() else None
         ranking = self._ranking(table, ask, tree, vector)
+        table = ranking.table
         window = slice(ask.offset, ask.offset + ask.limit)
         named = zip(ranking.rows[window].tolist(), ranking.scores[window].tolist(), strict=True)
         counts: Mapping[str, Any] = {}
@@ -142,10 +144,10 @@ class LocalEngine:
         """The evidence at the store's current revision."""
         revision = self._store.revision()
         table = self._table
-        if table is not None and table.revision == revision:
+        if table is not None and table.revision >= revision:
             return table
         with self._turn:
-            if self._table is None or self._table.revision != revision:
+            if self._table is None or self._table.revision < revision:
                 self._table = self._brought_to(self._table, revision)
             return self._table
 
@@ -187,7 +189,7 @@ class LocalEngine:
             ordered, scores = _by_relevance(rows, matches, table, reach)
         else:
             raise QueryError(f"no order {ask.sort!r}", hint="Orders: relevance, newest, oldest, typical, unusual.")
-        return _Ranking(ordered, scores, len(rows), members, len(ordered) == len(rows))
+        return _Ranking(table, ordered, scores, len(rows), members, len(ordered) == len(rows))
 
     def _matches(self, table: EvidenceTable, mode: str, tree: All, vector: Scores | None) -> _Matches:
         understood = self._index.understood(tree)
