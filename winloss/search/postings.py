@@ -18,6 +18,8 @@ Docs = NDArray[np.intp]
 Weights = NDArray[np.float32]
 Postings = tuple[Docs, Weights]
 """Document numbers, ascending, and how often the thing occurs in each."""
+Occurrences = tuple[Docs, Docs]
+"""A document number and a place in it for each occurrence, ascending; the first word's place is 0."""
 
 ID, STEMS, SURFACES, CONTEXT = "id", "stems", "surfaces", "context"
 """The fields: the verbatim's id; its words by stem and by surface; the stems of its title and question."""
@@ -47,10 +49,11 @@ class Snapshot:
     @cached_property
     def live_ids(self) -> frozenset[str]:
         """The ids of the documents that are not deleted."""
-        return frozenset(name for name, dead in zip(self.ids, self._deleted, strict=True) if not dead)
+        return frozenset(name for name, dead in zip(self.ids, self.deleted, strict=True) if not dead)
 
     @cached_property
-    def _deleted(self) -> NDArray[np.bool_]:
+    def deleted(self) -> NDArray[np.bool_]:
+        """Whether each document is deleted."""
         deleted = np.zeros(self.size, dtype=np.bool_)
         for part, first in self._reader.leaf_readers():
             if part.has_deletions():
@@ -80,6 +83,12 @@ class Snapshot:
     def count(self, field: str, word: str) -> int:
         """In how many documents the word occurs, roughly: deleted ones are counted too."""
         return int(self._reader.doc_frequency(field, word))
+
+    def occurrences(self, word: str) -> Occurrences:
+        """Where the surface occurs."""
+        places = self._places(0, word)
+        docs = np.repeat(np.array(list(places), dtype=np.intp), [len(found) for found in places.values()])
+        return docs, np.array([place for found in places.values() for place in sorted(found)], dtype=np.intp)
 
     def phrase(self, words: Sequence[str]) -> Postings:
         """The documents that hold the surfaces side by side, and how often."""
@@ -157,7 +166,7 @@ class Snapshot:
         for part, first in self._reader.leaf_readers():
             numbers = range(part.doc_count_all())
             counts[first : first + len(numbers)] = [part.doc_field_length(number, field) or 0 for number in numbers]
-        filled = counts[(counts > 0) & ~self._deleted]
+        filled = counts[(counts > 0) & ~self.deleted]
         return counts / (float(filled.mean()) if len(filled) else 1.0)
 
 

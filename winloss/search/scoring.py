@@ -7,7 +7,7 @@ document frequency ln(1 + (N - n + 0.5) / (n + 0.5)).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +16,13 @@ from numpy.typing import NDArray
 from winloss.errors import QueryError
 from winloss.search.analysis import stem
 from winloss.search.postings import CONTEXT, STEMS, SURFACES, Postings, Snapshot
-from winloss.search.query import All, AnyOf, Exact, Fuzzy, Node, Part, Same, Wild, Word
+from winloss.search.proximity import windows
+from winloss.search.query import All, AnyOf, Exact, Field, Fuzzy, Misspelt, Near, Node, Part, Same, Wild, Word, Worded
+from winloss.search.slips import slip
 
 Column = NDArray[np.float32]
+RowsOf = Callable[[Field], NDArray[np.intp]]
+"""The documents, ascending and none of them deleted, that have what a field asks for."""
 
 K1 = 1.2
 B = 0.75
@@ -32,6 +36,8 @@ GROWTH = 6
 """Where too few of the best are allowed, so many times more are looked at."""
 DIGITS = 5
 """Scores are given to this many decimals: rounding noise must not decide an order."""
+FEW = 3
+"""A word this rare may be a slip of the pen for a name that is rarer still."""
 MOST_WORDS = 2000
 """A pattern may stand for so many different words."""
 
@@ -45,37 +51,39 @@ class Match:
     weight: float
 
 
-def score(tree: All, snapshot: Snapshot) -> tuple[NDArray[np.intp], Column]:
-    """The documents that match, ascending, and their scores.
+def score(tree: All, snapshot: Snapshot, rows_of: RowsOf | None = None) -> tuple[NDArray[np.intp], Column]:
+    """The documents that match, ascending, and their scores: 0 for those that match by fields alone.
 
     Raises:
-        QueryError: a pattern stands for too many words.
+        QueryError: a pattern stands for too many words, or a field is asked for and there is no `rows_of` to ask.
     """
-    match = _Scorer(snapshot).match(tree)
+    match = _Scorer(snapshot, rows_of).match(tree)
     docs = np.flatnonzero(match.share)
     return docs, match.score[docs]
 
 
 class _Scorer:
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, rows_of: RowsOf | None) -> None:
         self.snapshot = snapshot
+        self.rows_of = rows_of
 
     def match(self, node: Node) -> Match:
         if isinstance(node, All):
             return self._all(node)
         if isinstance(node, AnyOf):
             return self._any(node)
-        return self._leaf(node)
+        return self._field(node) if isinstance(node, Field) else self._leaf(node)
 
     def _all(self, node: All) -> Match:
         wanted = [part for part in _without_stop_words(node.parts) if not part.excluded]
         wanted = self._most_telling(wanted)
         matches = [self.match(part.node) for part in wanted]
         weight = sum(match.weight for match in matches)
-        total, share = self._column(), self._column()
+        total, share = self._column(), self._column() if weight else self._everything()
         for match in matches:
-            total += match.score
-            share += match.share * np.float32(match.weight / weight)
+            if match.weight:
+                total += match.score
+                share += match.share * np.float32(match.weight / weight)
         total *= (1 - COORDINATION) + COORDINATION * share
         self._demand(node.parts, wanted, matches, share)
         total[share == 0] = 0
@@ -95,7 +103,18 @@ class _Scorer:
         share = np.maximum.reduce([match.share for match in matches])
         return Match(sum((match.score for match in matches), self._column()), share, max(m.weight for m in matches))
 
-    def _leaf(self, node: Word | Exact | Wild | Fuzzy | Same) -> Match:
+    def _field(self, node: Field) -> Match:
+        """A field is there or not: it weighs nothing."""
+        share = self._column()
+        share[self._rows(node)] = 1
+        return Match(self._column(), share, 0.0)
+
+    def _rows(self, node: Field) -> NDArray[np.intp]:
+        if self.rows_of is None:
+            raise slip(f"{node.name}: cannot be asked here", node.column, "Leave the field out.")
+        return self.rows_of(node)
+
+    def _leaf(self, node: Worded | Same) -> Match:
         """The words of the passage, and for words found by stem also those of its title and question."""
         docs, counts = self._found(node)
         total, share = self._column(), self._column()
@@ -115,21 +134,25 @@ class _Scorer:
         """The documents whose own words match, whatever their title says: what a minus sign takes out."""
         if isinstance(node, All | AnyOf):
             return np.flatnonzero(self.match(node).share)
-        return self._found(node)[0]
+        return self._rows(node) if isinstance(node, Field) else self._found(node)[0]
 
-    def _found(self, node: Word | Exact | Wild | Fuzzy | Same) -> Postings:
+    def _found(self, node: Worded | Same) -> Postings:
         if isinstance(node, Word):
             token = node.token
             return self.snapshot.postings(*((SURFACES, token.surface) if token.stop else (STEMS, token.stem)))
         if isinstance(node, Exact):
             return self.snapshot.phrase(node.surfaces)
+        if isinstance(node, Near):
+            return self._together(node)
         if isinstance(node, Same):
             return self.snapshot.merged((self._found(way), 1.0) for way in node.ways)
+        if isinstance(node, Misspelt):
+            return self.snapshot.merged((self.snapshot.postings(SURFACES, word), 1.0) for word in self._slips_of(node))
         if isinstance(node, Wild):
             return self.snapshot.merged(
                 (self.snapshot.postings(SURFACES, word), 1.0) for word in self._words_like(node)
             )
-        return self._near(node)
+        return self._nearly(node)
 
     def _words_like(self, node: Wild) -> list[str]:
         fits = pattern_of(node).fullmatch
@@ -142,13 +165,28 @@ class _Scorer:
             )
         return words
 
-    def _near(self, node: Fuzzy) -> Postings:
+    def _nearly(self, node: Fuzzy) -> Postings:
         """The words spelt nearly so, with or without their endings; each slip halves what an occurrence counts."""
         postings = self.snapshot.postings
         stems, surfaces = near_words(stemmed(node), self.snapshot.stems), near_words(node, self.snapshot.lexicon)
         by_stem = [(postings(STEMS, name), 0.5**slips) for name, slips in stems]
         by_surface = [(postings(SURFACES, name), 0.5**slips) for name, slips in surfaces]
         return self.snapshot.merged([*by_stem, *by_surface])
+
+    def _together(self, node: Near) -> Postings:
+        """An occurrence counts 1 / (1 + other words among them), as in Lucene's sloppy phrases."""
+        found = {word: self.snapshot.occurrences(word) for word in set(node.surfaces)}
+        places = {word: (docs.astype(np.int64) << 32) + at for word, (docs, at) in found.items()}
+        first, last = windows(node.surfaces, places, node.slop)
+        docs, which = np.unique(first >> 32, return_inverse=True)
+        others = last - first + 1 - len(node.surfaces)
+        return docs.astype(np.intp), np.bincount(which, 1 / (1 + others), len(docs)).astype(np.float32)
+
+    def _slips_of(self, node: Misspelt) -> list[str]:
+        """What is spelt nearly so and is not more frequent than the name itself: then it is a word of its own."""
+        most = max(self.snapshot.count(SURFACES, node.name), FEW)
+        near = [word for word in slips_of(node, self.snapshot.lexicon) if word != node.name]
+        return [word for word in near if self.snapshot.count(SURFACES, word) <= most]
 
     def _most_telling(self, parts: list[Part]) -> list[Part]:
         """Every stem once, and of very many wishes the rarest words."""
@@ -176,6 +214,9 @@ class _Scorer:
     def _rarity(self, count: int) -> float:
         return float(np.log1p((max(self.snapshot.live - count, 0) + 0.5) / (count + 0.5)))
 
+    def _everything(self) -> Column:
+        return (~self.snapshot.deleted).astype(np.float32)
+
     def _column(self) -> Column:
         return np.zeros(self.snapshot.size, dtype=np.float32)
 
@@ -192,12 +233,28 @@ def stemmed(node: Fuzzy) -> Fuzzy:
 
 def near_words(node: Fuzzy, words: Sequence[str]) -> list[tuple[str, int]]:
     """Those of the words that are within the node's distance of its own (optimal string alignment), with theirs."""
+    length = len(node.surface)
+    furthest = node.distance if node.distance is not None else (0 if length < 3 else 1 if length < 6 else 2)
+    return within(node.surface, words, furthest)
+
+
+def slips_of(node: Misspelt, words: Sequence[str]) -> list[str]:
+    """Those of the words that are probably the name: first letters are hardly ever wrong, and short names stay."""
+    alike = [word for word in words if word[:1] == node.name[:1]]
+    return [word for word, _ in within(node.name, alike, slips_allowed(node.name))]
+
+
+def slips_allowed(name: str) -> int:
+    """How many slips of the pen a name may have: none below five letters, one below nine, else two."""
+    return 0 if len(name) < 5 else 1 if len(name) < 9 else 2
+
+
+def within(surface: str, words: Sequence[str], furthest: int) -> list[tuple[str, int]]:
+    """Those of the words at most so far from the surface (optimal string alignment), with their distances."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    length = len(node.surface)
-    furthest = node.distance if node.distance is not None else (0 if length < 3 else 1 if length < 6 else 2)
-    found = process.extract(node.surface, words, scorer=OSA.distance, score_cutoff=furthest, limit=None)
+    found = process.extract(surface, words, scorer=OSA.distance, score_cutoff=furthest, limit=None)
     return sorted((word, int(distance)) for word, distance, _ in found)
 
 
