@@ -14,6 +14,7 @@ import platformdirs
 from winloss.codebook import Codebook, load_codebook, with_vendor
 from winloss.config import Settings, listed, load_settings
 from winloss.ports import Classifier, Clock, Encoder, Progress, SearchIndex, Tools, VectorCache, Workbench
+from winloss.services.wording import SYNONYMS_FILE
 
 WORKSPACE_VARIABLE = "WINLOSS_WORKSPACE"
 CODEBOOK_FILE = "codebook.toml"
@@ -73,9 +74,11 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
 
     @cache
     def index() -> SearchIndex:
-        from winloss.search import WhooshIndex
+        from winloss.search import LiveThesaurus, WhooshIndex
 
-        return WhooshIndex(root / "index", synonyms=tools.codebook.synonyms)
+        names = [(company.name, *company.aliases) for company in tools.codebook.companies]
+        own = LiveThesaurus(root / SYNONYMS_FILE, tools.codebook.synonyms, names)
+        return WhooshIndex(root / "index", synonyms=own)
 
     return Workbench(
         root=root,

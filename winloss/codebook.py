@@ -75,6 +75,11 @@ class Codebook:
     synonyms: tuple[tuple[str, ...], ...]
     fingerprint: str
 
+    @property
+    def companies(self) -> tuple[Company, ...]:
+        """The competitors, and the vendor where there is one."""
+        return (*self.competitors, *((self.vendor,) if self.vendor else ()))
+
     def segment_of(self, account: Account) -> str | None:
         """The segment an account is in: the one it names, else the first whose rule holds, else None."""
         if account.segment:

@@ -14,30 +14,39 @@ if TYPE_CHECKING:
     from winloss.search.hybrid import fuse
     from winloss.search.index import WhooshIndex
     from winloss.search.query import demands, plain_query
+    from winloss.search.thesaurus_file import LiveThesaurus, add_group, read_groups, remove_word
     from winloss.search.vectors import VectorFile, keep_only, nearest
 
 __all__ = [
     "EvidenceTable",
+    "LiveThesaurus",
     "VectorFile",
     "WhooshIndex",
+    "add_group",
     "demands",
     "fuse",
     "keep_only",
     "locked",
     "nearest",
     "plain_query",
+    "read_groups",
+    "remove_word",
 ]
 
 _HOMES = {
     "EvidenceTable": "columns",
+    "LiveThesaurus": "thesaurus_file",
     "VectorFile": "vectors",
     "WhooshIndex": "index",
+    "add_group": "thesaurus_file",
     "demands": "query",
     "fuse": "hybrid",
     "keep_only": "vectors",
     "locked": "files",
     "nearest": "vectors",
     "plain_query": "query",
+    "read_groups": "thesaurus_file",
+    "remove_word": "thesaurus_file",
 }
 
 

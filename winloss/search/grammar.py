@@ -16,6 +16,7 @@ DEEPEST = 20
 
 _FUZZY = re.compile(r"(.+?)~([12]?)[.,;:!?]*")
 _TOO_FUZZY = re.compile(r"\w+~([0-9]+)[.,;:!?]*")
+_HYPHENS = ("-", "\u2010", "\u2011")
 _WILD = re.compile(r"[\w*]+")
 
 
@@ -162,7 +163,13 @@ def _leaves(piece: Piece) -> Sequence[Node]:
 
 
 def _words(text: str, column: int) -> list[Node]:
-    return [Word(replace(token, start=column), text[token.start : token.end]) for token in tokens(text)]
+    words: list[Node] = []
+    end = 0
+    for token in tokens(text):
+        joined = bool(words) and text[end : token.start] in _HYPHENS
+        words.append(Word(replace(token, start=column), text[token.start : token.end], joined))
+        end = token.end
+    return words
 
 
 def _fuzzy(piece: Piece) -> list[Node]:

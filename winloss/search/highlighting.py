@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from winloss.search.analysis import Token, tokens
 from winloss.search.proximity import windows
 from winloss.search.query import All, AnyOf, Exact, Field, Misspelt, Near, Node, Same, Wild, Word, Worded
-from winloss.search.scoring import near_words, pattern_of, slips_of, stemmed
+from winloss.search.spelling import near_words, pattern_of, slips_of, stemmed
 
 Span = tuple[int, int]
 

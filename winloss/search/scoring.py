@@ -6,7 +6,6 @@ document frequency ln(1 + (N - n + 0.5) / (n + 0.5)).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winloss.errors import QueryError
-from winloss.search.analysis import stem
 from winloss.search.postings import CONTEXT, STEMS, SURFACES, Postings, Snapshot
 from winloss.search.proximity import windows
 from winloss.search.query import All, AnyOf, Exact, Field, Fuzzy, Misspelt, Near, Node, Part, Same, Wild, Word, Worded
 from winloss.search.slips import slip
+from winloss.search.spelling import near_words, pattern_of, slips_of, stemmed
 
 Column = NDArray[np.float32]
 RowsOf = Callable[[Field], NDArray[np.intp]]
@@ -101,7 +100,8 @@ class _Scorer:
     def _any(self, node: AnyOf) -> Match:
         matches = [self.match(child) for child in node.nodes]
         share = np.maximum.reduce([match.share for match in matches])
-        return Match(sum((match.score for match in matches), self._column()), share, max(m.weight for m in matches))
+        present = [match for match in matches if match.share.any()] or matches
+        return Match(sum((match.score for match in matches), self._column()), share, max(m.weight for m in present))
 
     def _field(self, node: Field) -> Match:
         """A field is there or not: it weighs nothing."""
@@ -219,43 +219,6 @@ class _Scorer:
 
     def _column(self) -> Column:
         return np.zeros(self.snapshot.size, dtype=np.float32)
-
-
-def pattern_of(node: Wild) -> re.Pattern[str]:
-    """The pattern as a regular expression over surfaces."""
-    return re.compile(".*".join(re.escape(part) for part in node.pattern.split("*")), re.DOTALL)
-
-
-def stemmed(node: Fuzzy) -> Fuzzy:
-    """The same, without the word's ending: for comparing with stems."""
-    return Fuzzy(stem(node.surface), node.distance)
-
-
-def near_words(node: Fuzzy, words: Sequence[str]) -> list[tuple[str, int]]:
-    """Those of the words that are within the node's distance of its own (optimal string alignment), with theirs."""
-    length = len(node.surface)
-    furthest = node.distance if node.distance is not None else (0 if length < 3 else 1 if length < 6 else 2)
-    return within(node.surface, words, furthest)
-
-
-def slips_of(node: Misspelt, words: Sequence[str]) -> list[str]:
-    """Those of the words that are probably the name: first letters are hardly ever wrong, and short names stay."""
-    alike = [word for word in words if word[:1] == node.name[:1]]
-    return [word for word, _ in within(node.name, alike, slips_allowed(node.name))]
-
-
-def slips_allowed(name: str) -> int:
-    """How many slips of the pen a name may have: none below five letters, one below nine, else two."""
-    return 0 if len(name) < 5 else 1 if len(name) < 9 else 2
-
-
-def within(surface: str, words: Sequence[str], furthest: int) -> list[tuple[str, int]]:
-    """Those of the words at most so far from the surface (optimal string alignment), with their distances."""
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    found = process.extract(surface, words, scorer=OSA.distance, score_cutoff=furthest, limit=None)
-    return sorted((word, int(distance)) for word, distance, _ in found)
 
 
 def _without_stop_words(parts: Sequence[Part]) -> Sequence[Part]:

@@ -13,10 +13,11 @@ from winloss.search.analysis import Token
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A bare word, found by its stem; `text` is how it was typed."""
+    """A bare word, found by its stem; `joined` with a hyphen to the word before it. `text` is how it was typed."""
 
     token: Token
     text: str = field(default="", compare=False)
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,19 +16,31 @@ def written(tree: All) -> str:
 
     Words are written as they were typed where that is known.
     """
-    texts: list[str] = []
+    text = ""
     before: Part | None = None
     for part in tree.parts:
-        if before and before.required and part.required and (_weak(before.node) or _weak(part.node)):
-            texts.append("AND")
-        texts.append(f"-{_excluded(part.node)}" if part.excluded else _node(part.node))
+        text += _between(before, part) if before else ""
+        text += f"-{_excluded(part.node)}" if part.excluded else _node(part.node)
         before = part
-    return " ".join(texts)
+    return text
+
+
+def _between(before: Part, part: Part) -> str:
+    if isinstance(part.node, Word) and part.node.joined and isinstance(before.node, Word):
+        return "-"
+    demanded = before.required and part.required
+    return " AND " if demanded and (_weak(before.node) or _weak(part.node)) else " "
 
 
 def _weak(node: Node) -> bool:
     """Whether the node is no demand unless AND makes it one."""
     return isinstance(node, Word | Fuzzy | Wild | Misspelt)
+
+
+def _one_chunk(node: All) -> bool:
+    """Whether these are the words of `bake-off` where it stands beside OR."""
+    words = [part.node for part in node.parts if part.required and isinstance(part.node, Word)]
+    return len(words) == len(node.parts) > 1 and all(word.joined for word in words[1:])
 
 
 def _excluded(node: Node) -> str:
@@ -37,7 +49,7 @@ def _excluded(node: Node) -> str:
 
 def _node(node: Node) -> str:
     if isinstance(node, All):
-        return f"({written(node)})"
+        return written(node) if _one_chunk(node) else f"({written(node)})"
     if isinstance(node, AnyOf):
         return " OR ".join(map(_node, node.nodes))
     if isinstance(node, Same):
