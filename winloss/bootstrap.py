@@ -15,6 +15,7 @@ import platformdirs
 from winloss.codebook import Codebook, load_codebook, with_vendor
 from winloss.config import Settings, listed, load_settings
 from winloss.ports import Classifier, Clock, Encoder, Progress, SearchEngine, Tools, Workbench
+from winloss.services.wording import SYNONYMS_FILE
 
 if TYPE_CHECKING:
     from winloss.search import VectorFile, WhooshIndex
@@ -79,15 +80,17 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
 
     @cache
     def index() -> WhooshIndex:
-        from winloss.search import WhooshIndex
+        from winloss.search import LiveThesaurus, WhooshIndex
 
-        return WhooshIndex(root / "index", synonyms=tools.codebook.synonyms)
+        names = [(company.name, *company.aliases) for company in tools.codebook.companies]
+        own = LiveThesaurus(root / SYNONYMS_FILE, tools.codebook.synonyms, names)
+        return WhooshIndex(root / "index", synonyms=own)
 
     @cache
     def engine() -> SearchEngine:
         from winloss.search import LocalEngine
 
-        return LocalEngine(store, index(), vectors)
+        return LocalEngine(store, index(), vectors, meant=tools.codebook.meant)
 
     return Workbench(
         root=root,

@@ -75,6 +75,11 @@ class Codebook:
     synonyms: tuple[tuple[str, ...], ...]
     fingerprint: str
 
+    @property
+    def companies(self) -> tuple[Company, ...]:
+        """The competitors, and the vendor where there is one."""
+        return (*self.competitors, *((self.vendor,) if self.vendor else ()))
+
     def segment_of(self, account: Account) -> str | None:
         """The segment an account is in: the one it names, else the first whose rule holds, else None."""
         if account.segment:
@@ -96,6 +101,14 @@ class Codebook:
             if wanted in (company.name.casefold(), *(alias.casefold() for alias in company.aliases)):
                 return company.name
         return None
+
+    def meant(self, field: str, written: str) -> str | None:
+        """The value of a filter that another name for it stands for, or None: an alias of a segment, a role's label."""
+        if field == "role":
+            wanted = written.strip().casefold()
+            return next((role.name for role in self.roles if role.label.casefold() == wanted), None)
+        named = {"segment": self.segment_named, "competitor": self.competitor_named}.get(field)
+        return named(written) if named else None
 
     def role_label(self, name: str | None) -> str:
         """What screens call a role."""

@@ -142,3 +142,19 @@ def test_unknown_values_are_refused_and_known_ones_are_listed(stocked) -> None:
         engine.check(Filters(without=(("segment", "fedral"),)))
     assert "federal" in caught.value.hint
     assert dict(engine.values()["tag"]) == {"pain/cost": 2, "pain/noise": 1, "calm": 1, "proof": 1}
+
+
+def test_fields_in_a_query_narrow_it_in_every_mode(stocked) -> None:
+    engine, bench = stocked
+    assert set(asked(stocked, "alerts segment:Federal")) == {"p0", "p1"}
+    assert asked(stocked, "tag:pain -segment:federal") == ["p3", "p2"]
+    assert set(asked(stocked, "(segment:federal OR licence) alerts")) == {"p0", "p1", "p3"}
+    assert asked(stocked, "quarter:2026Q2..") == ["p4", "p3"]
+    assert asked(stocked, "date:2026-02..2026-03") == ["p2", "p1"]
+    vector = bench.encoder().encode(["alerts"])[0]
+    for mode in ("meaning", "hybrid"):
+        found = engine.find(Ask(query="alerts segment:federal", mode=mode, close_only=False), vector)
+        assert set(named(bench, [name for name, _ in found.ranking])) == {"p0", "p1"}, mode
+    with pytest.raises(QueryError) as caught:
+        asked(stocked, "alerts segment:fedral")
+    assert (caught.value.column, caught.value.hint) == (16, "Did you mean 'federal'?")

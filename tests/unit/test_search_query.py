@@ -4,25 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.trees import shape
 from winloss.errors import QueryError
-from winloss.search.query import All, AnyOf, Exact, Fuzzy, Node, Wild, Word, demands, parse, plain_query
-
-
-def shape(node: Node) -> str:
-    """The tree in one line: `+` demands, `-` excludes, [] a sequence, {} alternatives."""
-    if isinstance(node, All):
-        marks = ["-" if part.excluded else "+" if part.required else "" for part in node.parts]
-        return f"[{' '.join(mark + shape(part.node) for mark, part in zip(marks, node.parts, strict=True))}]"
-    if isinstance(node, AnyOf):
-        return f"{{{' '.join(map(shape, node.nodes))}}}"
-    if isinstance(node, Word):
-        return node.token.surface
-    if isinstance(node, Exact):
-        return f'"{" ".join(node.surfaces)}"'
-    if isinstance(node, Wild):
-        return node.pattern
-    assert isinstance(node, Fuzzy)
-    return f"{node.surface}~{node.distance or ''}"
+from winloss.search.query import Word, demands, excluded_apart, fields_apart, parse, plain_query
 
 
 @pytest.mark.parametrize(
@@ -71,8 +55,8 @@ def test_reads(query: str, tree: str) -> None:
         ("cost OR -price", 6, "OR"),
         ("cost c*", 6, "c*"),
         ("-cost", 1, "not to find"),
-        ("", 0, "no word"),
-        ("?! …", 0, "no word"),
+        ("", 1, "no word"),
+        ("?! …", 1, "no word"),
         ("(" * 50 + "a" + ")" * 50, 21, "nested"),
     ],
 )
@@ -100,7 +84,35 @@ def test_plain_text_is_never_a_slip(text: str) -> None:
         ("cost OR price", True),
         ("cost AND price", True),
         ("cost (price)", True),
+        ("cost role:ciso -segment:federal", False),
+        ("cost (role:ciso)", True),
+        ("tag:a tag:b", True),
     ],
 )
 def test_tells_demands_from_wishes(query: str, *, expected: bool) -> None:
     assert demands(query) is expected
+
+
+@pytest.mark.parametrize(
+    ("query", "rest", "fields"),
+    [
+        ("cost", "[cost]", []),
+        ("role:ciso", "[]", ["role:ciso"]),
+        ("cost role:ciso segment:(a OR b)", "[cost]", ["role:ciso", "segment:a|b"]),
+        ("role:ciso OR cost", "[+{role:ciso cost}]", []),
+        ("(role:ciso) -role:cfo", "[+[+role:ciso] -role:cfo]", []),
+        ("tag:a tag:b", "[+tag:b]", ["tag:a"]),
+        ("since:2026-03 until:2026-05 date:2026..", "[]", ["date:2026-03-01..2026-05-31"]),
+        ("quarter:2026Q1 quarter:2026Q1..2026Q3", "[+quarter:2026Q1..2026Q3]", ["quarter:2026Q1"]),
+    ],
+)
+def test_takes_fields_apart_that_filters_can_do(query: str, rest: str, fields: list[str]) -> None:
+    tree, found = fields_apart(parse(query))
+    assert shape(tree) == rest
+    assert [shape(field) for field in found] == fields
+
+
+def test_takes_fields_apart_that_are_left_out() -> None:
+    tree, found = excluded_apart(parse("cost -role:cfo role:ciso -(role:x) -price"))
+    assert shape(tree) == "[cost +role:ciso -[+role:x] -price]"
+    assert [shape(field) for field in found] == ["role:cfo"]

@@ -16,6 +16,7 @@ COMMANDS = {
     "search": "finding",
     "similar": "finding",
     "show": "finding",
+    "synonyms": "wording",
     "themes": "tracking",
     "drift": "tracking",
     "report": "tracking",

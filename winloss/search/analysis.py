@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 ANALYSIS_VERSION = 1
@@ -38,13 +38,13 @@ _ACRONYMS = frozenset({"IT", "US"})
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of a text: `text[start:end]` as written, its surface, and its stem."""
+    """One word of a text: `text[start:end]` as written, its surface, and its stem. Equal wherever it stands."""
 
     surface: str
     stem: str
     stop: bool
-    start: int
-    end: int
+    start: int = field(compare=False)
+    end: int = field(compare=False)
 
 
 def tokens(text: str) -> list[Token]:

@@ -168,6 +168,20 @@ class EvidenceTable:
             return self.tags.rows_with(values, len(self))
         return self.columns[field].passing(values)
 
+    def names(self, field: str) -> tuple[str, ...]:
+        """Every value that can be asked for: those there are, and of tags also the paths above them."""
+        known = self.values(field)
+        return tuple(sorted({path for tag in known for path in ancestry(tag)})) if field == "tag" else known
+
+    def meeting(self, field: str, values: Sequence[str], low: str | None, high: str | None) -> Mask:
+        """The rows that have one of the values, or a value of a range, both ends included; `date` has days."""
+        if field == "date":
+            return self.between(low, high)
+        if values:
+            return self.having(field, values)
+        known = [value for value in self.values(field) if (low or "") <= value and (high is None or value <= high)]
+        return self.having(field, known)
+
     def between(self, since: str | None, until: str | None) -> Mask:
         """The rows of these days, both inclusive; rows without a day are not among them."""
         first = date.fromisoformat(since).toordinal() if since else 1

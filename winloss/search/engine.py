@@ -21,7 +21,8 @@ from winloss.model import Ask, Filters, Found
 from winloss.search.columns import FIELDS, EvidenceTable, Mask, Rows
 from winloss.search.hybrid import fuse_candidates
 from winloss.search.index import WhooshIndex
-from winloss.search.query import All, demanded, parse
+from winloss.search.knowing import with_known_values
+from winloss.search.query import All, Field, demanded, parse, said
 from winloss.search.vectors import VectorFile
 
 if TYPE_CHECKING:
@@ -63,8 +64,9 @@ class _Matches:
 
 @dataclass(frozen=True, slots=True)
 class _Ranking:
-    """The rows that an ask leads to, best first, as far as they were put in order."""
+    """The rows that an ask leads to, best first, as far as they were put in order, in the table of that moment."""
 
+    table: EvidenceTable
     rows: Rows
     scores: NDArray[np.float64]
     total: int
@@ -76,10 +78,18 @@ class LocalEngine:
     """Search over one workspace on this machine. Any number of threads may ask at the same time.
 
     Everything is brought to the store's revision when something is asked; what changed since is all that is read.
+    `meant` says which value of a field another name for it stands for, such as a competitor's nickname.
     """
 
-    def __init__(self, store: Store, index: WhooshIndex, vectors: Callable[[], VectorFile]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        index: WhooshIndex,
+        vectors: Callable[[], VectorFile],
+        meant: Callable[[str, str], str | None] = lambda _field, _written: None,
+    ) -> None:
         self._store = store
+        self._meant = meant
         self._index = index
         self._vectors = vectors
         self._table: EvidenceTable | None = None
@@ -99,8 +109,9 @@ class LocalEngine:
             QueryError: the query cannot be parsed, or there is no such mode or order.
         """
         table = self.table()
-        tree = parse(ask.query) if ask.query.strip() else None
+        tree = self._parsed(table, ask.query) if ask.query.strip() else None
         ranking = self._ranking(table, ask, tree, vector)
+        table = ranking.table
         window = slice(ask.offset, ask.offset + ask.limit)
         named = zip(ranking.rows[window].tolist(), ranking.scores[window].tolist(), strict=True)
         counts: Mapping[str, Any] = {}
@@ -142,10 +153,10 @@ class LocalEngine:
         """The evidence at the store's current revision."""
         revision = self._store.revision()
         table = self._table
-        if table is not None and table.revision == revision:
+        if table is not None and table.revision >= revision:
             return table
         with self._turn:
-            if self._table is None or self._table.revision != revision:
+            if self._table is None or self._table.revision < revision:
                 self._table = self._brought_to(self._table, revision)
             return self._table
 
@@ -161,7 +172,8 @@ class LocalEngine:
 
     def _ranking(self, table: EvidenceTable, ask: Ask, tree: All | None, vector: Scores | None) -> _Ranking:
         """The ranking of an ask; remembered, so that its pages belong together whatever is added meanwhile."""
-        asked = (ask.query, ask.filters, ask.mode, ask.sort, ask.close_only)
+        understood = self._index.understood(tree) if tree is not None else None
+        asked = (understood, ask.filters, ask.mode, ask.sort, ask.close_only)
         with self._turn:
             known = self._rankings.get((ask.as_of or table.revision, asked))
         reach = ask.offset + ask.limit
@@ -179,7 +191,8 @@ class LocalEngine:
         members = matches.members(close_only=ask.close_only) if matches else None
         allowed = table.mask(ask.filters)
         rows = np.flatnonzero(allowed & members if members is not None else allowed)
-        if ask.sort in ("newest", "oldest") or (ask.sort == "relevance" and matches is None):
+        worded = tree is not None and bool(said(tree).parts)
+        if ask.sort in ("newest", "oldest") or (ask.sort == "relevance" and not worded):
             ordered, scores = _by_day(rows, table, newest=ask.sort != "oldest")
         elif ask.sort in ("typical", "unusual"):
             ordered, scores = self._by_typicality(rows, table, typical=ask.sort == "typical")
@@ -187,14 +200,18 @@ class LocalEngine:
             ordered, scores = _by_relevance(rows, matches, table, reach)
         else:
             raise QueryError(f"no order {ask.sort!r}", hint="Orders: relevance, newest, oldest, typical, unusual.")
-        return _Ranking(ordered, scores, len(rows), members, len(ordered) == len(rows))
+        return _Ranking(table, ordered, scores, len(rows), members, len(ordered) == len(rows))
+
+    def _parsed(self, table: EvidenceTable, query: str) -> All:
+        return with_known_values(parse(query), table.names, self._meant)
 
     def _matches(self, table: EvidenceTable, mode: str, tree: All, vector: Scores | None) -> _Matches:
         understood = self._index.understood(tree)
         words = share = required = None
-        if mode != "meaning" or vector is None:
+        if mode != "meaning" or vector is None or not said(tree).parts:
             words, share = self._by_words(table, understood)
-        cosines = self._cosines(table, vector) if vector is not None and mode != "words" else None
+        by_meaning = vector is not None and mode != "words" and said(tree).parts
+        cosines = self._cosines(table, vector) if vector is not None and by_meaning else None
         if cosines is not None and (demands := demanded(understood)) is not None:
             required = self._meeting(table, demands)
         return _Matches(words, share, cosines, required)
@@ -206,8 +223,14 @@ class LocalEngine:
         share = np.zeros(len(table), dtype=np.float32)
         snapshot = self._index.snapshot()
         if snapshot is not None and snapshot.live:
-            docs, scores, shares = match(tree, snapshot)
-            rows = self._rows_of_docs(table, snapshot)[docs]
+            row_of_doc = self._rows_of_docs(table, snapshot)
+
+            def docs_having(field: Field) -> NDArray[np.int32]:
+                having = np.append(table.meeting(field.name, field.values, field.low, field.high), False)
+                return np.flatnonzero(having[row_of_doc]).astype(np.int32)
+
+            docs, scores, shares = match(tree, snapshot, docs_having)
+            rows = row_of_doc[docs]
             here = rows >= 0
             words[rows[here]] = scores[here]
             share[rows[here]] = shares[here]

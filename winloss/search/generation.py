@@ -32,9 +32,10 @@ def change(folder: Path, passages: Iterable[Passage], removed: Iterable[str]) ->
     _sync(folder)
 
 
-def open_snapshot(folder: Path, kept: Kept, before: Snapshot | None) -> Snapshot:
+def open_snapshot(folder: Path, kept: Kept | None = None, before: Snapshot | None = None) -> Snapshot:
     """The last committed state of the generation; segments that `before` has open are not opened again."""
     known = {segment.name: segment for segment in before.segments} if before else {}
+    kept = kept or Kept()
     reader = index.open_dir(str(folder), readonly=True).reader()
     parts = []
     for leaf, _ in reader.leaf_readers() if reader.doc_count_all() else ():

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from winloss.search.analysis import Token, tokens
-from winloss.search.query import All, AnyOf, Exact, Fuzzy, Node, Same, Wild, Word
-from winloss.search.scoring import near_words, pattern_of, stemmed
+from winloss.search.proximity import windows
+from winloss.search.query import All, AnyOf, Exact, Field, Misspelt, Near, Node, Same, Wild, Word, Worded
+from winloss.search.spelling import near_words, pattern_of, slips_of, stemmed
 
 Span = tuple[int, int]
 
@@ -22,7 +23,7 @@ def spans(tree: All, text: str) -> list[Span]:
     return list(_joined(sorted(found)))
 
 
-def _leaves(node: Node) -> Iterator[Word | Exact | Wild | Fuzzy]:
+def _leaves(node: Node) -> Iterator[Worded]:
     if isinstance(node, All):
         for part in node.parts:
             if not part.excluded:
@@ -32,15 +33,20 @@ def _leaves(node: Node) -> Iterator[Word | Exact | Wild | Fuzzy]:
             yield from _leaves(child)
     elif isinstance(node, Same):
         yield from node.ways
-    else:
+    elif not isinstance(node, Field):
         yield node
 
 
-def _matches(leaf: Word | Exact | Wild | Fuzzy, words: Sequence[Token]) -> Iterable[Span]:
+def _matches(leaf: Worded, words: Sequence[Token]) -> Iterable[Span]:
     if isinstance(leaf, Word):
         return [(word.start, word.end) for word in words if _same(word, leaf.token)]
     if isinstance(leaf, Exact):
         return _phrases(leaf.surfaces, words)
+    if isinstance(leaf, Near):
+        return _together(leaf, words)
+    if isinstance(leaf, Misspelt):
+        near = set(slips_of(leaf, sorted({word.surface for word in words})))
+        return [(word.start, word.end) for word in words if word.surface in near]
     if isinstance(leaf, Wild):
         fits = pattern_of(leaf).fullmatch
         return [(word.start, word.end) for word in words if fits(word.surface)]
@@ -60,6 +66,17 @@ def _phrases(surfaces: Sequence[str], words: Sequence[Token]) -> Iterator[Span]:
     for first in range(len(words) - length + 1):
         if written[first : first + length] == list(surfaces):
             yield words[first].start, words[first + length - 1].end
+
+
+def _together(leaf: Near, words: Sequence[Token]) -> Iterator[Span]:
+    """The words that were asked for, not those among them."""
+    import numpy as np
+
+    written = [word.surface for word in words]
+    asked = set(leaf.surfaces)
+    places = {name: np.array([n for n, word in enumerate(written) if word == name], dtype=np.int64) for name in asked}
+    for first, last in zip(*(ends.tolist() for ends in windows(leaf.surfaces, places, leaf.slop)), strict=True):
+        yield from ((word.start, word.end) for word in words[first : last + 1] if word.surface in asked)
 
 
 def _joined(found: Iterable[Span]) -> Iterator[Span]:

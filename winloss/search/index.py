@@ -26,6 +26,7 @@ from winloss.search.analysis import ANALYSIS_VERSION
 from winloss.search.files import locked, replace_whole
 from winloss.search.query import All, forgiving, parse, words_of
 from winloss.search.synonyms import Thesaurus
+from winloss.search.thesaurus_file import LiveThesaurus
 
 if TYPE_CHECKING:
     from winloss.search.postings import Kept, Snapshot
@@ -50,12 +51,13 @@ class _State:
 class WhooshIndex:
     """Lexical search over passages. Any number of processes may search while one writes.
 
-    `synonyms` are groups of words and phrases that a query treats as one; they are not part of the index.
+    `synonyms` are groups of words and phrases that a query treats as one, or what keeps them; they are not part of the
+    index.
     """
 
-    def __init__(self, folder: Path, synonyms: tuple[tuple[str, ...], ...]) -> None:
+    def __init__(self, folder: Path, synonyms: tuple[tuple[str, ...], ...] | LiveThesaurus) -> None:
         self._folder = folder
-        self._thesaurus = Thesaurus(synonyms)
+        self._thesaurus = synonyms if isinstance(synonyms, LiveThesaurus) else Thesaurus(synonyms)
         self._open: tuple[_State, Snapshot] | None = None
         self._kept: Kept | None = None
         self._turn = Lock()

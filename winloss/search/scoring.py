@@ -6,19 +6,22 @@ document frequency ln(1 + (N - n + 0.5) / (n + 0.5)).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from winloss.errors import QueryError
-from winloss.search.analysis import stem
-from winloss.search.postings import CONTEXT, STEMS, SURFACES, Docs, Postings, Snapshot
-from winloss.search.query import All, AnyOf, Exact, Fuzzy, Node, Part, Same, Wild, Word
+from winloss.search.postings import CONTEXT, DOC_BITS, STEMS, SURFACES, Docs, Postings, Snapshot
+from winloss.search.proximity import windows
+from winloss.search.query import All, AnyOf, Exact, Field, Fuzzy, Misspelt, Near, Node, Part, Same, Wild, Word, Worded
+from winloss.search.slips import slip
+from winloss.search.spelling import near_words, pattern_of, slips_of, stemmed
 
 Column = NDArray[np.float32]
+RowsOf = Callable[[Field], Docs]
+"""The documents, ascending and none of them deleted, that have what a field asks for."""
 
 K1 = 1.2
 B = 0.75
@@ -32,6 +35,8 @@ GROWTH = 6
 """Where too few of the best are allowed, so many times more are looked at."""
 DIGITS = 5
 """Scores are given to this many decimals: rounding noise must not decide an order."""
+FEW = 3
+"""A word this rare may be a slip of the pen for a name that is rarer still."""
 MOST_WORDS = 2000
 """A pattern may stand for so many different words."""
 
@@ -53,30 +58,33 @@ class Match:
     weight: float
 
 
-def match(tree: All, snapshot: Snapshot) -> tuple[Docs, Column, Column]:
+def match(tree: All, snapshot: Snapshot, rows_of: RowsOf | None = None) -> tuple[Docs, Column, Column]:
     """The documents that match, ascending, their scores, and the share of the wishes that each meets, by rarity.
 
+    Those that match by fields alone score 0.
+
     Raises:
-        QueryError: a pattern stands for too many words.
+        QueryError: a pattern stands for too many words, or a field is asked for and there is no `rows_of` to ask.
     """
-    found = _Scorer(snapshot).match(tree).pieces[0]
+    found = _Scorer(snapshot, rows_of).match(tree).pieces[0]
     return found.docs, found.score, found.share
 
 
-def score(tree: All, snapshot: Snapshot) -> tuple[Docs, Column]:
+def score(tree: All, snapshot: Snapshot, rows_of: RowsOf | None = None) -> tuple[Docs, Column]:
     """The documents that match, ascending, and their scores.
 
     Raises:
-        QueryError: a pattern stands for too many words.
+        QueryError: a pattern stands for too many words, or a field is asked for and there is no `rows_of` to ask.
     """
-    return match(tree, snapshot)[:2]
+    return match(tree, snapshot, rows_of)[:2]
 
 
 class _Scorer:
     """Adds up columns over all documents; what a single word is worth is kept for its own documents only."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, rows_of: RowsOf | None) -> None:
         self.snapshot = snapshot
+        self.rows_of = rows_of
         self._mark = np.zeros(snapshot.size, dtype=np.bool_)
 
     def match(self, node: Node) -> Match:
@@ -84,14 +92,16 @@ class _Scorer:
             return self._all(node)
         if isinstance(node, AnyOf):
             return self._any(node)
-        return self._leaf(node)
+        return self._field(node) if isinstance(node, Field) else self._leaf(node)
 
     def _all(self, node: All) -> Match:
         wanted = [part for part in _without_stop_words(node.parts) if not part.excluded]
         wanted = self._most_telling(wanted)
         matches = [self.match(part.node) for part in wanted]
         weight = sum(match.weight for match in matches)
-        total, share = self._added(matches, [match.weight / weight for match in matches])
+        total, share = self._added(matches, [match.weight / weight if weight else 0.0 for match in matches])
+        if not weight:
+            share = self._everything()
         self._demand(node.parts, wanted, matches, share)
         docs = np.flatnonzero(share).astype(np.int32)
         met = share[docs]
@@ -123,9 +133,21 @@ class _Scorer:
         total, _ = self._added(matches, [0.0] * len(matches))
         share = np.maximum.reduce([self._added([match], [1.0])[1] for match in matches])
         docs = np.flatnonzero(share).astype(np.int32)
-        return Match((Piece(docs, total[docs], share[docs]),), max(match.weight for match in matches))
+        present = [match for match in matches if any(len(piece.docs) for piece in match.pieces)] or matches
+        return Match((Piece(docs, total[docs], share[docs]),), max(match.weight for match in present))
 
-    def _leaf(self, node: Word | Exact | Wild | Fuzzy | Same) -> Match:
+    def _field(self, node: Field) -> Match:
+        """A field is there or not: it weighs nothing."""
+        docs = self._rows(node)
+        nothing = np.zeros(len(docs), dtype=np.float32)
+        return Match((Piece(docs, nothing, np.ones(len(docs), dtype=np.float32)),), 0.0)
+
+    def _rows(self, node: Field) -> Docs:
+        if self.rows_of is None:
+            raise slip(f"{node.name}: cannot be asked here", node.column, "Leave the field out.")
+        return self.rows_of(node)
+
+    def _leaf(self, node: Worded | Same) -> Match:
         """The words of the passage, and for words found by stem also those of its title and question."""
         docs, counts = self._found(node)
         here = Piece(docs, self._bm25(docs, counts, STEMS), np.ones(len(docs), dtype=np.float32))
@@ -146,21 +168,25 @@ class _Scorer:
         """The documents whose own words match, whatever their title says: what a minus sign takes out."""
         if isinstance(node, All | AnyOf):
             return self.match(node).pieces[0].docs
-        return self._found(node)[0]
+        return self._rows(node) if isinstance(node, Field) else self._found(node)[0]
 
-    def _found(self, node: Word | Exact | Wild | Fuzzy | Same) -> Postings:
+    def _found(self, node: Worded | Same) -> Postings:
         if isinstance(node, Word):
             token = node.token
             return self.snapshot.postings(*((SURFACES, token.surface) if token.stop else (STEMS, token.stem)))
         if isinstance(node, Exact):
             return self.snapshot.phrase(node.surfaces)
+        if isinstance(node, Near):
+            return self._together(node)
         if isinstance(node, Same):
             return self.snapshot.merged((self._found(way), 1.0) for way in node.ways)
+        if isinstance(node, Misspelt):
+            return self.snapshot.merged((self.snapshot.postings(SURFACES, word), 1.0) for word in self._slips_of(node))
         if isinstance(node, Wild):
             return self.snapshot.merged(
                 (self.snapshot.postings(SURFACES, word), 1.0) for word in self._words_like(node)
             )
-        return self._near(node)
+        return self._nearly(node)
 
     def _words_like(self, node: Wild) -> list[str]:
         fits = pattern_of(node).fullmatch
@@ -173,13 +199,27 @@ class _Scorer:
             )
         return words
 
-    def _near(self, node: Fuzzy) -> Postings:
+    def _nearly(self, node: Fuzzy) -> Postings:
         """The words spelt nearly so, with or without their endings; each slip halves what an occurrence counts."""
         postings = self.snapshot.postings
         stems, surfaces = near_words(stemmed(node), self.snapshot.stems), near_words(node, self.snapshot.lexicon)
         by_stem = [(postings(STEMS, name), 0.5**slips) for name, slips in stems]
         by_surface = [(postings(SURFACES, name), 0.5**slips) for name, slips in surfaces]
         return self.snapshot.merged([*by_stem, *by_surface])
+
+    def _together(self, node: Near) -> Postings:
+        """An occurrence counts 1 / (1 + other words among them), as in Lucene's sloppy phrases."""
+        places = {word: self.snapshot.occurrences(word) for word in set(node.surfaces)}
+        first, last = windows(node.surfaces, places, node.slop)
+        docs, which = np.unique(first >> DOC_BITS, return_inverse=True)
+        others = last - first + 1 - len(node.surfaces)
+        return docs.astype(np.int32), np.bincount(which, 1 / (1 + others), len(docs)).astype(np.float32)
+
+    def _slips_of(self, node: Misspelt) -> list[str]:
+        """What is spelt nearly so and is not more frequent than the name itself: then it is a word of its own."""
+        most = max(self.snapshot.count(SURFACES, node.name), FEW)
+        near = [word for word in slips_of(node, self.snapshot.lexicon) if word != node.name]
+        return [word for word in near if self.snapshot.count(SURFACES, word) <= most]
 
     def _most_telling(self, parts: list[Part]) -> list[Part]:
         """Every stem once, and of very many wishes the rarest words."""
@@ -207,29 +247,11 @@ class _Scorer:
     def _rarity(self, count: int) -> float:
         return float(np.log1p((max(self.snapshot.live - count, 0) + 0.5) / (count + 0.5)))
 
+    def _everything(self) -> Column:
+        return (~self.snapshot.deleted).astype(np.float32)
+
     def _column(self) -> Column:
         return np.zeros(self.snapshot.size, dtype=np.float32)
-
-
-def pattern_of(node: Wild) -> re.Pattern[str]:
-    """The pattern as a regular expression over surfaces."""
-    return re.compile(".*".join(re.escape(part) for part in node.pattern.split("*")), re.DOTALL)
-
-
-def stemmed(node: Fuzzy) -> Fuzzy:
-    """The same, without the word's ending: for comparing with stems."""
-    return Fuzzy(stem(node.surface), node.distance)
-
-
-def near_words(node: Fuzzy, words: Sequence[str]) -> list[tuple[str, int]]:
-    """Those of the words that are within the node's distance of its own (optimal string alignment), with theirs."""
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    length = len(node.surface)
-    furthest = node.distance if node.distance is not None else (0 if length < 3 else 1 if length < 6 else 2)
-    found = process.extract(node.surface, words, scorer=OSA.distance, score_cutoff=furthest, limit=None)
-    return sorted((word, int(distance)) for word, distance, _ in found)
 
 
 def _without_stop_words(parts: Sequence[Part]) -> Sequence[Part]:

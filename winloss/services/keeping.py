@@ -20,7 +20,7 @@ from winloss.services.presenting import may_quote, passage_json
 
 BATCH = 2000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_KEPT = ("store.sqlite", "winloss.toml", "codebook.toml")
+_KEPT = ("store.sqlite", "winloss.toml", "codebook.toml", "synonyms.toml")
 
 
 def export_lines(bench: Workbench, filters: Filters, *, suffix: str) -> Iterator[str]:

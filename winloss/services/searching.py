@@ -76,8 +76,17 @@ def rank(bench: Workbench, query: str, filters: Filters, *, mode: str, depth: in
 def _find(bench: Workbench, ask: Ask) -> Found:
     if ask.mode not in MODES:
         raise QueryError(f"no search mode {ask.mode!r}", hint=f"Modes: {', '.join(MODES)}.")
-    by_meaning = ask.query and ask.mode != "words"
-    return bench.engine().find(ask, _encode(bench, ask.query) if by_meaning else None)
+    about = _about(ask.query) if ask.query and ask.mode != "words" else ""
+    return bench.engine().find(ask, _encode(bench, about) if about else None)
+
+
+def _about(query: str) -> str:
+    """The words whose meaning is looked for: the query without fields and what it leaves out."""
+    from winloss.search import parse, said, written
+
+    tree = parse(query)
+    about = said(tree)
+    return query if about == tree else written(about)
 
 
 def similar(bench: Workbench, verbatim_id: str, filters: Filters, *, limit: int = 20) -> SearchPage:

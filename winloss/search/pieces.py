@@ -1,0 +1,101 @@
+"""Cutting a query into its pieces: operators, phrases, fields and chunks of text, each with its column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from winloss.search.analysis import surfaces
+from winloss.search.fields import QUOTES, field_at
+from winloss.search.slips import slip
+from winloss.search.tree import Field
+
+MOST_BETWEEN = 50
+"""The most other words that nearness may allow."""
+
+_PIECE = re.compile(rf"(?P<quote>[{QUOTES}])|(?P<open>\()|(?P<close>\))|(?P<chunk>[^\s{QUOTES}()]+)")
+_CLOSING = re.compile(f"[{QUOTES}]")
+_MINUS = re.compile(r"-(?=\*?\w)")
+_NEARNESS = re.compile(rf"~(?P<number>[^\s{QUOTES}()]*)")
+_OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
+_NEAR_HINT = f'Write "near these"~5 for at most five other words among them, up to {MOST_BETWEEN}.'
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """`kind` is or, and, not, open, close, phrase, field or chunk; `at` the 1-based column.
+
+    `slop` is the nearness of a phrase, `fields` the alternatives of a field.
+    """
+
+    kind: str
+    text: str
+    at: int
+    slop: int | None = None
+    fields: tuple[Field, ...] = ()
+
+
+def pieces(query: str) -> Iterator[Piece]:
+    """The pieces in order. A quotation mark or parenthesis inside a word is no operator.
+
+    Raises:
+        QueryError: a phrase or a field is not complete; `column` says where.
+    """
+    position, inside_word = 0, 0
+    while (match := _PIECE.search(query, position)) is not None:
+        start, position, kind = match.start(), match.end(), str(match.lastgroup)
+        glued = start > 0 and query[start - 1].isalnum()
+        if kind == "quote":
+            if not (glued and query[start - 1].isdigit()):
+                phrase, position = _phrase(query, start)
+                yield phrase
+        elif kind == "open" and glued:
+            inside_word += 1
+        elif kind == "close" and inside_word:
+            inside_word -= 1
+        elif kind == "chunk":
+            found, position = _chunk(query, start, position)
+            yield from found
+        else:
+            yield Piece(kind, match[0], start + 1)
+
+
+def _phrase(query: str, start: int) -> tuple[Piece, int]:
+    """The phrase that begins here, with its nearness, and where it ends."""
+    closing = _CLOSING.search(query, start + 1)
+    if closing is None:
+        raise slip("a quotation mark without its other half", start + 1)
+    text, end = query[start + 1 : closing.start()], closing.end()
+    words = surfaces(text)
+    if not words:
+        raise slip("quotation marks without a word between them", start + 1)
+    nearness = _NEARNESS.match(query, end)
+    if nearness is None:
+        return Piece("phrase", text, start + 1), end
+    return Piece("phrase", text, start + 1, slop=_slop(nearness, len(words))), nearness.end()
+
+
+def _slop(nearness: re.Match[str], words: int) -> int:
+    number = nearness["number"].rstrip(".,;:!?")
+    column = nearness.start("number") + 1
+    if not (number.isascii() and number.isdigit() and len(number) < 5 and int(number) <= MOST_BETWEEN):
+        raise slip(f"a number from 0 to {MOST_BETWEEN} was expected after the ~", column, _NEAR_HINT)
+    if words < 2:
+        raise slip("nearness needs two words or more", column, f"{_NEAR_HINT} For slips of the pen write word~.")
+    return int(number)
+
+
+def _chunk(query: str, start: int, end: int) -> tuple[list[Piece], int]:
+    """What the text between two white spaces, quotation marks or parentheses stands for, and where it ends."""
+    text, column = query[start:end], start + 1
+    if text in _OPERATORS:
+        return [Piece(_OPERATORS[text], text, column)], end
+    if text == "-" and query[end : end + 1] and query[end] in f"({QUOTES}":
+        return [Piece("not", text, column)], end
+    found: list[Piece] = []
+    if _MINUS.match(text):
+        found, start, text = [Piece("not", "-", column)], start + 1, text[1:]
+    if (fields := field_at(query, start)) is not None:
+        return [*found, Piece("field", text, start + 1, fields=tuple(fields[0]))], fields[1]
+    return [*found, Piece("chunk", text, start + 1)], end
