@@ -145,6 +145,27 @@ class LocalEngine:
         """Every value of every filter with its verbatims, most first."""
         return self.table().counts_with(Filters(), FIELDS)
 
+    def spelt(self, query: str) -> str | None:
+        """The query with words that occur nowhere spelt as the corpus does, or None where there are none such.
+
+        Raises:
+            QueryError: it cannot be parsed.
+        """
+        from winloss.search.suggesting import did_you_mean
+
+        snapshot = self._index.snapshot()
+        return did_you_mean(parse(query), snapshot.frequencies) if snapshot is not None else None
+
+    def simpler(self, query: str) -> list[tuple[str, str]]:
+        """Queries that ask for less, each with a label that says what it leaves out.
+
+        Raises:
+            QueryError: it cannot be parsed.
+        """
+        from winloss.search.suggesting import relaxed
+
+        return [(other.label, other.query) for other in relaxed(parse(query))]
+
     def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
         """Half-open spans of the text that match the query's words."""
         return self._index.highlight(query, text)
