@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from winloss.errors import NotFound, QueryError
 from winloss.model import Ask, Filters, Found, Hit, InContext, Instead, Passage, SearchPage, text_key
 from winloss.ports import Workbench
-from winloss.services import presenting
+from winloss.services import indexing, presenting
 from winloss.services.library import library
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def rank(bench: Workbench, query: str, filters: Filters, *, mode: str, depth: in
 def _find(bench: Workbench, ask: Ask) -> Found:
     if ask.mode not in MODES:
         raise QueryError(f"no search mode {ask.mode!r}", hint=f"Modes: {', '.join(MODES)}.")
+    indexing.repair(bench)
     about = _about(ask.query) if ask.query and ask.mode != "words" else ""
     return bench.engine().find(ask, _encode(bench, about) if about else None)
 
