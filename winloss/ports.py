@@ -530,6 +530,20 @@ class SearchEngine(Protocol):
     def values(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
         """Every value of every filter with its verbatims, most first."""
 
+    def spelt(self, query: str) -> str | None:
+        """The query with words that occur nowhere spelt as the corpus does, or None where there are none such.
+
+        Raises:
+            QueryError: it cannot be parsed.
+        """
+
+    def simpler(self, query: str) -> list[tuple[str, str]]:
+        """(label, query) of queries that ask for less, the nearest to what was asked first.
+
+        Raises:
+            QueryError: it cannot be parsed.
+        """
+
     def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
         """Half-open spans of `text` that match the query's words."""
 

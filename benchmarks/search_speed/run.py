@@ -1,145 +1,172 @@
-"""How long searching takes over many passages, and making and changing the index.
+"""How long searching takes over very many verbatims, beside other engines in the same run.
 
-    python benchmarks/search_speed/run.py DATA [PASSAGES]      DATA: the folder with the real data sets
+    python benchmarks/search_speed/run.py DATA FOLDER SIZE [SIZE ...]
 
-The passages are pieces of some 160 characters of earnings calls and forum posts (150,000 unless told otherwise); the
-questions are real titles and posts, the phrases are cut out of the passages.
+DATA is the folder with the real data sets; indexes are made in FOLDER and used again. Every figure is the wall time of
+single calls in one process after each kind was asked once.
 """
 
 from __future__ import annotations
 
-import json
 import random
-import re
+import resource
+import sqlite3
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from winloss.model import EvidenceRow, Filters, Passage
-from winloss.search import EvidenceTable, WhooshIndex, nearest, plain_query
-from winloss.search.analysis import tokens
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-PASSAGES = 150_000
-LIMIT = 1000
-SHORTEST = 120
-DRAWS = random.Random(1)
+from benchmarks.search_speed import corpus
+from winloss.model import Ask, EvidenceRow, Filters
+from winloss.search import LocalEngine, VectorFile, WhooshIndex, parse, plain_query
+from winloss.search.analysis import surfaces, tokens
+
+COUNTED = (
+    "segment",
+    "role",
+    "mode",
+    "facet",
+    "source",
+    "outcome",
+    "competitor",
+    "quarter",
+    "account",
+    "tag",
+    "language",
+)
+TWO = Filters(segment=("segment 1", "segment 2"), facet=("pain",))
+ADDED = 1000
+LIMIT = 20
+
+
+class Memory:
+    """As much of a store as searching asks for."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.number = 1
+        self.fresh: list[EvidenceRow] = []
+
+    def revision(self) -> int:
+        return self.number
+
+    def touched(self, since: int) -> list[str]:
+        return sorted({row.document_id for row in self.fresh}) if since < self.number else []
+
+    def evidence_rows(self, documents: object = None) -> Iterator[EvidenceRow]:
+        return corpus.evidence(self.size) if documents is None else iter(self.fresh)
 
 
 def main() -> None:
-    data = Path(sys.argv[1])
-    texts = list(islice(pieces(data), int(sys.argv[2]) if len(sys.argv) > 2 else PASSAGES))
-    posts = list(lines(data / "thunderbird-aaq" / "questions.jsonl"))
+    data, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    for size in map(int, sys.argv[3:]):
+        print(f"\n## {size:,} verbatims\n\n| | n | median ms | p95 ms |\n|---|---|---|---|")
+        measure(data, folder / str(size), size)
+        print(
+            f"\nPeak resident memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB", flush=True
+        )
+
+
+def measure(data: Path, folder: Path, size: int) -> None:
+    short, long, phrases = questions(data)
+    store, index = Memory(size), WhooshIndex(folder / "index", ())
+    vectors = VectorFile(folder / "vectors", fingerprint="random", dimensions=corpus.DIMENSIONS)
+    if index.revision() is None:
+        told("make the index of words", lambda _: index.rebuild(corpus.passages(data, size), revision=1), [""])
+        corpus.fill(vectors, size)
+    engine: Any = LocalEngine(store, index, lambda: vectors)  # type: ignore[arg-type]
+    asked = corpus.unit_rows(len(short), seed=1)
+    vector_of = dict(zip(short, asked, strict=True))
+
+    def find(query: str, vector: Any = None, **options: Any) -> None:
+        engine.find(Ask(query=query, limit=LIMIT, counted=COUNTED, **options), vector)
+
+    told("open everything, first question", lambda query: find(query, mode="words"), ["alerts"])
+    for again in ("each for the first time", "again"):
+        told(f"words, 2 to 10, {again}", lambda query: find(query, mode="words"), short)
+        told(f"words, phrases of 2 to 4, {again}", lambda query: find(query, mode="words"), phrases)
+        told(f"words, whole posts, {again}", lambda query: find(query, mode="words"), long)
+        engine._rankings.clear()
+    told("words, two filters", lambda query: find(query, mode="words", filters=TWO), short)
+    told("meaning, two filters", lambda query: find(query, vector_of[query], mode="meaning", filters=TWO), short)
+    told("**words and meaning, two filters, all counts**", lambda q: find(q, vector_of[q], filters=TWO), short)
+    told("words and meaning", lambda query: find(query, vector_of[query]), short)
+    peers(data, folder, size, short, vectors, asked)
+    told(f"add {ADDED:,} verbatims and find one", lambda _: add(data, engine, store, index, vectors), [""])
+    index.update([], [row.id for row in store.fresh], revision=1)
+
+
+def add(data: Path, engine: Any, store: Memory, index: WhooshIndex, vectors: VectorFile) -> None:
+    """What searching has to do until what was just stored is found."""
+    first = store.size + corpus.TURNS
+    corpus.fill(vectors, ADDED, first=first)
+    store.fresh = list(corpus.evidence(ADDED, first=first))
+    index.update(corpus.passages(data, ADDED, first=first, seed=9), [], revision=2)
+    store.number = 2
+    found = engine.find(Ask(query="the", mode="words", limit=1, filters=Filters()))
+    assert found.revision == 2
+
+
+def peers(data: Path, folder: Path, size: int, short: list[str], vectors: VectorFile, asked: Any) -> None:
+    """SQLite's full-text search for words, and usearch for meaning: exact, without filters or counts."""
+    path = folder / "fts.sqlite"
+    made = path.exists()
+    database = sqlite3.connect(path)
+    if not made:
+
+        def fill(_: object) -> None:
+            database.execute("CREATE VIRTUAL TABLE texts USING fts5(id UNINDEXED, body, tokenize='porter unicode61')")
+            rows = ((item.id, item.text) for item in corpus.passages(data, size))
+            database.executemany("INSERT INTO texts VALUES (?, ?)", rows)
+            database.commit()
+
+        told("SQLite FTS5: make the index", fill, [""])
+    search = "SELECT id, rank FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT 20"
+
+    def fts(query: str) -> None:
+        telling = [token.surface for token in tokens(query) if not token.stop] or surfaces(query)
+        database.execute(search, (" OR ".join(f'"{word}"' for word in telling),)).fetchall()
+
+    told("SQLite FTS5: words, 2 to 10", fts, short)
+    from usearch.index import MetricKind
+    from usearch.index import search as exact
+
+    matrix = np.ascontiguousarray(vectors.placed(np.empty((0, 2), dtype=np.uint64))[1])
+    told("usearch: exact scan", lambda vector: exact(matrix, vector, LIMIT, MetricKind.IP, exact=True), asked[:20])
+
+
+def questions(data: Path) -> tuple[list[str], list[str], list[str]]:
+    """Titles and whole posts as questions, and phrases cut out of the texts."""
+    draw = random.Random(1)
+    posts = list(corpus.lines(data / "thunderbird-aaq" / "questions.jsonl"))
     titles = [post["title"] for post in posts if 2 <= len(post["title"].split()) <= 10]
-    short = [plain_query(title) for title in DRAWS.sample(titles, 200)]
-    long = [plain_query(f"{post['title']} {post['content']}") for post in DRAWS.sample(posts, 100)]
-    phrases = [phrase(DRAWS.choice(texts)) for _ in range(150)]
-    third = frozenset(f"v{number:06}" for number in range(0, len(texts), 3))
-    print(f"{len(texts):,} passages\n\n| | n | median ms | p95 ms | p95 ms of processor |\n|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder:
-        index = WhooshIndex(Path(folder), ())
-        told("make the index", lambda _: index.rebuild(passages(texts), revision=1), [""])
-        told("open it, first search", lambda _: WhooshIndex(Path(folder), ()).search("alerts", limit=LIMIT), [""])
-        search = lambda query: index.search(query, limit=LIMIT)  # noqa: E731
-        told("2 to 10 words, each for the first time", search, short)
-        told("the same again", search, short)
-        told("the same, a third of the passages allowed", lambda q: index.search(q, limit=LIMIT, allowed=third), short)
-        told("whole posts", search, long)
-        told("phrases of 2 to 4 words, each for the first time", search, phrases)
-        told("the same again", search, phrases)
-        told("wild*", search, ["renew*", "*sync*", "acc* pass*", "pri*ing", "conf*"])
-        told("2 to 10 words, each fuzzy", lambda q: index.search(q, limit=LIMIT, fuzzy=True), short[:40])
-        told("add one passage", lambda _: index.update(passages(["one more"], "w"), [], revision=2), [""])
-    arrays(len(texts))
+    short = list(dict.fromkeys(plain_query(title) for title in draw.sample(titles, 200)))
+    long = [plain_query(f"{post['title']} {post['content']}") for post in draw.sample(posts, 100)]
+    pool = corpus.sentences(data)
+    return short, long, [phrase(draw.choice(pool), draw) for _ in range(150)]
 
 
-def arrays(size: int) -> None:
-    """The exact scan of vectors, and filters with their counts."""
-    matrix = np.random.default_rng(1).standard_normal((size, 384), dtype=np.float32)
-    told(f"nearest of {size:,} x 384", lambda _: nearest(matrix[5], matrix, mask=None, limit=LIMIT), range(20))
-    table = EvidenceTable.from_rows([evidence(number) for number in range(size)])
-    chosen = Filters(segment=("s1", "s2"), role=("r1",), tag=("t1",))
-    names = (
-        "segment",
-        "role",
-        "mode",
-        "facet",
-        "source",
-        "outcome",
-        "competitor",
-        "quarter",
-        "account",
-        "tag",
-        "theme",
-    )
-    told("counts of 11 filters, nothing chosen", lambda _: table.counts_with(Filters(), names), range(20))
-    told("counts of 11 filters, three chosen", lambda _: table.counts_with(chosen, names), range(20))
+def phrase(text: str, draw: random.Random) -> str:
+    words = surfaces(text)
+    first = draw.randrange(max(len(words) - 3, 1))
+    query = f'"{" ".join(words[first : first + draw.choice((2, 3, 4))])}"'
+    parse(query)
+    return query
 
 
-def told(what: str, act: Callable[[object], object], subjects: Iterable[object]) -> None:
+def told(what: str, act: Callable[[Any], object], subjects: Iterable[Any]) -> None:
     """Print how long the act takes on each of the subjects."""
-    wall, processor = [], []
+    took = []
     for subject in subjects:
-        started = time.perf_counter(), time.process_time()
+        started = time.perf_counter()
         act(subject)
-        wall.append(1000 * (time.perf_counter() - started[0]))
-        processor.append(1000 * (time.process_time() - started[1]))
-    cells = (np.median(wall), np.quantile(wall, 0.95), np.quantile(processor, 0.95))
-    print(f"| {what} | {len(wall)} | {' | '.join(f'{cell:,.1f}' for cell in cells)} |", flush=True)
-
-
-def pieces(data: Path) -> Iterator[str]:
-    """Runs of whole sentences."""
-    for text in whole_texts(data):
-        piece = ""
-        for sentence in re.split(r"(?<=[.!?])\s+", text):
-            piece = f"{piece} {sentence}".strip()
-            if len(piece) > SHORTEST:
-                yield piece
-                piece = ""
-
-
-def whole_texts(data: Path) -> Iterator[str]:
-    for call in lines(data / "earnings-calls-2022" / "turns.jsonl"):
-        yield from (turn["text"] for turn in call["turns"])
-    for name in ("questions", "answers"):
-        yield from (post["content"] for post in lines(data / "thunderbird-aaq" / f"{name}.jsonl"))
-
-
-def phrase(text: str) -> str:
-    """Two to four words of the text in quotation marks."""
-    words = tokens(text)
-    first = DRAWS.randrange(max(len(words) - 4, 1))
-    last = min(first + DRAWS.choice((1, 2, 3)), len(words) - 1)
-    return '"' + re.sub('["“”„]', " ", text[words[first].start : words[last].end]) + '"'
-
-
-def passages(texts: Sequence[str], prefix: str = "v") -> Iterator[Passage]:
-    for number, text in enumerate(texts):
-        values = dict.fromkeys(item.name for item in fields(Passage))
-        known = {"id": f"{prefix}{number:06}", "text": text, "title": f"Interview {number % 500}", "respondent": "r"}
-        rest = {"source": "interview", "document_id": "d", "external_id": "x", "turn": 0, "start": 0, "end": len(text)}
-        yield Passage(**{**values, **known, **rest, "rights": "internal"})
-
-
-def evidence(number: int) -> EvidenceRow:
-    draw = DRAWS.randrange
-    values = dict.fromkeys(item.name for item in fields(EvidenceRow))
-    few = {name: f"{name[0]}{draw(8)}" for name in ("segment", "role", "mode", "facet", "source", "outcome", "quarter")}
-    many = {"competitor": f"c{draw(30)}", "account": f"a{draw(500)}", "theme_id": f"t{draw(200)}"}
-    tags = tuple(f"t{draw(40)}" for _ in range(draw(4)))
-    return EvidenceRow(**{**values, **few, **many, "id": f"v{number:06}", "key": "", "tags": tags})
-
-
-def lines(path: Path) -> Iterator[dict]:
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
+        took.append(1000 * (time.perf_counter() - started))
+    print(f"| {what} | {len(took):,} | {np.median(took):,.1f} | {np.quantile(took, 0.95):,.1f} |", flush=True)
 
 
 if __name__ == "__main__":

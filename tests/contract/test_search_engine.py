@@ -11,7 +11,7 @@ import pytest
 from winloss.errors import QueryError
 from winloss.model import Ask, Filters
 from winloss.ports import SearchEngine, Workbench
-from winloss.services import intake
+from winloss.services import intake, searching
 from winloss.services.analysis import analyse
 
 MAPPING = """kind = "community"
@@ -158,3 +158,14 @@ def test_fields_in_a_query_narrow_it_in_every_mode(stocked) -> None:
     with pytest.raises(QueryError) as caught:
         asked(stocked, "alerts segment:fedral")
     assert (caught.value.column, caught.value.hint) == (16, "Did you mean 'federal'?")
+
+
+def test_where_nothing_is_found_something_else_is_offered(stocked) -> None:
+    _, bench = stocked
+    offers = searching.instead(bench, "lisence", Filters(), mode="words")
+    assert (offers[0].query, offers[0].total) == ("licence", 1)
+    offers = searching.instead(bench, '"licence alerts"', Filters(segment=("federal",)), mode="words")
+    assert all(searching.search(bench, o.query, o.filters, mode="words").total == o.total > 0 for o in offers)
+    assert offers
+    offers = searching.instead(bench, "licence", Filters(segment=("federal",)), mode="words")
+    assert [(offer.filters, offer.total) for offer in offers] == [(Filters(), 1)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 from winloss.model import Ask, Filters
-from winloss.services import indexing, intake
+from winloss.services import indexing, intake, searching
 from winloss.services.analysis import analyse
 
 SECONDS = float(os.environ.get("WINLOSS_TEST_SECONDS", "4"))
@@ -58,6 +59,18 @@ def test_only_what_changed_is_indexed_again(bench, tmp_path):
     assert bench.engine().find(Ask(query="storage", mode="words")).total == 5
     assert indexing.verify(bench).complete
     assert analyse(bench).passages_indexed == 0
+
+
+def test_an_index_left_behind_is_brought_up_to_date_by_the_next_one_who_searches(bench, tmp_path):
+    posts = {f"p{n}": ("Storage", f"Site {n} cost us nights and the invoice doubled.") for n in range(3)}
+    intake.take_in(bench, [write(tmp_path, posts)])
+    analyse(bench)
+    state = bench.root / "index" / "state.json"
+    for broken in ('{"schema": "0"}', "", state.read_text().replace('"revision": ', '"revision": -')):
+        state.write_text(broken)
+        started = replace(bench, memo={})
+        assert searching.search(started, "invoice", Filters(), mode="words").total == 3
+        assert indexing.verify(started).complete
 
 
 def test_searching_threads_and_a_writer_do_not_disturb_each_other(bench, tmp_path):

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from web import asking
 from web.presenters import choices, chosen_values
 from winloss.errors import NotFound, QueryError
-from winloss.model import Filters, InContext, SearchPage, Theme
+from winloss.model import Filters, InContext, Instead, SearchPage, Theme
 from winloss.ports import Workbench
 from winloss.services import browsing, searching
 
@@ -43,7 +43,10 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             page = searching.search(bench, query, filters, mode=mode, sort=sort, limit=PAGE, offset=offset, as_of=as_of)
         except QueryError as error:
             return render_template("search.html", **_refused(query, error)), error.http_status
-        return render_template("search.html", **_found(page, filters, offset))
+        offers = searching.instead(bench, query, filters, mode=mode) if not page.total else []
+        return render_template(
+            "search.html", **_found(page, filters, offset), offers=[_offer(item, mode) for item in offers]
+        )
 
     @pages.get("/v/<verbatim_id>")
     def verbatim(verbatim_id: str) -> ResponseReturnValue:
@@ -102,6 +105,14 @@ def _found(page: SearchPage, filters: Filters, offset: int) -> dict[str, object]
         "next": here(filters, offset=offset + PAGE, at=page.revision) if offset + PAGE < page.total else None,
         "offset": offset,
     }
+
+
+def _offer(item: Instead, mode: str) -> tuple[str, str, int]:
+    """What the offer says, where it leads, and to how many."""
+    address: asking.Address = {"q": item.query} if item.query else {}
+    if mode != "hybrid":
+        address["mode"] = mode
+    return item.label, url_for("finding.search", **address, **asking.address_of(item.filters)), item.total
 
 
 def _refused(query: str, error: QueryError) -> dict[str, object]:

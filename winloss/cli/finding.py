@@ -45,7 +45,7 @@ def search_command(
     *,
     as_json: bool,
 ) -> None:
-    """Find what buyers said: words, "exact phrases", -not, OR, wild*.
+    """Find what buyers said: words, "exact phrases", -not, OR, (groups), wild*, fuzzy~, "near these"~5, role:ciso.
 
     \b
     Examples:
@@ -63,8 +63,10 @@ def search_command(
         print_json(
             {"query": page.query, "mode": page.mode, "total": page.total, "hits": [hit_json(hit) for hit in page.hits]}
         )
-    else:
-        _print_page(bench, page)
+        return
+    _print_page(bench, page)
+    for offer in searching.instead(bench, query, filters, mode=mode) if not page.total else ():
+        click.echo(f"  {offer.label} ({offer.total:,} verbatims)")
 
 
 @click.command("similar")

@@ -20,7 +20,7 @@ from winloss.model.evidence import (
 )
 from winloss.model.forgetting import Appearance, Tombstone
 from winloss.model.ids import fingerprint, stable_id, text_key
-from winloss.model.searching import Ask, Filters, Found, Hit, SearchPage, ancestry
+from winloss.model.searching import Ask, Filters, Found, Hit, Instead, SearchPage, ancestry
 from winloss.model.sources import (
     Account,
     Attendee,
@@ -78,6 +78,7 @@ __all__ = [
     "Highlight",
     "Hit",
     "InContext",
+    "Instead",
     "Lineage",
     "Mode",
     "Outcome",

@@ -74,6 +74,16 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Instead:
+    """What to ask where nothing was found, in plain words, and how many verbatims that leads to."""
+
+    label: str
+    query: str
+    filters: Filters
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A passage that a search found; `highlights` are half-open spans of its text."""
 

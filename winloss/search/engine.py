@@ -38,6 +38,7 @@ HALF = 0.5
 DEPTH = 1000
 """How many of the best of each kind are weighed against each other; what is found beyond follows by its own score."""
 RANKINGS_KEPT = 32
+NO_KEYS: NDArray[np.uint64] = np.empty((0, 2), dtype=np.uint64)
 DIGITS = 5
 """Scores are compared to this many decimals: rounding noise must not decide an order."""
 
@@ -74,6 +75,10 @@ class _Ranking:
     complete: bool
 
 
+_Basis = tuple["Snapshot | None", int]
+"""What of the index and the vectors a ranking was made from: they follow the store a little later."""
+
+
 class LocalEngine:
     """Search over one workspace on this machine. Any number of threads may ask at the same time.
 
@@ -95,7 +100,7 @@ class LocalEngine:
         self._table: EvidenceTable | None = None
         self._placed: tuple[EvidenceTable, int, NDArray[np.int32]] | None = None
         self._rows_of: tuple[EvidenceTable, Snapshot, NDArray[np.int32]] | None = None
-        self._rankings: OrderedDict[object, _Ranking] = OrderedDict()
+        self._rankings: OrderedDict[object, tuple[_Basis, _Ranking]] = OrderedDict()
         self._turn = Lock()
 
     # --- asking ---
@@ -145,6 +150,27 @@ class LocalEngine:
         """Every value of every filter with its verbatims, most first."""
         return self.table().counts_with(Filters(), FIELDS)
 
+    def spelt(self, query: str) -> str | None:
+        """The query with words that occur nowhere spelt as the corpus does, or None where there are none such.
+
+        Raises:
+            QueryError: it cannot be parsed.
+        """
+        from winloss.search.suggesting import did_you_mean
+
+        snapshot = self._index.snapshot()
+        return did_you_mean(parse(query), snapshot.frequencies) if snapshot is not None else None
+
+    def simpler(self, query: str) -> list[tuple[str, str]]:
+        """Queries that ask for less, each with a label that says what it leaves out.
+
+        Raises:
+            QueryError: it cannot be parsed.
+        """
+        from winloss.search.suggesting import relaxed
+
+        return [(other.label, other.query) for other in relaxed(parse(query))]
+
     def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
         """Half-open spans of the text that match the query's words."""
         return self._index.highlight(query, text)
@@ -174,14 +200,16 @@ class LocalEngine:
         """The ranking of an ask; remembered, so that its pages belong together whatever is added meanwhile."""
         understood = self._index.understood(tree) if tree is not None else None
         asked = (understood, ask.filters, ask.mode, ask.sort, ask.close_only)
-        with self._turn:
-            known = self._rankings.get((ask.as_of or table.revision, asked))
         reach = ask.offset + ask.limit
-        if known is not None and (known.complete or len(known.rows) >= reach):
+        basis = self._index.snapshot(), len(self._vectors().placed(NO_KEYS)[1]) if vector is not None else 0
+        with self._turn:
+            made_from, known = self._rankings.get((ask.as_of or table.revision, asked), (None, None))
+        usable = known is not None and (ask.as_of is not None or made_from == basis)
+        if known is not None and usable and (known.complete or len(known.rows) >= reach):
             return known
         ranking = self._ranked(table, ask, tree, vector, reach)
         with self._turn:
-            self._rankings[table.revision, asked] = ranking
+            self._rankings[table.revision, asked] = basis, ranking
             while len(self._rankings) > RANKINGS_KEPT:
                 self._rankings.popitem(last=False)
         return ranking
@@ -259,7 +287,7 @@ class LocalEngine:
         vectors = self._vectors()
         known = self._placed
         if known is not None and known[0] is table:
-            places, matrix = known[2], vectors.placed(table.keys[:0])[1]
+            places, matrix = known[2], vectors.placed(NO_KEYS)[1]
             if len(matrix) == known[1]:
                 return places, matrix
         places, matrix = vectors.placed(table.keys)

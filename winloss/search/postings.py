@@ -217,6 +217,11 @@ class Snapshot:
         return self._words(SURFACES)
 
     @cached_property
+    def frequencies(self) -> dict[str, int]:
+        """Every surface with the number of documents that hold it, deleted ones included."""
+        return {word: self.count(SURFACES, word) for word in self.lexicon}
+
+    @cached_property
     def stems(self) -> list[str]:
         """Every stem that occurs, in order."""
         return self._words(STEMS)

@@ -52,6 +52,14 @@ def refresh(bench: Workbench) -> int:
     return len(changed)
 
 
+def repair(bench: Workbench) -> None:
+    """Bring an index that a crash or an older version left behind up to date, once in the life of a workbench."""
+    if not bench.memo.setdefault("index repaired", False):
+        bench.memo["index repaired"] = True
+        if bench.index().revision() != bench.store.revision() and bench.store.counts()["verbatims"]:
+            refresh(bench)
+
+
 def rebuild(bench: Workbench) -> int:
     """Throw the index away and build it from the store; returns how many passages it holds."""
     revision = bench.store.revision()

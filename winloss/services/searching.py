@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
 from winloss.errors import NotFound, QueryError
-from winloss.model import Ask, Filters, Found, Hit, InContext, Passage, SearchPage, text_key
+from winloss.model import Ask, Filters, Found, Hit, InContext, Instead, Passage, SearchPage, text_key
 from winloss.ports import Workbench
-from winloss.services import presenting
+from winloss.services import indexing, presenting
 from winloss.services.library import library
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ COUNTED = (
     "language",
     "rights",
 )
+OFFERED = 5
+"""At most so many other questions are offered where nothing was found."""
 SORTS = ("relevance", "newest", "oldest", "typical", "unusual")
 Ranking = list[tuple[str, float]]
 
@@ -53,8 +55,8 @@ def search(
     Raises:
         QueryError: the query, a filter's value, the mode or the order is wrong; the message says where.
     """
-    fields = COUNTED if counted else ()
-    ask = Ask(query=query.strip(), filters=filters, sort=sort, limit=limit, offset=offset, counted=fields, as_of=as_of)
+    names = COUNTED if counted else ()
+    ask = Ask(query=query.strip(), filters=filters, sort=sort, limit=limit, offset=offset, counted=names, as_of=as_of)
     found = _find(bench, replace(ask, mode=mode))
     return SearchPage(
         query=query,
@@ -67,6 +69,39 @@ def search(
     )
 
 
+def instead(bench: Workbench, query: str, filters: Filters, *, mode: str = "hybrid") -> list[Instead]:
+    """What to ask where nothing was found: spelt as the corpus does, with less demanded, without one of the filters.
+
+    Only what leads somewhere is offered.
+
+    Raises:
+        QueryError: the query cannot be parsed.
+    """
+    query = query.strip()
+    offers: list[tuple[str, str, Filters]] = []
+    if query:
+        if spelt := bench.engine().spelt(query):
+            offers.append((f"Did you mean {spelt}?", spelt, filters))
+        offers += [(label, other, filters) for label, other in bench.engine().simpler(query)]
+    offers += [(label, query, other) for label, other in _fewer(filters)]
+    found = []
+    for label, other, kept in offers:
+        total = _find(bench, Ask(query=other, filters=kept, mode=mode, limit=0)).total
+        if total:
+            found.append(Instead(label=label, query=other, filters=kept, total=total))
+    return found[:OFFERED]
+
+
+def _fewer(filters: Filters) -> Iterator[tuple[str, Filters]]:
+    """The filters without each of them in turn."""
+    for item in fields(Filters):
+        if value := getattr(filters, item.name):
+            told = ", ".join(v if isinstance(v, str) else v[1] for v in ((value,) if isinstance(value, str) else value))
+            name = "what is left out" if item.name == "without" else item.name
+            cleared: Any = {item.name: item.default}
+            yield f"Without the filter {name}: {told}", replace(filters, **cleared)
+
+
 def rank(bench: Workbench, query: str, filters: Filters, *, mode: str, depth: int) -> Ranking:
     """(verbatim id, score), best first, ties by id; near or not."""
     ask = Ask(query=query.strip(), filters=filters, mode=mode, limit=depth, close_only=False)
@@ -76,6 +111,7 @@ def rank(bench: Workbench, query: str, filters: Filters, *, mode: str, depth: in
 def _find(bench: Workbench, ask: Ask) -> Found:
     if ask.mode not in MODES:
         raise QueryError(f"no search mode {ask.mode!r}", hint=f"Modes: {', '.join(MODES)}.")
+    indexing.repair(bench)
     about = _about(ask.query) if ask.query and ask.mode != "words" else ""
     return bench.engine().find(ask, _encode(bench, about) if about else None)
 
