@@ -9,6 +9,7 @@
     ├─ QueryError              a search query or filter is wrong
     ├─ NotFound                an id, theme, quarter or document that is not there
     ├─ StaleArtefact           something derived is older than what it was made from
+    ├─ Conflict                what was to be changed is no longer as it was
     └─ NotEnoughEvidence       too little evidence to answer
 
 The message says what is wrong, the hint says what to do next. They are rendered in one place per surface: the command
@@ -87,6 +88,13 @@ class StaleArtefact(WinlossError):
     """A derived thing carries another fingerprint than the one asked for."""
 
     code = "WL-STALE"
+    http_status = 409
+
+
+class Conflict(WinlossError):
+    """What was to be changed is no longer as it was: somebody else changed it since, or the name is taken."""
+
+    code = "WL-CONFLICT"
     http_status = 409
 
 

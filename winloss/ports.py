@@ -20,6 +20,8 @@ from winloss.model import (
     Ask,
     Attendee,
     Classification,
+    Code,
+    Coding,
     Copy,
     Correction,
     Deal,
@@ -30,10 +32,16 @@ from winloss.model import (
     Filters,
     Finding,
     Found,
+    Kept,
     Lineage,
+    Look,
+    Operation,
     Participant,
     Passage,
+    Pin,
+    QuoteCollection,
     Readable,
+    SavedSearch,
     Snapshot,
     SourceFile,
     SourceKind,
@@ -220,7 +228,27 @@ class Erasing(Protocol):
         """Add marks of what was forgotten; those there are stay as they are."""
 
 
-class Transaction(Erasing, Protocol):
+class Keeping(Protocol):
+    """Writes of what people keep beside the evidence: collections, pins, saved searches, codes and codings."""
+
+    def swap(self, before: Kept, after: Kept) -> None:
+        """Take rows away that stand exactly so, and put others in.
+
+        Raises:
+            Conflict: what is to be taken away is not, or no longer, as given, or a name is taken.
+        """
+
+    def put_operation(self, operation: Operation) -> None:
+        """Note what was done (its id is given here); what the same person had undone cannot be done again any more."""
+
+    def set_undone(self, operation_id: int, undone: bool) -> None:  # noqa: FBT001
+        """Note that an operation is undone, or done again."""
+
+    def put_look(self, look: Look) -> None:
+        """Insert or replace when a saved search was looked at and what it has shown."""
+
+
+class Transaction(Erasing, Keeping, Protocol):
     """Everything that writes to the truth. All or nothing: leaving the context with an error rolls back."""
 
     def put_file(self, file: SourceFile) -> None:
@@ -310,6 +338,9 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """A unit of work; commits when the context ends without an error."""
+
+    def aside(self) -> AbstractContextManager[Keeping]:
+        """A unit of work on what is no part of the evidence (not codings): the revision stays as it is."""
 
     def put_blob(self, path: Path) -> str:
         """Keep the raw bytes, content-addressed; returns their SHA-256. Idempotent, crash-safe."""
@@ -440,6 +471,30 @@ class Store(Protocol):
 
     def verdicts(self, quarter: str | None = None) -> list[DriftVerdict]:
         """Drift verdicts, oldest quarter first, the pooled scope before its segments."""
+
+    def collections(self) -> list[QuoteCollection]:
+        """Every collection, by name."""
+
+    def pins(self, collection_id: str | None = None) -> list[Pin]:
+        """The pins of one collection, or of all, by collection and position."""
+
+    def saved_searches(self) -> list[SavedSearch]:
+        """Every saved search, by name."""
+
+    def looks(self) -> list[Look]:
+        """When each saved search was last looked at; one that never was is missing."""
+
+    def codes(self) -> list[Code]:
+        """The codebook, by path."""
+
+    def codings(self, verbatim_ids: Collection[str] | None = None) -> list[Coding]:
+        """The codings made here, of these verbatims or of all, by verbatim, code and coder."""
+
+    def source_codings(self) -> list[Coding]:
+        """The codes that came with the sources, of current verbatims; the coder is empty where nobody is named."""
+
+    def operations(self, *, limit: int = 100) -> list[Operation]:
+        """What was done to what people keep, newest first."""
 
     def stage(self, stage: str) -> str | None:
         """The fingerprint the stage was last brought up to date for, or None."""

@@ -20,6 +20,18 @@ from winloss.model.evidence import (
 )
 from winloss.model.forgetting import Appearance, Tombstone
 from winloss.model.ids import fingerprint, stable_id, text_key
+from winloss.model.kept import (
+    NONE_APPLIES,
+    Code,
+    Coding,
+    Kept,
+    Look,
+    Operation,
+    Pin,
+    QuoteCollection,
+    SavedSearch,
+    name_key,
+)
 from winloss.model.searching import Ask, Filters, Found, Hit, Instead, SearchPage, ancestry
 from winloss.model.sources import (
     Account,
@@ -58,12 +70,15 @@ from winloss.model.views import (
 )
 
 __all__ = [
+    "NONE_APPLIES",
     "THEMED_FACETS",
     "Account",
     "Appearance",
     "Ask",
     "Attendee",
     "Classification",
+    "Code",
+    "Coding",
     "Copy",
     "Correction",
     "Deal",
@@ -79,13 +94,18 @@ __all__ = [
     "Hit",
     "InContext",
     "Instead",
+    "Kept",
     "Lineage",
+    "Look",
     "Mode",
+    "Operation",
     "Outcome",
     "Participant",
     "Passage",
     "Permission",
+    "Pin",
     "QuarterComparison",
+    "QuoteCollection",
     "ReadDocument",
     "ReadTurn",
     "Readable",
@@ -95,6 +115,7 @@ __all__ = [
     "ReportSection",
     "ReportTheme",
     "Rights",
+    "SavedSearch",
     "Scope",
     "SearchPage",
     "Severity",
@@ -118,6 +139,7 @@ __all__ = [
     "Verbatim",
     "ancestry",
     "fingerprint",
+    "name_key",
     "stable_id",
     "text_key",
 ]

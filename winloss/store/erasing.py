@@ -24,6 +24,7 @@ from winloss.model import (
     Verbatim,
 )
 from winloss.store import mapping, schema
+from winloss.store.keeping import KeepingWrites
 from winloss.store.reading import BATCH, in_batches
 from winloss.store.records import sayings, with_saying
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
@@ -32,7 +33,7 @@ PATIENCE_MS = 30_000
 """How long to wait for readers of the SQLite file before giving up."""
 
 
-class ErasingWrites:
+class ErasingWrites(KeepingWrites):
     """The writes of `winloss.ports.Erasing` on an open connection.
 
     Documents go before what hangs on them, so that whoever is writing to one at the same moment is waited for.
@@ -47,6 +48,7 @@ class ErasingWrites:
         for batch in in_batches(sorted(ids), BATCH):
             counts["versions"] += self._erase(DocumentRow, DocumentRow.id.in_(batch))
             counts["turns"] += self._erase(TurnRow, TurnRow.document_id.in_(batch))
+            self._erase_kept(VerbatimRow.document_id.in_(batch))
             counts["verbatims"] += self._erase(VerbatimRow, VerbatimRow.document_id.in_(batch))
             copies = schema.CopyRow
             counts["copies"] += self._erase(copies, or_(copies.document_id.in_(batch), copies.of_id.in_(batch)))
@@ -59,6 +61,7 @@ class ErasingWrites:
         counts: Counter[str] = Counter()
         for batch in in_batches(sorted(ids), BATCH):
             counts["turns"] += self._erase(TurnRow, TurnRow.id.in_(batch))
+            self._erase_kept(VerbatimRow.turn_id.in_(batch))
             counts["verbatims"] += self._erase(VerbatimRow, VerbatimRow.turn_id.in_(batch))
         return counts
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from winloss.errors import QueryError
 from winloss.model import EvidenceRow, Filters, Passage, SourceKind, SpokenBy
-from winloss.store import mapping
+from winloss.store import keeping, mapping
 from winloss.store.schema import CounterRow, DocumentRow, TouchRow, TurnRow, VerbatimRow
 
 BATCH = 500
@@ -27,14 +27,17 @@ def passages_by_id(connection: Connection, ids: Sequence[str]) -> list[Passage]:
     found: dict[str, Passage] = {}
     for start in range(0, len(ids), BATCH):
         query = _columns().where(VerbatimRow.id.in_(ids[start : start + BATCH]))
-        found.update({row.v_id: _passage(row) for row in connection.execute(query)})
+        given = keeping.codes_given(connection, ids[start : start + BATCH])
+        found.update({row.v_id: _passage(row, given) for row in connection.execute(query)})
     return [found[verbatim_id] for verbatim_id in ids if verbatim_id in found]
 
 
 def passages_after(connection: Connection, after: str, limit: int) -> list[Passage]:
     """The next current passages by id."""
     query = _columns().where(VerbatimRow.id > after, VerbatimRow.retired.is_(False)).order_by(VerbatimRow.id)
-    return [_passage(row) for row in connection.execute(query.limit(limit))]
+    rows = connection.execute(query.limit(limit)).all()
+    given = keeping.codes_given(connection, [row.v_id for row in rows])
+    return [_passage(row, given) for row in rows]
 
 
 def evidence(connection: Connection, documents: Sequence[str] | None = None) -> Iterator[EvidenceRow]:
@@ -71,10 +74,11 @@ def evidence(connection: Connection, documents: Sequence[str] | None = None) -> 
         .order_by(verbatim.id)
     )
     query = query if documents is None else query.where(verbatim.document_id.in_(documents))
+    given = keeping.codes_given(connection)
     for row in connection.execution_options(stream_results=True).execute(query):
         *values, codes = row
         values[14] = values[14].isoformat() if values[14] else None
-        values[17] = tuple(dict.fromkeys([*values[17], *codes]))
+        values[17] = tuple(dict.fromkeys([*values[17], *codes, *given.get(row.id, ())]))
         yield EvidenceRow(*values)
 
 
@@ -198,7 +202,7 @@ def _columns() -> Any:
     )
 
 
-def _passage(row: Row[Any]) -> Passage:
+def _passage(row: Row[Any], given: Mapping[str, Sequence[str]]) -> Passage:
     return Passage(
         id=row.v_id,
         text=row.text,
@@ -228,7 +232,7 @@ def _passage(row: Row[Any]) -> Passage:
         theme_id=row.theme_id,
         rights=row.rights,
         language=row.language,
-        tags=tuple(dict.fromkeys([*row.tags, *row.codes])),
+        tags=tuple(dict.fromkeys([*row.tags, *row.codes, *given.get(row.v_id, ())])),
         coder=row.coder,
         question=row.question,
         reason=row.reason,

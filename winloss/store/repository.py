@@ -14,6 +14,8 @@ from winloss.errors import NotFound
 from winloss.model import (
     Account,
     Appearance,
+    Code,
+    Coding,
     Copy,
     Correction,
     Deal,
@@ -24,8 +26,13 @@ from winloss.model import (
     Filters,
     Finding,
     Lineage,
+    Look,
+    Operation,
     Participant,
     Passage,
+    Pin,
+    QuoteCollection,
+    SavedSearch,
     Snapshot,
     SourceFile,
     SourceKind,
@@ -35,7 +42,7 @@ from winloss.model import (
     Turn,
     Verbatim,
 )
-from winloss.store import erasing, mapping, reading, schema
+from winloss.store import erasing, keeping, mapping, reading, schema
 from winloss.store.blobs import BlobStore, sha256_of
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
 from winloss.store.writing import SqlTransaction
@@ -54,6 +61,11 @@ class SqlStore:
             unit = SqlTransaction(connection)
             yield unit
             unit.bump_revision()
+
+    @contextmanager
+    def aside(self) -> Iterator[SqlTransaction]:
+        with self._engine.begin() as connection:
+            yield SqlTransaction(connection)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -287,6 +299,41 @@ class SqlStore:
         query = query.where(table.quarter == quarter) if quarter else query
         with Session(self._engine) as session:
             return [mapping.to_verdict(row) for row in session.scalars(query)]
+
+    # --- what people keep ---
+
+    def collections(self) -> list[QuoteCollection]:
+        with self._engine.connect() as connection:
+            return keeping.kept(connection, "collections", ("key",))
+
+    def pins(self, collection_id: str | None = None) -> list[Pin]:
+        where = None if collection_id is None else schema.PinRow.collection_id == collection_id
+        with self._engine.connect() as connection:
+            return keeping.kept(connection, "pins", ("collection_id", "position", "verbatim_id"), where)
+
+    def saved_searches(self) -> list[SavedSearch]:
+        with self._engine.connect() as connection:
+            return keeping.kept(connection, "searches", ("key",))
+
+    def looks(self) -> list[Look]:
+        with self._engine.connect() as connection:
+            return keeping.looks(connection)
+
+    def codes(self) -> list[Code]:
+        with self._engine.connect() as connection:
+            return keeping.kept(connection, "codes", ("path",))
+
+    def codings(self, verbatim_ids: Collection[str] | None = None) -> list[Coding]:
+        with self._engine.connect() as connection:
+            return keeping.codings(connection, verbatim_ids)
+
+    def source_codings(self) -> list[Coding]:
+        with self._engine.connect() as connection:
+            return keeping.source_codings(connection)
+
+    def operations(self, *, limit: int = 100) -> list[Operation]:
+        with self._engine.connect() as connection:
+            return keeping.operations(connection, limit)
 
     # --- forgetting ---
 

@@ -175,6 +175,94 @@ class TombstoneRow(Base):
     forgotten_at: Mapped[str]
 
 
+class CollectionRow(Base):
+    """A named list of pinned verbatims; `key` is the name as names are compared."""
+
+    __tablename__ = "collections"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    description: Mapped[str]
+    by: Mapped[str | None]
+    made_at: Mapped[str]
+
+
+class PinRow(Base):
+    """A verbatim in a collection, with the user's note."""
+
+    __tablename__ = "pins"
+
+    collection_id: Mapped[str] = mapped_column(primary_key=True)
+    verbatim_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+    position: Mapped[int]
+    note: Mapped[str]
+    by: Mapped[str | None]
+    made_at: Mapped[str]
+
+
+class SavedSearchRow(Base):
+    """A search to come back to; `key` is the name as names are compared."""
+
+    __tablename__ = "saved_searches"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    query: Mapped[str]
+    mode: Mapped[str]
+    filters: Mapped[dict[str, Any]]
+    by: Mapped[str | None]
+    made_at: Mapped[str]
+
+
+class LookRow(Base):
+    """When a saved search was last looked at; `seen` are eight bytes for every verbatim that it ever showed."""
+
+    __tablename__ = "looks"
+
+    search_id: Mapped[str] = mapped_column(primary_key=True)
+    looked_at: Mapped[str]
+    seen: Mapped[bytes]
+
+
+class CodeRow(Base):
+    """A tag of the codebook, by its path; `key` is the path as paths are compared."""
+
+    __tablename__ = "codes"
+
+    path: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    description: Mapped[str]
+    colour: Mapped[str | None]
+    made_at: Mapped[str]
+
+
+class CodingRow(Base):
+    """A code given to a verbatim by somebody; the empty code says that none applies."""
+
+    __tablename__ = "codings"
+
+    verbatim_id: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True, index=True)
+    coder: Mapped[str] = mapped_column(primary_key=True)
+    made_at: Mapped[str]
+
+
+class OperationRow(Base):
+    """Something that somebody did with the above, so that it can be undone and done again."""
+
+    __tablename__ = "operations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[str]
+    by: Mapped[str | None]
+    made_at: Mapped[str]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    undone: Mapped[bool]
+
+
 class DealRow(Base):
     """One CRM opportunity."""
 

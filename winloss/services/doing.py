@@ -1,0 +1,64 @@
+"""Doing, undoing and doing again what people keep: every change is noted with what stood there before and after."""
+
+from __future__ import annotations
+
+from winloss.errors import NotFound
+from winloss.model import Kept, Operation
+from winloss.ports import Workbench
+
+REMEMBERED = 500
+"""How many operations can be gone back through; the store forgets older ones."""
+
+
+def do(bench: Workbench, what: str, *, by: str | None, before: Kept | None = None, after: Kept | None = None) -> None:
+    """Change what is kept from `before` to `after`, and note it as `what` ("pinned a verbatim to …").
+
+    Raises:
+        Conflict: `before` does not stand there as given, or a name is taken; nothing is changed.
+    """
+    before, after = before or Kept(), after or Kept()
+    operation = Operation(id=0, what=what, made_at=bench.clock.now(), by=by, before=before, after=after)
+    _swap(bench, operation, undone=False, new=True)
+
+
+def undo(bench: Workbench, *, by: str | None) -> Operation:
+    """Take back the last thing that this person did and has not taken back.
+
+    Raises:
+        NotFound: there is nothing to undo.
+        Conflict: somebody else changed the same things since.
+    """
+    operation = next((item for item in _done_by(bench, by) if not item.undone), None)
+    if operation is None:
+        raise NotFound("there is nothing to undo")
+    _swap(bench, operation, undone=True)
+    return operation
+
+
+def redo(bench: Workbench, *, by: str | None) -> Operation:
+    """Do again what this person took back last.
+
+    Raises:
+        NotFound: there is nothing to do again.
+        Conflict: somebody else changed the same things since.
+    """
+    taken_back = [item for item in _done_by(bench, by) if item.undone]
+    if not taken_back:
+        raise NotFound("there is nothing to do again")
+    _swap(bench, taken_back[-1], undone=False)
+    return taken_back[-1]
+
+
+def _done_by(bench: Workbench, by: str | None) -> list[Operation]:
+    return [item for item in bench.store.operations(limit=REMEMBERED) if item.by == by]
+
+
+def _swap(bench: Workbench, operation: Operation, *, undone: bool, new: bool = False) -> None:
+    before, after = operation.before, operation.after
+    coded = bool(before.codings or after.codings)
+    with bench.store.transaction() if coded else bench.store.aside() as transaction:
+        transaction.swap(after, before) if undone else transaction.swap(before, after)
+        if new:
+            transaction.put_operation(operation)
+        else:
+            transaction.set_undone(operation.id, undone)

@@ -1,0 +1,272 @@
+"""What people keep beside the evidence: collections, pins, saved searches, codes and codings, on SQL.
+
+Every change takes rows away and puts rows in, and only where what is taken away still stands as it was: what somebody
+else changed meanwhile is never written over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, Text, and_, delete, func, insert, or_, select, update
+from sqlalchemy import cast as as_type
+from sqlalchemy.exc import IntegrityError
+
+from winloss.errors import Conflict
+from winloss.model import (
+    Code,
+    Coding,
+    Filters,
+    Kept,
+    Look,
+    Operation,
+    Pin,
+    QuoteCollection,
+    SavedSearch,
+    name_key,
+)
+from winloss.store import schema
+from winloss.store.schema import VerbatimRow
+
+Row = dict[str, Any]
+_BATCH = 300
+_MARK_BYTES = 8
+_OPERATIONS_KEPT = 500
+_CHANGED = "Load it again and repeat what you wanted to do."
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of thing that is kept: its table, its class, the columns that tell rows apart, the one that is a key."""
+
+    table: type[schema.Base]
+    made: Any
+    identity: tuple[str, ...]
+    named: str | None = None
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "collections": _Kind(schema.CollectionRow, QuoteCollection, ("id",), "name"),
+    "pins": _Kind(schema.PinRow, Pin, ("collection_id", "verbatim_id")),
+    "searches": _Kind(schema.SavedSearchRow, SavedSearch, ("id",), "name"),
+    "codes": _Kind(schema.CodeRow, Code, ("path",), "path"),
+    "codings": _Kind(schema.CodingRow, Coding, ("verbatim_id", "code", "coder")),
+}
+"""Field of `Kept` -> where it is kept."""
+
+
+def mark_of(verbatim_id: str) -> bytes:
+    """The short hash under which a saved search remembers a verbatim that it has shown."""
+    return hashlib.blake2b(verbatim_id.encode(), digest_size=_MARK_BYTES).digest()
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+class KeepingWrites:
+    """The writes of `winloss.ports.Keeping` on an open connection."""
+
+    _connection: Connection
+    _touched: set[str]
+
+    def swap(self, before: Kept, after: Kept) -> None:
+        try:
+            for name, kind in _KINDS.items():
+                self._take(kind, [_row(kind, item) for item in getattr(before, name)])
+            for name, kind in _KINDS.items():
+                self._put(kind, [_row(kind, item) for item in getattr(after, name)])
+        except IntegrityError as error:
+            raise Conflict("something of that name is there already", hint=_CHANGED) from error
+        self._touched.update(self._documents_of({item.verbatim_id for item in (*before.codings, *after.codings)}))
+
+    def put_operation(self, operation: Operation) -> None:
+        run, table = self._connection.execute, schema.OperationRow
+        mine = table.by.is_(None) if operation.by is None else table.by == operation.by
+        run(delete(table).where(mine, table.undone.is_(True)))
+        newest = run(select(func.max(table.id))).scalar() or 0
+        row = {name: getattr(operation, name) for name in ("what", "made_at", "by", "undone")}
+        stored = {"id": newest + 1, "before": _plain(operation.before), "after": _plain(operation.after)}
+        run(insert(table), {**row, **stored})
+        run(delete(table).where(table.id <= newest + 1 - _OPERATIONS_KEPT))
+
+    def set_undone(self, operation_id: int, undone: bool) -> None:  # noqa: FBT001
+        table = schema.OperationRow
+        self._connection.execute(update(table).where(table.id == operation_id).values(undone=undone))
+
+    def put_look(self, look: Look) -> None:
+        table = schema.LookRow
+        self._connection.execute(delete(table).where(table.search_id == look.search_id))
+        seen = b"".join(sorted(look.seen))
+        self._connection.execute(
+            insert(table), {"search_id": look.search_id, "looked_at": look.looked_at, "seen": seen}
+        )
+
+    def _erase_kept(self, where: Any) -> None:
+        """Take away the pins, codings and marks of verbatims that go, and whatever could bring them back."""
+        run = self._connection.execute
+        ids = list(run(select(VerbatimRow.id).where(where)).scalars())
+        for start in range(0, len(ids), _BATCH):
+            batch = ids[start : start + _BATCH]
+            run(delete(schema.PinRow).where(schema.PinRow.verbatim_id.in_(batch)))
+            run(delete(schema.CodingRow).where(schema.CodingRow.verbatim_id.in_(batch)))
+        run(delete(schema.OperationRow))
+        gone = {mark_of(name) for name in ids}
+        for look in looks(self._connection):
+            if look.seen & gone:
+                self.put_look(Look(search_id=look.search_id, looked_at=look.looked_at, seen=look.seen - gone))
+
+    def _take(self, kind: _Kind, rows: list[Row]) -> None:
+        for batch in _batches(rows):
+            stored = {_name(kind, row): row for row in self._stored(kind, batch)}
+            if any(stored.get(_name(kind, row)) != row for row in batch):
+                raise Conflict("this was changed since by somebody else", hint=_CHANGED)
+            self._connection.execute(delete(kind.table).where(_among(kind, batch)))
+
+    def _put(self, kind: _Kind, rows: list[Row]) -> None:
+        for batch in _batches(rows):
+            self._connection.execute(insert(kind.table), batch)
+
+    def _stored(self, kind: _Kind, rows: list[Row]) -> Iterator[Row]:
+        table = cast(Table, kind.table.__table__)
+        for row in self._connection.execute(select(table).where(_among(kind, rows))).mappings():
+            yield dict(row)
+
+    def _documents_of(self, verbatim_ids: Collection[str]) -> Iterator[str]:
+        for batch in _batches(sorted(verbatim_ids)):
+            query = select(VerbatimRow.document_id).where(VerbatimRow.id.in_(batch)).distinct()
+            yield from self._connection.execute(query).scalars()
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def kept(connection: Connection, name: str, order: Iterable[str], where: Any = None) -> list[Any]:
+    """Everything of one kind, in order."""
+    kind = _KINDS[name]
+    table = cast(Table, kind.table.__table__)
+    query = select(table).order_by(*(table.c[column] for column in order))
+    query = query if where is None else query.where(where)
+    return [_made(kind, row) for row in connection.execute(query).mappings()]
+
+
+def codings(connection: Connection, verbatim_ids: Collection[str] | None) -> list[Coding]:
+    """Our codings by verbatim, code and coder, of these verbatims or of all."""
+    order = ("verbatim_id", "code", "coder")
+    if verbatim_ids is None:
+        return kept(connection, "codings", order)
+    found: list[Coding] = []
+    for batch in _batches(sorted(verbatim_ids)):
+        found += kept(connection, "codings", order, schema.CodingRow.verbatim_id.in_(batch))
+    return found
+
+
+def source_codings(connection: Connection) -> list[Coding]:
+    """The codes that came with the sources, of current verbatims; `coder` is empty where the source names nobody."""
+    coded = as_type(VerbatimRow.tags, Text) != "[]"
+    columns = (VerbatimRow.id, VerbatimRow.tags, VerbatimRow.coder)
+    query = select(*columns).where(VerbatimRow.retired.is_(False), coded).order_by(VerbatimRow.id)
+    return [
+        Coding(verbatim_id=row.id, code=tag, coder=row.coder or "")
+        for row in connection.execute(query)
+        for tag in row.tags
+    ]
+
+
+def codes_given(connection: Connection, verbatim_ids: Collection[str] | None = None) -> dict[str, list[str]]:
+    """Verbatim id -> the codes that people gave it here, each once, in order."""
+    found: dict[str, list[str]] = {}
+    for coding in codings(connection, verbatim_ids):
+        given = found.setdefault(coding.verbatim_id, [])
+        if coding.code and coding.code not in given:
+            given.append(coding.code)
+    return found
+
+
+def looks(connection: Connection) -> list[Look]:
+    """When each saved search was last looked at."""
+    table = schema.LookRow
+    query = select(table.search_id, table.looked_at, table.seen).order_by(table.search_id)
+    return [
+        Look(search_id=row.search_id, looked_at=row.looked_at, seen=_marks(row.seen))
+        for row in connection.execute(query)
+    ]
+
+
+def operations(connection: Connection, limit: int) -> list[Operation]:
+    """What was done, newest first."""
+    table = cast(Table, schema.OperationRow.__table__)
+    rows = connection.execute(select(table).order_by(table.c.id.desc()).limit(limit)).mappings()
+    return [
+        Operation(**{**row, "before": _from_plain(row["before"]), "after": _from_plain(row["after"])}) for row in rows
+    ]
+
+
+# --- between rows and the domain -------------------------------------------------------------------------------------
+
+
+def _row(kind: _Kind, item: Any) -> Row:
+    row = asdict(item)
+    if isinstance(item, SavedSearch):
+        row["filters"] = _told(item.filters)
+    return row if kind.named is None else {**row, "key": name_key(row[kind.named])}
+
+
+def _made(kind: _Kind, row: Mapping[Any, Any]) -> Any:
+    values = {item.name: row[item.name] for item in fields(kind.made)}
+    if kind.made is SavedSearch:
+        values["filters"] = _filters(values["filters"])
+    return kind.made(**values)
+
+
+def _told(filters: Filters) -> Row:
+    """The filters that are set, as JSON gives them back."""
+    return {
+        item.name: _listed(value)
+        for item in fields(filters)
+        if (value := getattr(filters, item.name)) != item.default and value
+    }
+
+
+def _filters(told: Mapping[str, Any]) -> Filters:
+    """Filters from JSON; a filter that this version does not know is left out."""
+    known = {item.name for item in fields(Filters)}
+    return Filters(**{name: _tupled(value) for name, value in told.items() if name in known})
+
+
+def _listed(value: Any) -> Any:
+    return [_listed(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(_tupled(item) for item in value) if isinstance(value, list) else value
+
+
+def _plain(bundle: Kept) -> dict[str, list[Row]]:
+    return {name: [_row(kind, item) for item in getattr(bundle, name)] for name, kind in _KINDS.items()}
+
+
+def _from_plain(told: Mapping[str, list[Row]]) -> Kept:
+    return Kept(**{name: tuple(_made(kind, row) for row in told.get(name, ())) for name, kind in _KINDS.items()})
+
+
+def _marks(seen: bytes) -> frozenset[bytes]:
+    return frozenset(seen[start : start + _MARK_BYTES] for start in range(0, len(seen), _MARK_BYTES))
+
+
+def _name(kind: _Kind, row: Row) -> tuple[Any, ...]:
+    return tuple(row[column] for column in kind.identity)
+
+
+def _among(kind: _Kind, rows: list[Row]) -> Any:
+    columns = kind.table.__table__.c
+    if len(kind.identity) == 1:
+        return columns[kind.identity[0]].in_([row[kind.identity[0]] for row in rows])
+    return or_(*(and_(*(columns[name] == row[name] for name in kind.identity)) for row in rows))
+
+
+def _batches(rows: Any) -> Iterator[list[Any]]:
+    for start in range(0, len(rows), _BATCH):
+        yield list(rows[start : start + _BATCH])
