@@ -487,8 +487,11 @@ class Store(Protocol):
     def codes(self) -> list[Code]:
         """The codebook, by path."""
 
-    def codings(self, verbatim_ids: Collection[str] | None = None) -> list[Coding]:
-        """The codings made here, of these verbatims or of all, by verbatim, code and coder."""
+    def codings(self, verbatim_ids: Collection[str] | None = None, *, current: bool = False) -> list[Coding]:
+        """The codings made here, of these verbatims or of all, by verbatim, code and coder.
+
+        `current` leaves out, of all, those of verbatims that are no longer counted.
+        """
 
     def source_codings(self) -> list[Coding]:
         """The codes that came with the sources, of current verbatims; the coder is empty where nobody is named."""

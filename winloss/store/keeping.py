@@ -152,11 +152,12 @@ def kept(connection: Connection, name: str, order: Iterable[str], where: Any = N
     return [_made(kind, row) for row in connection.execute(query).mappings()]
 
 
-def codings(connection: Connection, verbatim_ids: Collection[str] | None) -> list[Coding]:
-    """Our codings by verbatim, code and coder, of these verbatims or of all."""
+def codings(connection: Connection, verbatim_ids: Collection[str] | None, *, current: bool = False) -> list[Coding]:
+    """Our codings by verbatim, code and coder, of these verbatims, of all current ones, or of all."""
     order = ("verbatim_id", "code", "coder")
     if verbatim_ids is None:
-        return kept(connection, "codings", order)
+        standing = select(VerbatimRow.id).where(VerbatimRow.retired.is_(False))
+        return kept(connection, "codings", order, schema.CodingRow.verbatim_id.in_(standing) if current else None)
     found: list[Coding] = []
     for batch in _batches(sorted(verbatim_ids)):
         found += kept(connection, "codings", order, schema.CodingRow.verbatim_id.in_(batch))

@@ -323,9 +323,9 @@ class SqlStore:
         with self._engine.connect() as connection:
             return keeping.kept(connection, "codes", ("path",))
 
-    def codings(self, verbatim_ids: Collection[str] | None = None) -> list[Coding]:
+    def codings(self, verbatim_ids: Collection[str] | None = None, *, current: bool = False) -> list[Coding]:
         with self._engine.connect() as connection:
-            return keeping.codings(connection, verbatim_ids)
+            return keeping.codings(connection, verbatim_ids, current=current)
 
     def source_codings(self) -> list[Coding]:
         with self._engine.connect() as connection:
