@@ -199,18 +199,23 @@ def _selections(source: _Element, known: _Known) -> Iterator[Selection]:
         start, end = (_whole(element.get(name)) for name in ("startPosition", "endPosition"))
         if start is None or end is None:
             continue
-        codings = [child for child in element if _is(child, "Coding")]
-        refs = [ref.get("targetGUID") for coding in codings for ref in coding if _is(ref, "CodeRef")]
-        users = [it.get("creatingUser") for it in (*codings, element)]
         memos = (str(child.text or "").strip() for child in element if _is(child, "Description"))
-        yield Selection(
-            start=start,
-            end=end,
-            codes=tuple(dict.fromkeys(known.codes[ref] for ref in refs if ref in known.codes)),
-            coder=next((known.users[user] for user in users if user in known.users), None),
-            note=next(filter(None, memos), None),
-            words=_long_enough(element.get("name")),
-        )
+        note, words = next(filter(None, memos), None), _long_enough(element.get("name"))
+        for coder, codes in _by_coder(element, known):
+            yield Selection(start=start, end=end, codes=codes, coder=coder, note=note, words=words)
+
+
+def _by_coder(element: _Element, known: _Known) -> Iterator[tuple[str | None, tuple[str, ...]]]:
+    """Who coded a selection, and with what; who made it where its codings name nobody."""
+    own = known.users.get(element.get("creatingUser") or "")
+    given: dict[str | None, dict[str, None]] = {}
+    for coding in element:
+        if _is(coding, "Coding"):
+            codes = given.setdefault(known.users.get(coding.get("creatingUser") or "", own), {})
+            refs = (ref.get("targetGUID") for ref in coding if _is(ref, "CodeRef"))
+            codes.update((known.codes[ref], None) for ref in refs if ref in known.codes)
+    for coder, codes in (given or {own: {}}).items():
+        yield coder, tuple(codes)
 
 
 def _long_enough(name: str | None) -> str | None:

@@ -1,8 +1,9 @@
 """Coded verbatims as a REFI-QDA project, which QualCoder, NVivo, ATLAS.ti and MAXQDA open.
 
 Every document with a verbatim that passes the filters and may be quoted becomes a text; its verbatims are selections,
-coded by facet, theme and the codes that people gave. Speakers are called by their side, by name only where they may be
-named. Positions are code points of texts whose lines end in one character.
+coded by facet, theme and the codes that people gave, here or in the source, each coding with its coder. The codebook
+goes along with descriptions and colours. Speakers are called by their side, by name only where they may be named.
+Positions are code points of texts whose lines end in one character. That none applies has no form in the format.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from winloss.model import Document, Facet, Filters, Passage, Rights, Side, Turn
+from winloss.model import NONE_APPLIES, Code, Coding, Document, Facet, Filters, Passage, Rights, Side, Turn
 from winloss.ports import Workbench
+from winloss.services.codes import order_of
 from winloss.services.keeping import passages_to_export
 
 _NAMESPACE = "urn:QDA-XML:project:1.0"
@@ -55,10 +57,15 @@ class _Project:
         self._now = bench.clock.now()
         self._themes = {theme.id: theme.title for theme in bench.store.themes()}
         self._codes: dict[tuple[str, ...], str] = {}
+        self._known: dict[tuple[str, ...], Code] = {}
+        self._given = _by_verbatim([*bench.store.source_codings(), *bench.store.codings(current=True)])
         self._users: dict[str, str] = {}
         self._sources = Element("Sources")
         self._names: set[str] = set()
         self._user(_MACHINE)
+        for code in sorted(bench.store.codes(), key=lambda code: order_of(code.path)):
+            self._known[_parts(code.path)] = code
+            self._code(_parts(code.path))
 
     def add(self, document: Document, turns: Sequence[Turn], passages: Iterable[Passage]) -> tuple[str, str]:
         """A text with its selections; returns the name of its file and what belongs in it."""
@@ -127,22 +134,25 @@ class _Project:
             creatingUser=self._user(_MACHINE),
             creationDateTime=self._now,
         )
-        for path, coder in paths.items():
-            guid, by = _guid("coding", passage.id, *path), self._user(coder)
-            coding = SubElement(selection, "Coding", guid=guid, creatingUser=by, creationDateTime=self._now)
+        for path, coder, at in paths:
+            guid, by = _guid("coding", passage.id, *path, *([coder] if at else [])), self._user(coder)
+            coding = SubElement(selection, "Coding", guid=guid, creatingUser=by, creationDateTime=at or self._now)
             SubElement(coding, "CodeRef", targetGUID=self._code(path))
 
-    def _paths(self, passage: Passage) -> dict[tuple[str, ...], str]:
-        """The codes of a verbatim, outermost first, each with who gave it."""
-        paths: dict[tuple[str, ...], str] = {}
+    def _paths(self, passage: Passage) -> list[tuple[tuple[str, ...], str, str]]:
+        """The codes of a verbatim, outermost first, each with who gave it and when (empty: with the source, or made).
+
+        What people gave comes first, the machine's last, because some tools know one coder a selection.
+        """
+        given = self._given.get(passage.id, [])
+        paths = [(_parts(coding.code), coding.coder or _MACHINE, coding.made_at) for coding in given]
+        told = {coding.code for coding in given}
+        paths += [(_parts(tag), passage.coder or _MACHINE, "") for tag in passage.tags if tag not in told]
         if passage.facet and passage.facet != Facet.NONE:
-            paths[_OURS[0], passage.facet] = _MACHINE
+            paths.append(((_OURS[0], passage.facet), _MACHINE, ""))
         if passage.theme_id in self._themes:
-            paths[_OURS[1], _flat(self._themes[passage.theme_id])] = _MACHINE
-        for tag in passage.tags:
-            paths[tuple(filter(None, tag.split("/")))] = passage.coder or _MACHINE
-        paths.pop((), None)
-        return paths
+            paths.append(((_OURS[1], _flat(self._themes[passage.theme_id])), _MACHINE, ""))
+        return [item for item in dict.fromkeys(paths) if item[0]]
 
     def _code(self, path: tuple[str, ...]) -> str:
         for length in range(1, len(path) + 1):
@@ -150,16 +160,23 @@ class _Project:
         return self._codes[path]
 
     def _codebook(self, codes: Element) -> None:
-        """Every code below its parents. No two have one name, as QualCoder wants it; people's codes keep theirs."""
+        """Every code below its parents. No two have one name, as QualCoder wants it; people's codes keep theirs.
+
+        A name that is taken is followed by the names above it in brackets.
+        """
         elements: dict[tuple[str, ...], Element] = {(): codes}
         taken: set[str] = set()
         for path in sorted(self._codes, key=lambda path: (path[0] in _OURS, path)):
-            name = path[-1] if path[-1] not in taken else f"{path[-1]} ({path[-2] if len(path) > 1 else 'code'})"
+            name = path[-1] if path[-1] not in taken else f"{path[-1]} ({' / '.join(path[:-1]) or 'code'})"
             taken.add(name)
             codable = "false" if len(path) == 1 and path[0] in _OURS else "true"
-            elements[path] = SubElement(
+            element = elements[path] = SubElement(
                 elements[path[:-1]], "Code", guid=self._codes[path], name=_clean(name), isCodable=codable
             )
+            if (known := self._known.get(path)) and known.colour:
+                element.set("color", known.colour)
+            if known and known.description:
+                SubElement(element, "Description").text = _clean(known.description)
 
     def _user(self, name: str) -> str:
         return self._users.setdefault(name, _guid("user", name))
@@ -198,6 +215,19 @@ def _labels(document: Document, turns: Sequence[Turn]) -> Iterator[tuple[str, st
     for side, respondents in sides.items():
         for number, respondent in enumerate(respondents, start=1):
             yield respondent, _SIDES[side] if len(respondents) == 1 else f"{_SIDES[side]} {number}"
+
+
+def _by_verbatim(codings: Iterable[Coding]) -> Mapping[str, list[Coding]]:
+    """Verbatim id -> the codes that people gave it, in order."""
+    found: dict[str, list[Coding]] = defaultdict(list)
+    for coding in codings:
+        if coding.code != NONE_APPLIES:
+            found[coding.verbatim_id].append(coding)
+    return found
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(filter(None, path.split("/")))
 
 
 def _value(document: Document, name: str) -> str | None:
