@@ -18,7 +18,7 @@ from ingest.sniff import probe
 from ingest.xml_files import local_name
 from ingest.zips import member_names
 from winloss.errors import MalformedSource
-from winloss.model import Finding, Readable
+from winloss.model import Code, Finding, Readable
 from winloss.ports import Format, Probe, ReadContext
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 _PROJECT, _CODEBOOK = "urn:QDA-XML:project", "urn:QDA-XML:codebook"
 _LARGEST = 64 << 20
+OURS, DERIVED = "winloss", ("Facets", "Themes")
+"""The origin of projects that this program writes, and the codes in them that nobody gave.
+
+Where a name is taken there, a code's is followed by the names above it, which belong to its path already.
+"""
 _TEXTS = ("TextSource", "Representation", "Transcript")
 
 
@@ -157,12 +162,42 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> by
         ) from error
 
 
+def codebook_of(path: Path) -> list[Code]:
+    """The codes that a project or a codebook (`.qdpx`, `.qde`, `.qdc`) defines, each after the one above it.
+
+    What this program calls facets and themes in projects of its own is left out.
+
+    Raises:
+        MalformedSource: it is neither.
+    """
+    root, _ = _opened(path)
+    if local_name(root) not in ("Project", "CodeBook"):
+        raise MalformedSource(f"{path.name} is no REFI-QDA file", hint="Name a .qdpx, .qde or .qdc.", path=str(path))
+    paths = dict(_codes(root))
+    found = {
+        code: Code(
+            path=code,
+            made_at="",
+            description=next((str(it.text or "").strip() for it in element if _is(it, "Description")), ""),
+            colour=_attribute(element, "color").casefold() or None,
+        )
+        for element in root.iter("{*}Code")
+        if (code := paths[_attribute(element, "guid")])
+    }
+    made_here = _attribute(root, "origin") == OURS
+    return [code for name, code in found.items() if not (made_here and name.partition("/")[0] in DERIVED)]
+
+
 def _codes(root: _Element) -> Iterator[tuple[str, str]]:
     """Every code's id with its path, outermost first."""
+    made_here = _attribute(root, "origin") == OURS
     for element in root.iter("{*}Code"):
         above = [element, *(it for it in element.iterancestors() if local_name(it) == "Code")]
-        path = "/".join(_attribute(it, "name") or "?" for it in reversed(above))
-        yield _attribute(element, "guid"), path
+        names: list[str] = []
+        for it in reversed(above):
+            name = _attribute(it, "name") or "?"
+            names.append(name.removesuffix(f" ({' / '.join(names) or 'code'})") if made_here else name)
+        yield _attribute(element, "guid"), "/".join(names)
 
 
 def _users(root: _Element) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.webtools import small_workspace
 from winloss.errors import Conflict, NotFound, QueryError
 from winloss.model import NONE_APPLIES, Filters
-from winloss.services import codes, coding, doing, intake, searching
+from winloss.services import adopting, codes, coding, doing, intake, searching
 from winloss.services.analysis import analyse
 
 HIGHLIGHTS = (
@@ -205,21 +205,21 @@ def test_codes_of_sources_stand_beside_and_can_be_adopted(coded_source):
     came = {row.path: row for row in coding.tally(coded_source).from_sources}
     assert "who/cfo" in came
     assert all(part.coder.endswith(coding.SOURCE) or "(source)" in part.coder for part in came["who/cfo"].by)
-    codes.adopt(coded_source, "who", by="Dana")
+    adopting.adopt(coded_source, "who", by="Dana")
     assert paths(coded_source) == ["who", "who/cfo"]
     assert counted(coded_source, "who").total.count == 1
-    codes.adopt(coded_source, by="Dana")
+    adopting.adopt(coded_source, by="Dana")
     assert coding.tally(coded_source).from_sources == ()
     assert counted(coded_source, "Pain/Renewal").total.count == 1
     with pytest.raises(NotFound):
-        codes.adopt(coded_source, by="Dana")
+        adopting.adopt(coded_source, by="Dana")
     doing.undo(coded_source, by="Dana")
     doing.undo(coded_source, by="Dana")
     assert paths(coded_source) == []
 
 
 def test_codes_of_sources_cannot_be_taken_away(coded_source):
-    codes.adopt(coded_source, by=None)
+    adopting.adopt(coded_source, by=None)
     before = coded_source.store.source_codings()
     codes.remove(coded_source, "who", by=None)
     assert coded_source.store.source_codings() == before

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import ingest
 from winloss.model import Filters, ReadDocument
 from winloss.ports import ReadContext
-from winloss.services import intake
+from winloss.services import adopting, codes, coding, intake
 from winloss.services.analysis import analyse
 from winloss.services.coding_export import export_project
 from winloss.services.keeping import passages_to_export
@@ -72,6 +72,51 @@ def test_what_goes_out_comes_back_on_the_same_words(bench, tmp_path):
         assert tags <= found[words]
     assert {"pain/renewal & price", "who/cfo"} <= set().union(*found.values())
     assert any(code.startswith("Facets/") for codes in found.values() for code in codes)
+
+
+def test_codings_made_here_go_out_with_coder_and_codebook_and_come_back(bench, tmp_path):
+    path, _ = exported(bench, tmp_path)
+    passages = {it.text.replace("\r\n", "\n"): it.id for it in passages_to_export(bench, Filters())}
+    words = next(text for text in passages if "price doubled" in text)
+    other = next(text for text in passages if "pilot proved" in text)
+    codes.add(bench, "proof/cost", by=None, description="What <evidence> costs", colour="#0a0b0c")
+    codes.add(bench, "pain/cost", by=None, description="What it costs them")
+    codes.add(bench, "unused/cost", by=None, colour="#fff")
+    coding.give(bench, passages[words], ["pain/cost", "proof/cost"], coder="Dana")
+    coding.give(bench, passages[words], ["pain/cost"], coder="Tom Ash")
+    coding.none_applies(bench, passages[other], coder="Dana")
+    export_project(bench, Filters(), path)
+    marks = [
+        (mark.coder, set(mark.codes))
+        for document in ingest.read(path, ReadContext())
+        if isinstance(document, ReadDocument)
+        for mark in document.highlights
+        if document.turns[mark.turn].text[mark.start : mark.end] == words
+    ]
+    assert ("Dana", {"pain/cost", "proof/cost"}) in marks
+    assert ("Tom Ash", {"pain/cost"}) in marks
+    assert {"pain/renewal & price", "who/cfo"} <= set().union(*(given for _, given in marks))
+    assert not any("" in given for _, given in marks)
+    told = [(code.path, code.description, code.colour) for code in codes.codes(bench)]
+    codes.remove(bench, "proof", by="Dana")
+    codes.remove(bench, "pain", by="Dana")
+    codes.remove(bench, "unused", by="Dana")
+    assert codes.codes(bench) == []
+    adopting.take_in(bench, path, by="Dana")
+    back = [(code.path, code.description, code.colour) for code in codes.codes(bench)]
+    assert set(told) <= set(back)
+    assert {path for path, *_ in back} - {path for path, *_ in told} == {"pain/renewal & price", "who", "who/cfo"}
+
+
+def test_a_description_stands_before_the_codes_below_and_colours_are_as_the_format_wants_them(bench, tmp_path):
+    path, _ = exported(bench, tmp_path)
+    codes.add(bench, "pain", by=None, description="Costs", colour="#ABC")
+    export_project(bench, Filters(), path)
+    with zipfile.ZipFile(path) as archive:
+        root = ElementTree.fromstring(archive.read("project.qde"))
+    code = next(it for it in root.iter("{urn:QDA-XML:project:1.0}Code") if it.get("name") == "pain")
+    assert [child.tag.rpartition("}")[2] for child in code] == ["Description", "Code"]
+    assert code.get("color") == "#aabbcc"
 
 
 def test_names_are_written_only_where_they_may_be_named(bench, tmp_path):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 import click
 
 from winloss.cli.shared import json_option, print_json, workbench
-from winloss.services import agreement, coding, doing
+from winloss.services import adopting, agreement, coding, doing
 from winloss.services import codes as codebook
 from winloss.services.agreement import NOBODY_VARIES, NOT_ENOUGH, Agreement
 from winloss.services.coding import CodeCount
@@ -125,7 +126,18 @@ def remove_command(context: click.Context, path: str, by: str | None, *, as_json
 @click.pass_context
 def adopt_command(context: click.Context, path: str | None, by: str | None, *, as_json: bool) -> None:
     """Take codes that came with sources into the codebook: PATH and those below it, or all of them."""
-    made = codebook.adopt(workbench(context), path, by=_who(by))
+    made = adopting.adopt(workbench(context), path, by=_who(by))
+    _answer(as_json, made, f"Now in the codebook: {', '.join(code.path for code in made)}. {_undo(by)}")
+
+
+@codes_command.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@by_option
+@json_option
+@click.pass_context
+def import_command(context: click.Context, file: Path, by: str | None, *, as_json: bool) -> None:
+    """Take the codebook of a REFI-QDA file in (.qdpx, .qde, .qdc): codes, descriptions, colours."""
+    made = adopting.take_in(workbench(context), file, by=_who(by))
     _answer(as_json, made, f"Now in the codebook: {', '.join(code.path for code in made)}. {_undo(by)}")
 
 

@@ -17,6 +17,7 @@ from winloss.ports import Workbench
 from winloss.services import doing
 
 LONGEST = 200
+LONGEST_DESCRIPTION = 2000
 _COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
 _WRITE = "Write it like pain/cost/renewal."
 
@@ -104,7 +105,7 @@ def add(bench: Workbench, path: str, *, by: str | None, description: str = "", c
     path, made = missing(bench, path)
     if not made:
         raise Conflict(f"the code {path} is there already", hint="Give the verbatims that one.")
-    code = replace(made[-1], description=_told(description), colour=colour_of(colour))
+    code = replace(made[-1], description=description_of(description), colour=colour_of(colour))
     doing.do(bench, f"added the code {path}", by=by, after=Kept(codes=(*made[:-1], code)))
     return code
 
@@ -119,7 +120,7 @@ def describe(
         QueryError: not a colour.
     """
     code = _exactly(bench, path)
-    changed = code if description is None else replace(code, description=_told(description))
+    changed = code if description is None else replace(code, description=description_of(description))
     changed = changed if colour is None else replace(changed, colour=colour_of(colour))
     if changed != code:
         before, after = Kept(codes=(code,)), Kept(codes=(changed,))
@@ -172,28 +173,6 @@ def remove(bench: Workbench, path: str, *, by: str | None) -> Changed:
     """
     old = _exactly(bench, path).path
     return _rewrite(bench, f"removed the code {old}", by, {code.path: None for code in _below(bench, old)})
-
-
-def adopt(bench: Workbench, path: str | None = None, *, by: str | None) -> list[Code]:
-    """Take codes that came with sources into the codebook: this one and those below, or all; returns the new ones.
-
-    Raises:
-        NotFound: no source has such a code that is not in the codebook already.
-    """
-    wanted = None if path is None else key_of(path)
-    found = {coding.code for coding in bench.store.source_codings()}
-    known = {key_of(code.path) for code in bench.store.codes()}
-    fresh: dict[str, Code] = {}
-    for one in sorted(found, key=order_of):
-        if wanted is None or wanted in map(key_of, ancestry(one)):
-            for part in ancestry(_storable(one)):
-                if part and key_of(part) not in known:
-                    fresh.setdefault(key_of(part), Code(path=part, made_at=bench.clock.now()))
-    if not fresh:
-        raise NotFound("no source has a code that is not in the codebook already", hint="`winloss codes list`")
-    told = f"the code {path}" if path else f"{len(fresh)} codes"
-    doing.do(bench, f"took {told} of the sources into the codebook", by=by, after=Kept(codes=tuple(fresh.values())))
-    return list(fresh.values())
 
 
 def colour_of(text: str | None) -> str | None:
@@ -277,13 +256,6 @@ def _nearest(wanted: str, known: Mapping[str, Code]) -> str:
     return f"Did you mean {known[leaves.get(near[0], near[0])].path}?"
 
 
-def _storable(path: str) -> str:
-    """A source's code as a path of ours, which has no empty parts; empty where it cannot be one."""
-    try:
-        return path_of("/".join(part for part in path.split("/") if part.strip()))
-    except QueryError:
-        return ""
-
-
-def _told(description: str) -> str:
-    return description.strip()[:2000]
+def description_of(text: str) -> str:
+    """A description as it is stored."""
+    return text.strip()[:LONGEST_DESCRIPTION]
