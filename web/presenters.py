@@ -25,6 +25,7 @@ NAVIGATION = (
     ("drift.drift", "Drift"),
     ("themes.compare", "Compare"),
     ("reports.report", "Report"),
+    ("codes.codes", "Codes"),
     ("sources.sources", "Sources"),
     ("home.about", "About"),
 )

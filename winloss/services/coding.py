@@ -162,8 +162,8 @@ def source_coder(name: str) -> str:
     return f"{name} ({SOURCE})" if name else SOURCE
 
 
-def last_done(bench: Workbench, coder: str) -> Operation | None:
-    """The last thing that this coder did and has not taken back, among everything done lately."""
+def last_done(bench: Workbench, coder: str | None) -> Operation | None:
+    """The last thing that this coder (None: somebody unnamed) did and has not taken back, among the latest."""
     return next((it for it in bench.store.operations(limit=RECENT) if it.by == coder and not it.undone), None)
 
 

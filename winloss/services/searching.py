@@ -69,6 +69,26 @@ def search(
     )
 
 
+def listing(
+    bench: Workbench,
+    query: str,
+    filters: Filters,
+    *,
+    mode: str = "hybrid",
+    sort: str = "relevance",
+    limit: int = 1000,
+    as_of: int | None = None,
+) -> tuple[list[str], int]:
+    """The ids of the first `limit` verbatims that `search` would list, and the revision to go on from.
+
+    Raises:
+        QueryError: the query, a filter's value, the mode or the order is wrong.
+    """
+    ask = Ask(query=query.strip(), filters=filters, mode=mode, sort=sort, limit=limit, as_of=as_of)
+    found = _find(bench, ask)
+    return [verbatim_id for verbatim_id, _ in found.ranking], found.revision
+
+
 def instead(bench: Workbench, query: str, filters: Filters, *, mode: str = "hybrid") -> list[Instead]:
     """What to ask where nothing was found: spelt as the corpus does, with less demanded, without one of the filters.
 

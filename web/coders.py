@@ -1,0 +1,50 @@
+"""Who codes in this browser, and which codes the digits give: asked once, then remembered in cookies."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from urllib.parse import quote, unquote
+
+from flask import Response, request
+
+from winloss.errors import QueryError
+from winloss.services.codes import key_of
+from winloss.services.coding import coder_name
+
+CODER, KEYS = "coder", "code-keys"
+DIGITS = 9
+_YEAR = 365 * 24 * 3600
+
+
+def coder() -> str | None:
+    """The coder's name, or None where it was not asked for yet."""
+    try:
+        return coder_name(unquote(request.cookies.get(CODER, "")))
+    except QueryError:
+        return None
+
+
+def remember_coder(response: Response, name: str) -> None:
+    """Have the browser remember who codes."""
+    _remember(response, CODER, quote(name))
+
+
+def keys_of(paths: Sequence[str], most_used: Sequence[str]) -> list[str]:
+    """Which codes the digits from 1 on give: those they gave before, then those used most; they never change places."""
+    marks = {_mark(path): path for path in paths}
+    kept = [marks[mark] for mark in request.cookies.get(KEYS, "").split("-") if mark in marks]
+    return list(dict.fromkeys([*kept, *most_used]))[:DIGITS]
+
+
+def remember_keys(response: Response, paths: Sequence[str]) -> None:
+    """Have the browser remember which codes the digits give."""
+    _remember(response, KEYS, "-".join(map(_mark, paths)))
+
+
+def _remember(response: Response, name: str, value: str) -> None:
+    response.set_cookie(name, value, max_age=_YEAR, httponly=True, samesite="Strict")
+
+
+def _mark(path: str) -> str:
+    return hashlib.blake2b(key_of(path).encode(), digest_size=5).hexdigest()
