@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from web.asking import PARAMETERS
+from web.openapi_coding import CODING_SCHEMAS
 from web.schemas import SCHEMAS, listed, object_of, ref
 from winloss import __version__
 
@@ -42,15 +43,15 @@ def document() -> dict[str, Any]:
             "title": "winloss",
             "version": __version__,
             "description": (
-                "What buyers said; only who speaks can be corrected. Values of one filter are or-ed, filters are "
-                "and-ed. Shares count people "
+                "What buyers said; who speaks can be corrected, and verbatims coded. Values of one filter are or-ed, "
+                "filters are and-ed. Shares count people "
                 "and always come with their base. Unknown is null. Parameters that a route does not know are refused."
             ),
         },
         "servers": [{"url": "/api/v1"}],
         "paths": _paths(),
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": {**SCHEMAS, **CODING_SCHEMAS},
             "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
         },
     }
@@ -132,6 +133,25 @@ def _paths() -> dict[str, Any]:
                 ref("Corrected"),
             ),
         },
+        "/codes": {
+            **_get("codes", "The codebook with its counts, and the codes that came with sources", [], ref("Codebook")),
+            **_post("change_codes", "Change the codebook, or take that back", ref("CodebookChange"), ref("Codebook")),
+        },
+        "/codings": {
+            **_get(
+                "codings",
+                "Who gave which verbatim which code; the empty code says that none applies",
+                [_text("verbatim", "Only this verbatim, by id."), _text("coder", "Only this coder."), *page],
+                ref("CodingsPage"),
+            ),
+            **_post("code", "Give a verbatim codes or take them away", ref("CodingChange"), ref("Coded")),
+        },
+        "/agreement": _get(
+            "agreement",
+            "Whether two coders agree, by code: Cohen's kappa with its 95% interval; without `a` and `b`, who coded",
+            [_text("a", "A coder."), _text("b", "Another coder."), _text("code", "Only this code.")],
+            ref("Agreed"),
+        ),
         "/files": _get("files", "Every file read, with findings", [], object_of(files=listed(ref("File")))),
         "/status": _get("status", "What is stored and what is stale", [], ref("Status")),
         "/report": _get(

@@ -66,6 +66,8 @@ def test_perfect_agreement_has_no_interval_and_one_category_no_kappa():
     found = kappa([("a", "a")] * 9 + [("b", "b")] * 3)
     assert (found.value, found.low, found.high) == (1.0, None, None)
     assert kappa([("a", "a")] * 12).value is None
+    stuck = kappa([("a", "a")] * 10 + [("a", "b")] * 2)
+    assert (stuck.value, stuck.low) == (0.0, None)
     assert kappa([]).value is None
 
 

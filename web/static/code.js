@@ -32,14 +32,33 @@ page.addEventListener("keydown", (event) => {
     event.preventDefault();
     const button = found[0].querySelector("button");
     if (button.name === "give") button.click();
-    else { field().value = ""; narrow(); }
+    else { field().value = ""; narrow(); field().blur(); }
   }
 });
 
+// While one answer is on its way to the server, further keys wait, so that going on never cuts it off.
+const WAITING = "code-keys";
+let leaving = false;
+let waiting = JSON.parse(sessionStorage.getItem(WAITING) || "[]");
+sessionStorage.removeItem(WAITING);
+
+function press(key) {
+  if (leaving) {
+    waiting.push(key);
+    sessionStorage.setItem(WAITING, JSON.stringify(waiting));
+    return true;
+  }
+  if (key === "/") { field().focus(); return true; }
+  const target = [...page.querySelectorAll("[data-key]")].find((it) => it.dataset.key.split(" ").includes(key));
+  if (target) target.click();
+  return Boolean(target);
+}
+
+page.addEventListener("submit", () => { leaving = true; });
+page.addEventListener("click", (event) => { if (event.target.closest("a[data-key]")) leaving = true; });
+addEventListener("pageshow", () => { leaving = false; });
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
-  if (event.key === "/") { event.preventDefault(); field().focus(); return; }
-  for (const target of page.querySelectorAll("[data-key]")) {
-    if (target.dataset.key.split(" ").includes(event.key)) { event.preventDefault(); target.click(); return; }
-  }
+  if (event.key.length === 1 && event.key !== " " && press(event.key)) event.preventDefault();
 });
+addEventListener("load", () => { const keys = waiting; waiting = []; keys.forEach(press); });

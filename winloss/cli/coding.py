@@ -254,7 +254,8 @@ def _said(row: Agreement) -> str:
         return f"{same}; not enough in common to say more (ten are needed)"
     if row.verdict == NOBODY_VARIES:
         return f"{same}; kappa is undefined, because nobody varies"
-    between = "they never differ" if row.low is None else f"95 % interval {row.low:.2f} to {row.high:.2f}"
+    stuck = "they never differ" if row.agreed == row.n else "one of them never varies"
+    between = stuck if row.low is None else f"95 % interval {row.low:.2f} to {row.high:.2f}"
     return f"{same} ({row.observed:.0%}); kappa {row.kappa:.2f}, {between}"
 
 

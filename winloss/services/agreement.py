@@ -30,8 +30,8 @@ class Agreement:
     """Two coders on a code (None: overall), of `n` verbatims that both looked at.
 
     `verdict` is `said`, `not enough` (fewer than ten in common: no share, no kappa) or `nobody varies` (both gave all
-    of them, or none, so kappa is undefined). `low` and `high` are None, too, where the two never differ. Of a code,
-    `both`, `only_a` and `only_b` count the verbatims that have it; overall they are None.
+    of them, or none, so kappa is undefined). `low` and `high` are None, too, where the two never differ or one of them
+    never varies. Of a code, `both`, `only_a` and `only_b` count the verbatims that have it; overall they are None.
     """
 
     code: str | None

@@ -21,7 +21,8 @@ class Kappa:
     """Two coders on `n` units, of which they agree on `agreed`.
 
     `value` is None where it is undefined: no unit, or both only ever used one and the same category. `low` and `high`
-    are its 95% interval, None where they never differ, for then the formula for large samples gives no width.
+    are its 95% interval, None where the formula for large samples gives no width: the two never differ, or one of them
+    only ever used one category.
     """
 
     n: int
