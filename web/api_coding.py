@@ -19,7 +19,11 @@ _CODING_MEMBERS = {"verbatim": str, "coder": str, "give": list, "take": list, "n
 _KINDS = {str: "a text", list: "a list of texts", bool: "true or false"}
 
 
-def register(api: Blueprint, route: Callable[..., Any], bench: Workbench, page: Callable[[], tuple[int, int]]) -> None:
+Answer = Callable[..., object]
+Route = Callable[..., Callable[[Answer], Answer]]
+
+
+def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], tuple[int, int]]) -> None:
     """Add `/codes`, `/codings` and `/agreement`; `page` tells the offset and the limit that are asked for."""
 
     @route("/codes")

@@ -60,6 +60,12 @@ def address_of(filters: Filters) -> Address:
     return address
 
 
+def search_of(args: Args) -> Address:
+    """The parameters of a search as they are in the address, and no others."""
+    known = ("q", "mode", "sort", *PARAMETERS.values())
+    return {name: values for name in known if (values := [value for value in args.getlist(name) if value])}
+
+
 def toggled(filters: Filters, field: str, value: str) -> Filters:
     """The filters with one value taken out where it is in, put in where it is not."""
     present = getattr(filters, field)

@@ -32,6 +32,9 @@ PAGES = (
     "/report",
     "/sources",
     "/about",
+    "/code?q=alerts",
+    "/codes",
+    "/agreement",
 )
 
 pytestmark = [
@@ -188,6 +191,36 @@ def test_a_speaker_is_corrected_by_keyboard_and_without_javascript(chromium: Bro
     page.get_by_text("set by Mira").wait_for(state="detached")
     assert page.get_by_text("wrote the post").is_visible()
     context.close()
+
+
+def test_verbatims_are_coded_by_keyboard_alone_and_no_key_is_lost(chromium: Browser, site: str) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page.goto(site + "/code?q=night")
+    page.keyboard.type("Dana")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-coding]")
+    for text, wanted in (("pain/alerts", "Make it"), ("proof", "Make it")):
+        page.keyboard.press("/")
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name=wanted).press("Enter")
+        page.wait_for_selector(f"[data-path='{text}'] [aria-pressed=true]")
+        page.locator("body").click(position={"x": 2, "y": 2})
+    page.wait_for_function("document.querySelector('.given').innerText.includes('pain/alerts, proof')")
+    for key in "j1jx12":
+        page.keyboard.press(key)
+    page.wait_for_function("document.querySelector('.progress').innerText.startsWith('4 of')")
+    page.wait_for_function("document.querySelectorAll('[aria-pressed=true]').length === 2")
+    assert "has looked at 4" in page.locator(".progress").inner_text()
+    page.keyboard.press("u")
+    page.wait_for_function("document.querySelectorAll('[aria-pressed=true]').length === 1")
+    page.keyboard.press("/")
+    page.keyboard.type("alerts")
+    assert page.locator("[data-path]:visible").count() == 1
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert page.locator("details.keys").get_attribute("open") is not None
+    page.close()
 
 
 def test_a_quote_is_copied_with_its_source_and_link(chromium: Browser, site: str) -> None:

@@ -98,6 +98,14 @@ def test_an_order_stays_while_codings_change_what_a_filter_finds(client, post, b
     assert verbatim_of(page) == ids[1]
 
 
+def test_what_the_address_adds_is_not_taken_for_a_way_to_make_links(client, post, bench):
+    post("/coder", name="Dana")
+    page = client.get("/code?q=alerts&_external=1&_scheme=javascript&endpoint=x&_anchor=y")
+    assert page.status_code == 200
+    assert "javascript:" not in page.text
+    assert client.get("/codes/verbatims?_scheme=javascript&endpoint=x&offset=50").status_code == 200
+
+
 def test_no_other_site_codes_anything(client, bench):
     codes.add(bench, "pain", by=None)
     before = bench.store.codes()

@@ -72,7 +72,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
 
 
 def _page(offset: int) -> str:
-    kept = {name: value for name, value in request.args.items() if name != "offset"}
+    kept: asking.Address = {name: request.args[name] for name in ("coder", "code", "none") if name in request.args}
     return url_for("codes.verbatims", **kept, offset=max(0, offset))
 
 

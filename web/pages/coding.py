@@ -17,8 +17,6 @@ from winloss.services import codes, coding, doing, searching
 
 MOST = 5000
 CONTEXT = 2
-OWN = ("n", "at", "back", "unknown", "why")
-"""What the address holds beside the search."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +45,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     @pages.post("/code")
     def change() -> ResponseReturnValue:
         me = coders.coder()
-        here = request.args.to_dict(flat=False)
+        here = asking.search_of(request.args)
         if me is None:
             return redirect(url_for("coding.code", **here), code=303)
         form = request.form
@@ -61,15 +59,15 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             more = {"n": place + 1, "back": place}
         else:
             more |= _given(bench, form, me)
-        kept = {name: value for name, value in here.items() if name not in ("n", "back", "unknown", "why")}
-        return redirect(url_for("coding.code", **kept, **more), code=303)
+        if at := asking.number_of(request.args, "at", default=0, low=0, high=10**15):
+            more["at"] = at
+        return redirect(url_for("coding.code", **here, **more), code=303)
 
     @pages.post("/coder")
     def name() -> ResponseReturnValue:
         me = coding.as_known(bench, request.form.get("name"))
         to = "codes.codes" if request.args.get("to") == "codes" else "coding.code"
-        kept = {name: value for name, value in request.args.to_dict(flat=False).items() if name != "to"}
-        response = make_response(redirect(url_for(to, **kept), code=303))
+        response = make_response(redirect(url_for(to, **asking.search_of(request.args)), code=303))
         coders.remember_coder(response, me)
         return response
 
@@ -85,8 +83,8 @@ def _shown(bench: Workbench, me: str, work: Work) -> ResponseReturnValue:
     def to(place: int) -> str:
         return url_for("coding.code", **work.address, at=work.at, n=place)
 
-    here = dict(work.address, at=work.at, n=work.place)
-    if back := request.args.get("back"):
+    here = {**work.address, "at": work.at, "n": work.place}
+    if back := asking.number_of(request.args, "back", default=0, low=0, high=MOST):
         here["back"] = back
     page = render_template(
         "code.html",
@@ -144,6 +142,6 @@ def _work(bench: Workbench, me: str | None, args: Args) -> Work:
         ids=ids,
         place=max(1, min(wanted, len(ids))),
         seen=len(seen),
-        address={name: value for name, value in args.to_dict(flat=False).items() if name not in OWN},
+        address=asking.search_of(args),
         at=at or revision,
     )

@@ -1,17 +1,43 @@
 // Keys for the coding page: each presses a button or a link that is there for everybody. Without this, forms do it all.
-const page = document.querySelector("[data-coding]");
+// The next verbatim comes without leaving the page, so that keys pressed meanwhile wait and none is lost.
+const page = () => document.querySelector("[data-coding]");
 const field = () => document.getElementById("code");
-const rows = () => [...page.querySelectorAll("[data-path]")];
-const depth = (path) => path.split("/").length;
+const rows = () => [...page().querySelectorAll("[data-path]")];
+const waiting = [];
+let busy = false;
+
+async function go(address, options, remember) {
+  busy = true;
+  const focused = document.activeElement?.id;
+  try {
+    const answer = await fetch(address, options);
+    const told = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.querySelector("main").replaceWith(told.querySelector("main"));
+    document.title = told.title;
+    history[remember](null, "", answer.url);
+  } catch {
+    location.reload();
+    return;
+  }
+  busy = false;
+  if (focused && focused !== "code") document.getElementById(focused)?.focus({ preventScroll: true });
+  while (page() && waiting.length && !busy) press(waiting.shift());
+}
+
+function press(key) {
+  if (busy) { waiting.push(key); return true; }
+  if (key === "/") { field().focus(); return true; }
+  const target = [...page().querySelectorAll("[data-key]")].find((it) => it.dataset.key.split(" ").includes(key));
+  target?.click();
+  return Boolean(target);
+}
 
 function matching(text) {
   const wanted = text.trim().toLowerCase();
-  if (!wanted) return rows();
   const leaf = (row) => row.dataset.path.toLowerCase().split("/").pop();
-  const score = (row) => (row.dataset.path.toLowerCase() === wanted ? 0 : leaf(row) === wanted ? 1 : leaf(row).startsWith(wanted) ? 2 : 3);
-  return rows()
-    .filter((row) => row.dataset.path.toLowerCase().includes(wanted))
-    .sort((one, other) => score(one) - score(other) || depth(one.dataset.path) - depth(other.dataset.path));
+  const rank = (row) => (row.dataset.path.toLowerCase() === wanted ? 0 : leaf(row) === wanted ? 1 : leaf(row).startsWith(wanted) ? 2 : 3);
+  const found = rows().filter((row) => row.dataset.path.toLowerCase().includes(wanted));
+  return wanted ? found.sort((one, other) => rank(one) - rank(other)) : found;
 }
 
 function narrow() {
@@ -22,43 +48,32 @@ function narrow() {
   }
 }
 
-page.addEventListener("input", (event) => { if (event.target === field()) narrow(); });
-page.addEventListener("keydown", (event) => {
-  if (event.target !== field()) return;
-  if (event.key === "Escape") { field().value = ""; narrow(); field().blur(); }
-  if (event.key === "Enter") {
-    const found = field().value.trim() ? matching(field().value) : [];
-    if (!found.length) return;
-    event.preventDefault();
-    const button = found[0].querySelector("button");
-    if (button.name === "give") button.click();
-    else { field().value = ""; narrow(); field().blur(); }
-  }
-});
+function leave() { field().value = ""; narrow(); field().blur(); }
 
-// While one answer is on its way to the server, further keys wait, so that going on never cuts it off.
-const WAITING = "code-keys";
-let leaving = false;
-let waiting = JSON.parse(sessionStorage.getItem(WAITING) || "[]");
-sessionStorage.removeItem(WAITING);
-
-function press(key) {
-  if (leaving) {
-    waiting.push(key);
-    sessionStorage.setItem(WAITING, JSON.stringify(waiting));
-    return true;
-  }
-  if (key === "/") { field().focus(); return true; }
-  const target = [...page.querySelectorAll("[data-key]")].find((it) => it.dataset.key.split(" ").includes(key));
-  if (target) target.click();
-  return Boolean(target);
-}
-
-page.addEventListener("submit", () => { leaving = true; });
-page.addEventListener("click", (event) => { if (event.target.closest("a[data-key]")) leaving = true; });
-addEventListener("pageshow", () => { leaving = false; });
+document.addEventListener("input", (event) => { if (event.target === field()) narrow(); });
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
-  if (event.key.length === 1 && event.key !== " " && press(event.key)) event.preventDefault();
+  if (!page() || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target === field()) {
+    if (event.key === "Escape") leave();
+    const first = event.key === "Enter" && field().value.trim() && matching(field().value)[0]?.querySelector("button");
+    if (!first) return;
+    event.preventDefault();
+    leave();
+    if (first.name === "give") first.click();
+  } else if (event.key.length === 1 && event.key !== " " && press(event.key)) event.preventDefault();
 });
-addEventListener("load", () => { const keys = waiting; waiting = []; keys.forEach(press); });
+document.addEventListener("submit", (event) => {
+  if (!page()?.contains(event.target)) return;
+  event.preventDefault();
+  if (busy) return;
+  const told = new URLSearchParams(new FormData(event.target));
+  if (event.submitter?.name) told.append(event.submitter.name, event.submitter.value);
+  go(event.target.action, { method: "POST", body: told }, "replaceState");
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-key]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (!busy) go(link.href, {}, "pushState");
+});
+addEventListener("popstate", () => location.reload());
