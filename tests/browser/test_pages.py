@@ -206,14 +206,16 @@ def test_verbatims_are_coded_by_keyboard_alone_and_no_key_is_lost(chromium: Brow
         page.get_by_role("button", name=wanted).press("Enter")
         page.wait_for_selector(f"[data-path='{text}'] [aria-pressed=true]")
         page.locator("body").click(position={"x": 2, "y": 2})
-    page.wait_for_function("document.querySelector('.given').innerText.includes('pain/alerts, proof')")
+    page.get_by_text("pain/alerts, proof").first.wait_for()
     for key in "j1jx12":
         page.keyboard.press(key)
-    page.wait_for_function("document.querySelector('.progress').innerText.startsWith('4 of')")
-    page.wait_for_function("document.querySelectorAll('[aria-pressed=true]').length === 2")
-    assert "has looked at 4" in page.locator(".progress").inner_text()
+    given = page.locator("[data-path] [aria-pressed=true]")
+    page.get_by_text("has looked at 4").wait_for()
+    given.nth(1).wait_for()
+    assert page.locator(".progress strong").inner_text().startswith("4 of")
     page.keyboard.press("u")
-    page.wait_for_function("document.querySelectorAll('[aria-pressed=true]').length === 1")
+    given.nth(1).wait_for(state="detached")
+    assert given.count() == 1
     page.keyboard.press("/")
     page.keyboard.type("alerts")
     assert page.locator("[data-path]:visible").count() == 1
