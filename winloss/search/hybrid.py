@@ -71,7 +71,7 @@ def _around(own: Scores, documents: NDArray[np.int32], turns: NDArray[np.int32])
         together = (document[step:] == document[:-step]) & (apart <= REACH)
         if not together.any():
             break
-        weight = np.exp(-np.minimum(apart, REACH) / FADING) * together
+        weight = np.exp(-np.where(together, apart, 0) / FADING) * together
         total[:-step] += weight * better[step:]
         total[step:] += weight * better[:-step]
     around = np.empty(len(own))
