@@ -14,7 +14,8 @@ from winloss.search.hybrid import DOCUMENT, FADING, NEIGHBOURS, REACH, WORDS, fu
 
 NAN = float("nan")
 score = st.floats(-50, 50, width=32).map(lambda value: round(value, 3))
-candidate = st.tuples(st.one_of(score, st.just(NAN)), score, st.integers(0, 4), st.sampled_from([*range(12), 900, 40_000]))
+place = st.sampled_from([*range(12), 900, 40_000])
+candidate = st.tuples(st.one_of(score, st.just(NAN)), score, st.integers(0, 4), place)
 
 
 def fused(candidates: list[tuple[float, float, int, int]]) -> NDArray[np.float64]:
