@@ -14,7 +14,7 @@ import platformdirs
 
 from winloss.codebook import Codebook, load_codebook, with_vendor
 from winloss.config import Settings, listed, load_settings
-from winloss.ports import Classifier, Clock, Encoder, Progress, SearchEngine, Tools, Workbench
+from winloss.ports import Classifier, Clock, Encoder, Progress, Reranker, SearchEngine, Tools, Workbench
 from winloss.services.wording import SYNONYMS_FILE
 
 if TYPE_CHECKING:
@@ -88,9 +88,16 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
 
     @cache
     def engine() -> SearchEngine:
-        from winloss.search import LocalEngine
+        from winloss.search import LocalEngine, RerankingEngine
 
-        return LocalEngine(store, index(), vectors, meant=tools.codebook.meant)
+        local = LocalEngine(store, index(), vectors, meant=tools.codebook.meant)
+        return RerankingEngine(local, store, reranker) if settings.reranker else local
+
+    @cache
+    def reranker() -> Reranker:
+        from nlp.rerank import CrossEncoderReranker
+
+        return CrossEncoderReranker(settings.reranker)
 
     return Workbench(
         root=root,

@@ -180,6 +180,13 @@ class Classifier(Protocol):
         """One decision per text, given the vectors of the same texts."""
 
 
+class Reranker(Protocol):
+    """Reads a query and a text together."""
+
+    def score(self, query: str, texts: Sequence[str]) -> Vectors:
+        """How well each text answers the query, one number per text, in order; only differences mean something."""
+
+
 # --- Storing ---------------------------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from winloss.errors import QueryError
 from winloss.model import Ask, Filters, Found
 from winloss.search.columns import FIELDS, EvidenceTable, Mask, Rows
-from winloss.search.hybrid import fuse_candidates
+from winloss.search.hybrid import fuse
 from winloss.search.index import WhooshIndex
 from winloss.search.knowing import with_known_values
 from winloss.search.query import All, Field, demanded, parse, said
@@ -328,7 +328,7 @@ def _by_relevance(rows: Rows, matches: _Matches, table: EvidenceTable, reach: in
         return _best(rows, words if matches.cosines is None else cosines, table, max(reach, DEPTH))
     chosen = np.union1d(_top(words, DEPTH), _top(cosines, DEPTH))
     head = rows[chosen]
-    scores = fuse_candidates(words[chosen], cosines[chosen], table.documents.codes[head], table.turns[head])
+    scores = fuse(words[chosen], cosines[chosen], table.documents.codes[head], table.turns[head])
     order = np.lexsort((table.ids[head], -scores))
     if reach <= len(head) or len(head) == len(rows):
         return head[order], scores[order]
