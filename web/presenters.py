@@ -147,6 +147,11 @@ def verbatims_url(filters: Filters, **changes: Any) -> str:
     return url_for("finding.search", **address_of(replace(filters, **changes)))
 
 
+def permalink(verbatim_id: str) -> str:
+    """The address of a verbatim as it is written down elsewhere: with the server's name."""
+    return url_for("finding.verbatim", verbatim_id=verbatim_id, _external=True)
+
+
 def theme_url(theme_id: str, filters: Filters | None = None, quarter: str | None = None) -> str:
     """A theme's page in the same scope."""
     address = address_of(replace(filters, facet=(), theme=(), quarter=())) if filters else {}

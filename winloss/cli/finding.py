@@ -61,7 +61,13 @@ def search_command(
     page = searching.search(bench, query, filters, mode=mode, limit=limit, counted=False)
     if as_json:
         print_json(
-            {"query": page.query, "mode": page.mode, "total": page.total, "hits": [hit_json(hit) for hit in page.hits]}
+            {
+                "query": page.query,
+                "mode": page.mode,
+                "total": page.total,
+                "hits": [hit_json(hit) for hit in page.hits],
+                "nearest": [hit_json(hit) for hit in page.nearest],
+            }
         )
         return
     _print_page(bench, page)

@@ -31,8 +31,12 @@ def passage_json(
 
 
 def hit_json(hit: Hit) -> dict[str, object]:
-    """A search hit: its verbatim with score and highlights."""
-    return passage_json(hit.passage, hit.score, hit.highlights)
+    """A search hit: its verbatim with score, highlights, the nearest sentence, and what it says nearly the same as."""
+    return {
+        **passage_json(hit.passage, hit.score, hit.highlights),
+        "sentence": list(hit.sentence) if hit.sentence else None,
+        "same_as": hit.same_as,
+    }
 
 
 def plain(value: object) -> object:

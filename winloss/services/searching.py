@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from winloss.errors import NotFound, QueryError
 from winloss.model import Ask, Filters, Found, Hit, InContext, Instead, Passage, SearchPage, text_key
 from winloss.ports import Workbench
-from winloss.services import indexing, presenting
+from winloss.services import folding, indexing, nearness, presenting
 from winloss.services.library import library
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ COUNTED = (
 )
 OFFERED = 5
 """At most so many other questions are offered where nothing was found."""
+NEAREST = 3
+"""So many verbatims are shown as the nearest where none is near enough."""
 SORTS = ("relevance", "newest", "oldest", "typical", "unusual")
 Ranking = list[tuple[str, float]]
 
@@ -55,14 +57,14 @@ def search(
     Raises:
         QueryError: the query, a filter's value, the mode or the order is wrong; the message says where.
     """
-    names = COUNTED if counted else ()
-    ask = Ask(query=query.strip(), filters=filters, sort=sort, limit=limit, offset=offset, counted=names, as_of=as_of)
-    found = _find(bench, replace(ask, mode=mode))
+    ask = Ask(query=query.strip(), filters=filters, mode=mode, sort=sort, limit=limit, offset=offset, as_of=as_of)
+    found = _find(bench, replace(ask, counted=COUNTED if counted else ()))
     return SearchPage(
         query=query,
         mode=mode,
         total=found.total,
-        hits=_hits(bench, found.ranking, query),
+        hits=_hits(bench, found.ranking, ask),
+        nearest=() if found.total else _nearest(bench, ask),
         filter_counts=found.filter_counts,
         sort=sort,
         revision=found.revision,
@@ -108,21 +110,31 @@ def rank(bench: Workbench, query: str, filters: Filters, *, mode: str, depth: in
     return list(_find(bench, ask).ranking)
 
 
+def _nearest(bench: Workbench, ask: Ask) -> tuple[Hit, ...]:
+    """The few that come nearest in meaning where none is near enough to be called found."""
+    if not _about(ask):
+        return ()
+    ask = replace(ask, mode="meaning", sort="relevance", limit=NEAREST, offset=0, close_only=False)
+    return _hits(bench, _find(bench, ask).ranking, ask)
+
+
 def _find(bench: Workbench, ask: Ask) -> Found:
     if ask.mode not in MODES:
         raise QueryError(f"no search mode {ask.mode!r}", hint=f"Modes: {', '.join(MODES)}.")
     indexing.repair(bench)
-    about = _about(ask.query) if ask.query and ask.mode != "words" else ""
-    return bench.engine().find(ask, _encode(bench, about) if about else None)
+    about = _about(ask)
+    return bench.engine().find(ask, nearness.encoded(bench, [about])[0] if about else None)
 
 
-def _about(query: str) -> str:
-    """The words whose meaning is looked for: the query without fields and what it leaves out."""
+def _about(ask: Ask) -> str:
+    """The words whose meaning is looked for: the query without fields and what it leaves out; empty for none."""
     from winloss.search import parse, said, written
 
-    tree = parse(query)
+    if not ask.query or ask.mode == "words":
+        return ""
+    tree = parse(ask.query)
     about = said(tree)
-    return query if about == tree else written(about)
+    return ask.query if about == tree else written(about)
 
 
 def similar(bench: Workbench, verbatim_id: str, filters: Filters, *, limit: int = 20) -> SearchPage:
@@ -135,7 +147,9 @@ def similar(bench: Workbench, verbatim_id: str, filters: Filters, *, limit: int 
     vector = bench.vectors().get([text_key(passage.text)])[0]
     near = bench.engine().nearest(vector, filters, limit + 1)
     ranking = [item for item in near if item[0] != verbatim_id][:limit]
-    return SearchPage(query=passage.text, mode="meaning", total=len(ranking), hits=_hits(bench, ranking, ""))
+    found = _passages(bench, ranking)
+    hits = folding.folded(_with_sentences(bench, found, range(len(found)), vector))
+    return SearchPage(query=passage.text, mode="meaning", total=len(ranking), hits=hits)
 
 
 def show(bench: Workbench, verbatim_id: str, *, context: int = 2) -> InContext:
@@ -221,20 +235,39 @@ def _holds(text: str, ordinal: int, passage: Passage) -> bool:
     return ordinal == passage.turn and text[passage.start : passage.end] == passage.text
 
 
-def _encode(bench: Workbench, query: str) -> Vectors:
-    vector: Vectors = bench.encoder().encode([query])[0]
-    return vector
+def _hits(bench: Workbench, window: Sequence[tuple[str, float]], ask: Ask) -> tuple[Hit, ...]:
+    """The hits of one page with what is marked in them; those that say nearly the same are told by `same_as`."""
+    engine = bench.engine()
+    hits = _passages(bench, window)
+    if ask.query:
+        hits = [replace(hit, highlights=tuple(engine.highlight(ask.query, hit.passage.text))) for hit in hits]
+    if about := _about(ask):
+        asked = _words(about, engine.highlight(ask.query, about))
+        meant = [place for place, hit in enumerate(hits) if ask.mode == "meaning" or _by_meaning(hit, asked)]
+        hits = _with_sentences(bench, hits, meant, nearness.encoded(bench, [about])[0])
+    return folding.folded(hits)
 
 
-def _hits(bench: Workbench, window: Sequence[tuple[str, float]], query: str) -> tuple[Hit, ...]:
+def _passages(bench: Workbench, window: Sequence[tuple[str, float]]) -> list[Hit]:
     scores = dict(window)
     passages = bench.store.passages([verbatim_id for verbatim_id, _ in window])
-    engine = bench.engine() if query.strip() else None
-    return tuple(
-        Hit(
-            passage=passage,
-            score=scores[passage.id],
-            highlights=tuple(engine.highlight(query, passage.text)) if engine else (),
-        )
-        for passage in passages
-    )
+    return [Hit(passage=passage, score=scores[passage.id]) for passage in passages]
+
+
+def _by_meaning(hit: Hit, asked: frozenset[str]) -> bool:
+    """Whether less than half of the words that were asked for are in the hit."""
+    return 2 * len(_words(hit.passage.text, hit.highlights)) < len(asked)
+
+
+def _words(text: str, spans: Iterable[tuple[int, int]]) -> frozenset[str]:
+    """What stands at the spans, by the stems of its words."""
+    from winloss.search.analysis import tokens
+
+    return frozenset(" ".join(token.stem for token in tokens(text[start:end])) for start, end in spans)
+
+
+def _with_sentences(bench: Workbench, hits: Sequence[Hit], places: Sequence[int], vector: Vectors) -> list[Hit]:
+    """The hits, those at the places with the sentence that is nearest to the vector."""
+    spans = nearness.nearest_sentences(bench, [hits[place].passage.text for place in places], vector)
+    marked = dict(zip(places, spans, strict=True))
+    return [replace(hit, sentence=marked.get(place)) for place, hit in enumerate(hits)]
