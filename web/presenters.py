@@ -12,9 +12,10 @@ from markupsafe import Markup
 
 from web import wording
 from web.asking import address_of
-from winloss.model import Correction, DriftVerdict, Filters, Passage, Side, Speaker, Turn
+from web.recordings import playing_from
+from winloss.model import Correction, DriftVerdict, Filters, Hit, Passage, Side, Speaker, Turn
 from winloss.ports import Workbench
-from winloss.services import browsing, charts, languages, presenting, searching, statistics
+from winloss.services import browsing, charts, citing, folding, languages, presenting, searching, showing, statistics
 
 Piece = tuple[str, str | None]
 """A stretch of text, and the id or mark it carries (None: none)."""
@@ -58,6 +59,11 @@ def register(app: Flask, bench: Workbench) -> None:
         theme_url=theme_url,
         noticed_beside=presenting.noticed_beside,
         highlighted=highlighted,
+        shown=showing.shown,
+        folds=folding.folds,
+        has_near=has_near,
+        citation=lambda passage: citing.citation(bench, passage, link=permalink),
+        playing_from=playing_from,
         quoted_pieces=quoted_pieces,
         sparkline=lambda trend: Markup(charts.sparkline(trend)),
         verdict_timeline=lambda verdicts: Markup(charts.verdict_timeline(verdicts)),
@@ -166,6 +172,11 @@ def theme_url(theme_id: str, filters: Filters | None = None, quarter: str | None
 def highlighted(text: str, spans: Iterable[tuple[int, int]]) -> list[Piece]:
     """The text cut at the spans, the words inside marked; joined, the pieces are the text."""
     return _cut(text, [(start, end, "mark") for start, end in spans])
+
+
+def has_near(hits: Iterable[Hit]) -> bool:
+    """Whether one of the hits is shown with the sentence that is nearest in meaning."""
+    return any(piece.near for hit in hits for piece in showing.shown(hit).pieces)
 
 
 def quoted_pieces(turn: Turn, passages: Iterable[Passage]) -> list[Piece]:

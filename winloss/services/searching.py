@@ -82,16 +82,37 @@ def instead(bench: Workbench, query: str, filters: Filters, *, mode: str = "hybr
     query = query.strip()
     offers: list[tuple[str, str, Filters]] = []
     if query:
-        if spelt := bench.engine().spelt(query):
-            offers.append((f"Did you mean {spelt}?", spelt, filters))
+        offers += _spelt(bench, query, filters)
         offers += [(label, other, filters) for label, other in bench.engine().simpler(query)]
     offers += [(label, query, other) for label, other in _fewer(filters)]
+    return _leading_somewhere(bench, offers, mode)[:OFFERED]
+
+
+def meant(bench: Workbench, page: SearchPage, filters: Filters) -> Instead | None:
+    """What was probably meant where something was found, but nothing on the page has a word that was asked for.
+
+    Raises:
+        QueryError: the query cannot be parsed.
+    """
+    query = page.query.strip()
+    if not query or not page.hits or any(hit.highlights for hit in page.hits):
+        return None
+    found = _leading_somewhere(bench, _spelt(bench, query, filters), page.mode)
+    return found[0] if found else None
+
+
+def _spelt(bench: Workbench, query: str, filters: Filters) -> list[tuple[str, str, Filters]]:
+    spelt = bench.engine().spelt(query)
+    return [(f"Did you mean {spelt}?", spelt, filters)] if spelt else []
+
+
+def _leading_somewhere(bench: Workbench, offers: Iterable[tuple[str, str, Filters]], mode: str) -> list[Instead]:
     found = []
     for label, other, kept in offers:
         total = _find(bench, Ask(query=other, filters=kept, mode=mode, limit=0)).total
         if total:
             found.append(Instead(label=label, query=other, filters=kept, total=total))
-    return found[:OFFERED]
+    return found
 
 
 def _fewer(filters: Filters) -> Iterator[tuple[str, Filters]]:
