@@ -68,7 +68,9 @@ def register(app: Flask, bench: Workbench) -> None:
         sparkline=lambda trend: Markup(charts.sparkline(trend)),
         verdict_timeline=lambda verdicts: Markup(charts.verdict_timeline(verdicts)),
     )
-    app.jinja_env.filters.update(percent=percent, points=points, clock=clock, amount=amount, web_link=web_link)
+    app.jinja_env.filters.update(
+        percent=percent, points=points, clock=presenting.clock, amount=amount, web_link=web_link
+    )
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -83,13 +85,6 @@ def points(value: float) -> str:
     """A difference of shares in percentage points, with its sign: `+12`, `−4`, `0`."""
     rounded = round(100 * value)
     return f"{rounded:+}".replace("-", "−") if rounded else "0"
-
-
-def clock(milliseconds: int) -> str:
-    """A place in a recording: `1:35`, or `1:02:03`."""
-    minutes, seconds = divmod(milliseconds // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def amount(count: int, one: str, many: str | None = None) -> str:

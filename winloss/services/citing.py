@@ -55,8 +55,8 @@ def citation(bench: Workbench, passage: Passage, *, link: Callable[[str], str], 
         plain=f"“{passage.text}”\n— {told}\n{address}",
         markdown=f"> “{inert(passage.text)}”\n>\n> — {inert(told)} · [{passage.id}](<{address}>)",
         html=(
-            f'<figure><blockquote cite="{escape(address)}"><p>“{_lines(passage.text)}”</p></blockquote>'
-            f'<figcaption>— {_lines(told)} · <a href="{escape(address)}">{passage.id}</a></figcaption></figure>'
+            f'<figure>\n<blockquote cite="{escape(address)}"><p>“{_lines(passage.text)}”</p></blockquote>\n'
+            f'<figcaption>— {_lines(told)} · <a href="{escape(address)}">{passage.id}</a></figcaption>\n</figure>'
         ),
     )
 
@@ -77,4 +77,4 @@ def _told(bench: Workbench, passage: Passage, *, retired: bool) -> str:
 
 def _lines(text: str) -> str:
     """The text inside HTML; its line breaks stay line breaks."""
-    return escape(text).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "<br>")
+    return escape(text, quote=False).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "<br>")

@@ -81,3 +81,10 @@ def attribution(passage: Passage, codebook: Codebook) -> str:
 def may_quote(passage: Passage) -> bool:
     """Whether the words may be printed in a report at all."""
     return passage.rights != Rights.NO_QUOTE
+
+
+def clock(milliseconds: int) -> str:
+    """A place in a recording: `1:35`, or `1:02:03`."""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
