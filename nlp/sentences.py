@@ -84,7 +84,7 @@ WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+(?:['’\-.
 _STRONG = re.compile(r"[;:]|\s[-–—]+\s|—|\.\.\.|…")
 _JOINS = {"and", "but", "so", "because", "which", "or", "then", "whereas", "although", "while", "if", "when"}
 _ENDS = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[^\sa-z])|(?<=[。！？])")
-_ANY_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=\S)|(?<=[。！？])")
+_ANY_END = re.compile(r"[.!?…]+(?:[\"'”’)\]]+\s+(?=[^\sa-z])|\s+(?=\S))|(?<=[。！？])")
 _INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]\.$")
 _ABBREVIATED = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|approx|incl|no|mr|mrs|ms|dr|inc|ltd|corp|cf|z\.b|bzw)\.$", re.IGNORECASE
