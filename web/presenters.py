@@ -62,7 +62,7 @@ def register(app: Flask, bench: Workbench) -> None:
         shown=showing.shown,
         folds=folding.folds,
         has_near=has_near,
-        citation=lambda passage: citing.citation(bench, passage, link=permalink),
+        citation=lambda passage, retired: citing.citation(bench, passage, link=permalink, retired=retired),
         playing_from=playing_from,
         quoted_pieces=quoted_pieces,
         sparkline=lambda trend: Markup(charts.sparkline(trend)),

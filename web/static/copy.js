@@ -5,7 +5,8 @@ if (navigator.clipboard) {
     button.hidden = false;
     button.addEventListener("click", async () => {
       try {
-        await navigator.clipboard.writeText(button.dataset.copy);
+        const link = button.dataset.link ? `\n${new URL(button.dataset.link, document.baseURI).href}` : "";
+        await navigator.clipboard.writeText(button.dataset.copy + link);
         button.textContent = "Copied";
       } catch {
         button.textContent = "Could not copy";

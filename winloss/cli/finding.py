@@ -13,7 +13,7 @@ from winloss.errors import QueryError
 from winloss.model import Filters, Side
 from winloss.ports import Workbench
 from winloss.services import searching
-from winloss.services.presenting import hit_json, passage_json, plain
+from winloss.services.presenting import clock, hit_json, passage_json, plain
 
 
 @click.command("search")
@@ -126,7 +126,8 @@ def show_command(context: click.Context, verbatim_id: str, around: int, *, as_js
         return
     for turn in found.turns:
         who = turn.speaker.name if turn.speaker.side is not Side.BUYER else (turn.speaker.role or "buyer")
-        heading = f"{turn.speaker.side}: {who}"
+        when = f" · {clock(turn.start_ms)}" if turn.start_ms is not None else ""
+        heading = f"{turn.speaker.side}: {who}{when}"
         click.echo(click.style(heading, bold=turn.ordinal == found.passage.turn, dim=True))
         click.echo(f"  {turn.text}\n")
     print_passage(bench, found.passage)

@@ -23,11 +23,17 @@ _SAFE = ":/?#[]@!$&'*+,;=%~"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """A citation in the three forms in which it can be pasted."""
+    """A citation in the three forms in which it can be pasted; `words` is the plain one without the link."""
 
-    plain: str
+    words: str
+    link: str
     markdown: str
     html: str
+
+    @property
+    def plain(self) -> str:
+        """The words, who said them, and the link on a line of its own."""
+        return f"{self.words}\n{self.link}"
 
 
 def cite(bench: Workbench, verbatim_id: str, *, link: Callable[[str], str]) -> Citation:
@@ -52,7 +58,8 @@ def citation(bench: Workbench, passage: Passage, *, link: Callable[[str], str], 
     told = _told(bench, passage, retired=retired)
     address = quote(link(passage.id), safe=_SAFE)
     return Citation(
-        plain=f"“{passage.text}”\n— {told}\n{address}",
+        words=f"“{passage.text}”\n— {told}",
+        link=address,
         markdown=f"> “{inert(passage.text)}”\n>\n> — {inert(told)} · [{passage.id}](<{address}>)",
         html=(
             f'<figure>\n<blockquote cite="{escape(address)}"><p>“{_lines(passage.text)}”</p></blockquote>\n'
