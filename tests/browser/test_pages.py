@@ -110,7 +110,7 @@ def test_search_by_keyboard_alone_from_the_first_page_to_a_quote_in_context(page
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/v/*")
-    assert page.get_by_role("heading", name="Others said nearly the same").is_visible()
+    assert page.get_by_role("heading", name="Nearest in meaning").is_visible()
     assert fits(page)
 
 

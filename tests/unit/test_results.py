@@ -9,7 +9,7 @@ import pytest
 from tests.contract.test_search_engine import write
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import folding, intake, nearness, searching
+from winloss.services import folding, intake, marking, nearness, searching
 from winloss.services.analysis import analyse
 
 SAME = ("Nobody reads the weekly digest at night.", "NOBODY reads the weekly digest at night!")
@@ -80,6 +80,15 @@ def test_only_sentences_of_the_page_shown_are_encoded_and_each_once(stocked) -> 
     searching.search(bench, query, Filters(), mode="meaning")
     searching.search(bench, query, Filters(segment=("federal",)), mode="meaning")
     assert len(counting.asked) == 4
+
+
+def test_however_many_are_asked_for_only_the_first_are_read_for_their_sentence(stocked, monkeypatch) -> None:
+    bench, counting = stocked
+    monkeypatch.setattr(marking, "MARKED", 1)
+    page = searching.search(bench, "nobody reads the digest at night", Filters(), mode="meaning", limit=1000)
+    assert len(page.hits) > 1
+    assert [hit.sentence is not None for hit in page.hits] == [True, *[False] * (len(page.hits) - 1)]
+    assert counting.asked == ["nobody reads the digest at night"]
 
 
 def test_words_alone_ask_nothing_of_the_model(stocked) -> None:

@@ -87,7 +87,8 @@ class Instead:
 class Hit:
     """A passage that a search found; `highlights` are half-open spans of its text.
 
-    `sentence` is the span that is nearest in meaning to what was asked, where the passage was found by meaning.
+    `sentence` is the span that is nearest in meaning to what was asked, where the passage was found by meaning and is
+    among the first of a page.
     `same_as` is the id of the first hit of the page that says nearly the same, where there is one.
     """
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from winloss.errors import NotFound, QueryError
 from winloss.model import Ask, Filters, Found, Hit, InContext, Instead, Passage, SearchPage, text_key
 from winloss.ports import Workbench
-from winloss.services import folding, indexing, nearness, presenting
+from winloss.services import indexing, marking, nearness, presenting
 from winloss.services.library import library
 
 if TYPE_CHECKING:
-    from winloss.ports import Vectors
+    pass
 
 MODES = ("hybrid", "words", "meaning")
 COUNTED = (
@@ -63,7 +63,7 @@ def search(
         query=query,
         mode=mode,
         total=found.total,
-        hits=_hits(bench, found.ranking, ask),
+        hits=marking.hits_of(bench, found.ranking, ask.query, mode=mode, about=_about(ask)),
         nearest=() if found.total else _nearest(bench, ask),
         filter_counts=found.filter_counts,
         sort=sort,
@@ -133,10 +133,11 @@ def rank(bench: Workbench, query: str, filters: Filters, *, mode: str, depth: in
 
 def _nearest(bench: Workbench, ask: Ask) -> tuple[Hit, ...]:
     """The few that come nearest in meaning where none is near enough to be called found."""
-    if not _about(ask):
+    about = _about(ask)
+    if not about:
         return ()
     ask = replace(ask, mode="meaning", sort="relevance", limit=NEAREST, offset=0, close_only=False)
-    return _hits(bench, _find(bench, ask).ranking, ask)
+    return marking.hits_of(bench, _find(bench, ask).ranking, ask.query, mode=ask.mode, about=about)
 
 
 def _find(bench: Workbench, ask: Ask) -> Found:
@@ -168,8 +169,7 @@ def similar(bench: Workbench, verbatim_id: str, filters: Filters, *, limit: int 
     vector = bench.vectors().get([text_key(passage.text)])[0]
     near = bench.engine().nearest(vector, filters, limit + 1)
     ranking = [item for item in near if item[0] != verbatim_id][:limit]
-    found = _passages(bench, ranking)
-    hits = folding.folded(_with_sentences(bench, found, range(len(found)), vector))
+    hits = marking.hits_near(bench, ranking, vector)
     return SearchPage(query=passage.text, mode="meaning", total=len(ranking), hits=hits)
 
 
@@ -254,41 +254,3 @@ def _best_per_document(bench: Workbench, ranking: Sequence[tuple[str, float]]) -
 
 def _holds(text: str, ordinal: int, passage: Passage) -> bool:
     return ordinal == passage.turn and text[passage.start : passage.end] == passage.text
-
-
-def _hits(bench: Workbench, window: Sequence[tuple[str, float]], ask: Ask) -> tuple[Hit, ...]:
-    """The hits of one page with what is marked in them; those that say nearly the same are told by `same_as`."""
-    engine = bench.engine()
-    hits = _passages(bench, window)
-    if ask.query:
-        hits = [replace(hit, highlights=tuple(engine.highlight(ask.query, hit.passage.text))) for hit in hits]
-    if about := _about(ask):
-        asked = _words(about, engine.highlight(ask.query, about))
-        meant = [place for place, hit in enumerate(hits) if ask.mode == "meaning" or _by_meaning(hit, asked)]
-        hits = _with_sentences(bench, hits, meant, nearness.encoded(bench, [about])[0])
-    return folding.folded(hits)
-
-
-def _passages(bench: Workbench, window: Sequence[tuple[str, float]]) -> list[Hit]:
-    scores = dict(window)
-    passages = bench.store.passages([verbatim_id for verbatim_id, _ in window])
-    return [Hit(passage=passage, score=scores[passage.id]) for passage in passages]
-
-
-def _by_meaning(hit: Hit, asked: frozenset[str]) -> bool:
-    """Whether less than half of the words that were asked for are in the hit."""
-    return 2 * len(_words(hit.passage.text, hit.highlights)) < len(asked)
-
-
-def _words(text: str, spans: Iterable[tuple[int, int]]) -> frozenset[str]:
-    """What stands at the spans, by the stems of its words."""
-    from winloss.search.analysis import tokens
-
-    return frozenset(" ".join(token.stem for token in tokens(text[start:end])) for start, end in spans)
-
-
-def _with_sentences(bench: Workbench, hits: Sequence[Hit], places: Sequence[int], vector: Vectors) -> list[Hit]:
-    """The hits, those at the places with the sentence that is nearest to the vector."""
-    spans = nearness.nearest_sentences(bench, [hits[place].passage.text for place in places], vector)
-    marked = dict(zip(places, spans, strict=True))
-    return [replace(hit, sentence=marked.get(place)) for place, hit in enumerate(hits)]
