@@ -538,7 +538,7 @@ class SearchEngine(Protocol):
         """Every value of every filter with its verbatims, most first."""
 
     def spelt(self, query: str) -> str | None:
-        """The query with words that occur nowhere spelt as the corpus does, or None where there are none such.
+        """The query with words that occur nowhere spelt as the corpus or a known name is, or None without such words.
 
         Raises:
             QueryError: it cannot be parsed.
