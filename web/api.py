@@ -11,10 +11,11 @@ from flask import Blueprint, Response, jsonify, request
 from web import api_coding, asking, openapi
 from web.as_json import assigned_json, comparison_json, person_json, report_json, share_json, theme_json, turn_json
 from web.corrections import correction_of
+from web.presenters import permalink
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import browsing, reporting, searching, speaking
+from winloss.services import browsing, citing, reporting, searching, speaking
 from winloss.services.presenting import hit_json, passage_json, plain
 from winloss.services.status import status
 
@@ -77,6 +78,7 @@ def _finding(route: Route, bench: Workbench) -> None:
             "revision": page.revision,
             "total": page.total,
             "hits": [hit_json(hit) for hit in page.hits],
+            "nearest": [hit_json(hit) for hit in page.nearest],
             "filter_counts": {
                 asking.PARAMETERS[field]: [{"value": value, "verbatims": count} for value, count in counts]
                 for field, counts in page.filter_counts.items()
@@ -98,6 +100,11 @@ def _finding(route: Route, bench: Workbench) -> None:
     def similar(verbatim_id: str) -> object:
         page = searching.similar(bench, verbatim_id, _filters(bench), limit=_limit())
         return {"verbatim": verbatim_id, "hits": [hit_json(hit) for hit in page.hits]}
+
+    @route("/verbatims/<verbatim_id>/citation")
+    def citation(verbatim_id: str) -> object:
+        cited = citing.cite(bench, verbatim_id, link=permalink)
+        return {"id": verbatim_id, "plain": cited.plain, "markdown": cited.markdown, "html": cited.html}
 
 
 def _themes(route: Route, bench: Workbench) -> None:

@@ -66,7 +66,7 @@ def _paths() -> dict[str, Any]:
     return {
         "/search": _get(
             "search",
-            "Verbatims that match, best first; without `q`, the newest that pass the filters",
+            "Verbatims that match, best first (`nearest`: where none does); without `q`, the newest",
             [_text("q", 'Words, "exact phrases", -not, OR, wild*.'), _mode(), _sort(), *page, at, *_filters(FILTERS)],
             ref("SearchPage"),
         ),
@@ -80,7 +80,13 @@ def _paths() -> dict[str, Any]:
             "similar",
             "Verbatims that mean nearly the same, nearest first",
             [verbatim_id, limit, *_filters(FILTERS)],
-            object_of(verbatim="string", hits=listed(ref("Verbatim"))),
+            object_of(verbatim="string", hits=listed(ref("Hit"))),
+        ),
+        "/verbatims/{verbatim_id}/citation": _get(
+            "citation",
+            "A verbatim as a citation, as far as its rights allow; refused with 403 where it is not to be quoted",
+            [verbatim_id],
+            ref("Citation"),
         ),
         "/themes": _get("themes", "Themes of a scope, by how many people said them", one_quarter, ref("ThemePage")),
         "/themes/{theme_id}": _get(

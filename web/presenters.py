@@ -12,9 +12,10 @@ from markupsafe import Markup
 
 from web import wording
 from web.asking import address_of
-from winloss.model import Correction, DriftVerdict, Filters, Passage, Side, Speaker, Turn
+from web.recordings import playing_from
+from winloss.model import Correction, DriftVerdict, Filters, Hit, Passage, Side, Speaker, Turn
 from winloss.ports import Workbench
-from winloss.services import browsing, charts, languages, presenting, searching, statistics
+from winloss.services import browsing, charts, citing, folding, languages, presenting, searching, showing, statistics
 
 Piece = tuple[str, str | None]
 """A stretch of text, and the id or mark it carries (None: none)."""
@@ -59,11 +60,18 @@ def register(app: Flask, bench: Workbench) -> None:
         theme_url=theme_url,
         noticed_beside=presenting.noticed_beside,
         highlighted=highlighted,
+        shown=showing.shown,
+        folds=folding.folds,
+        has_near=has_near,
+        citation=lambda passage, retired: citing.citation(bench, passage, link=permalink, retired=retired),
+        playing_from=playing_from,
         quoted_pieces=quoted_pieces,
         sparkline=lambda trend: Markup(charts.sparkline(trend)),
         verdict_timeline=lambda verdicts: Markup(charts.verdict_timeline(verdicts)),
     )
-    app.jinja_env.filters.update(percent=percent, points=points, clock=clock, amount=amount, web_link=web_link)
+    app.jinja_env.filters.update(
+        percent=percent, points=points, clock=presenting.clock, amount=amount, web_link=web_link
+    )
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -78,13 +86,6 @@ def points(value: float) -> str:
     """A difference of shares in percentage points, with its sign: `+12`, `−4`, `0`."""
     rounded = round(100 * value)
     return f"{rounded:+}".replace("-", "−") if rounded else "0"
-
-
-def clock(milliseconds: int) -> str:
-    """A place in a recording: `1:35`, or `1:02:03`."""
-    minutes, seconds = divmod(milliseconds // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def amount(count: int, one: str, many: str | None = None) -> str:
@@ -148,6 +149,11 @@ def verbatims_url(filters: Filters, **changes: Any) -> str:
     return url_for("finding.search", **address_of(replace(filters, **changes)))
 
 
+def permalink(verbatim_id: str) -> str:
+    """The address of a verbatim as it is written down elsewhere: with the server's name."""
+    return url_for("finding.verbatim", verbatim_id=verbatim_id, _external=True)
+
+
 def theme_url(theme_id: str, filters: Filters | None = None, quarter: str | None = None) -> str:
     """A theme's page in the same scope."""
     address = address_of(replace(filters, facet=(), theme=(), quarter=())) if filters else {}
@@ -162,6 +168,11 @@ def theme_url(theme_id: str, filters: Filters | None = None, quarter: str | None
 def highlighted(text: str, spans: Iterable[tuple[int, int]]) -> list[Piece]:
     """The text cut at the spans, the words inside marked; joined, the pieces are the text."""
     return _cut(text, [(start, end, "mark") for start, end in spans])
+
+
+def has_near(hits: Iterable[Hit]) -> bool:
+    """Whether one of the hits is shown with the sentence that is nearest in meaning."""
+    return any(piece.near for hit in hits for piece in showing.shown(hit).pieces)
 
 
 def quoted_pieces(turn: Turn, passages: Iterable[Passage]) -> list[Piece]:

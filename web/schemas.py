@@ -86,6 +86,7 @@ _VERBATIM: Mapping[str, Short] = {
     "score": "number?",
     "highlights": listed(_SPAN),
 }
+_HIT: Mapping[str, Short] = {**_VERBATIM, "sentence": _or_null(_SPAN), "same_as": "string?"}
 _SHARE: Mapping[str, Short] = {"count": "integer", "base": "integer", "verbatims": "integer", "value": "number?"}
 _FACTS: Mapping[str, Short] = {
     "id": "string",
@@ -106,13 +107,16 @@ _THEME: Mapping[str, Short] = {
 
 SCHEMAS: Mapping[str, Schema] = {
     "Verbatim": object_of(**_VERBATIM),
+    "Hit": object_of(**_HIT),
+    "Citation": object_of(id="string", plain="string", markdown="string", html="string"),
     "SearchPage": object_of(
         query="string",
         mode="string",
         sort="string",
         revision="integer",
         total="integer",
-        hits=listed(ref("Verbatim")),
+        hits=listed(ref("Hit")),
+        nearest=listed(ref("Hit")),
         filter_counts=_map_to(listed(object_of(value="string", verbatims="integer"))),
     ),
     "InContext": object_of(**_VERBATIM, question="string?", retired="boolean", context=listed(ref("Turn"))),

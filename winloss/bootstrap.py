@@ -14,7 +14,7 @@ import platformdirs
 
 from winloss.codebook import Codebook, load_codebook, with_vendor
 from winloss.config import Settings, listed, load_settings
-from winloss.ports import Classifier, Clock, Encoder, Progress, SearchEngine, Tools, Workbench
+from winloss.ports import Classifier, Clock, Encoder, Progress, Reranker, SearchEngine, Tools, Workbench
 from winloss.services.wording import SYNONYMS_FILE
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
     tools = _tools(settings, vendor, progress)
 
     store = open_store(root, settings.database_url)
+    names_of_companies = [(company.name, *company.aliases) for company in tools.codebook.companies]
 
     @cache
     def vectors() -> VectorFile:
@@ -82,15 +83,22 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
     def index() -> WhooshIndex:
         from winloss.search import LiveThesaurus, WhooshIndex
 
-        names = [(company.name, *company.aliases) for company in tools.codebook.companies]
-        own = LiveThesaurus(root / SYNONYMS_FILE, tools.codebook.synonyms, names)
+        own = LiveThesaurus(root / SYNONYMS_FILE, tools.codebook.synonyms, names_of_companies)
         return WhooshIndex(root / "index", synonyms=own)
 
     @cache
     def engine() -> SearchEngine:
-        from winloss.search import LocalEngine
+        from winloss.search import LocalEngine, RerankingEngine
 
-        return LocalEngine(store, index(), vectors, meant=tools.codebook.meant)
+        known = [name for names in names_of_companies for name in names]
+        local = LocalEngine(store, index(), vectors, meant=tools.codebook.meant, names=known)
+        return RerankingEngine(local, store, reranker) if settings.reranker else local
+
+    @cache
+    def reranker() -> Reranker:
+        from nlp.rerank import CrossEncoderReranker
+
+        return CrossEncoderReranker(settings.reranker)
 
     return Workbench(
         root=root,

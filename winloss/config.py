@@ -24,6 +24,7 @@ class Settings:
     database_url: str = ""
     model: str = "all-MiniLM-L6-v2"
     model_languages: str = "en"
+    reranker: str = ""
     label: str = ""
     seed: int = 20260930
     theme_min_share: float = 0.01
@@ -42,6 +43,7 @@ SETTING_HELP: Mapping[str, str] = {
     "database_url": "SQLAlchemy URL of the store; empty means a SQLite file in the workspace.",
     "model": "Sentence-embedding model: the bundled one by its name, or a folder on this machine.",
     "model_languages": "Languages that the model reads, by code, with commas; what is in others is in no theme.",
+    "reranker": "A cross-encoder that re-orders the best results: a folder on this machine; empty means none.",
     "label": "A line shown at the top of every page and report, such as a notice that the data is fictional.",
     "seed": "Seed of everything that draws random numbers.",
     "theme_min_share": "Smallest theme, as a share of a facet's verbatims (never fewer than five).",

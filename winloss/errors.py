@@ -8,6 +8,7 @@
     │  └─ MalformedSource      a reader claims it, but its content is broken
     ├─ QueryError              a search query or filter is wrong
     ├─ NotFound                an id, theme, quarter or document that is not there
+    ├─ NotAllowed              the rights of a source forbid it
     ├─ StaleArtefact           something derived is older than what it was made from
     ├─ Conflict                what was to be changed is no longer as it was
     └─ NotEnoughEvidence       too little evidence to answer
@@ -82,6 +83,13 @@ class NotFound(WinlossError):
 
     code = "WL-NOT-FOUND"
     http_status = 404
+
+
+class NotAllowed(WinlossError):
+    """The rights of a source forbid what was asked for."""
+
+    code = "WL-RIGHTS"
+    http_status = 403
 
 
 class StaleArtefact(WinlossError):

@@ -188,6 +188,13 @@ class Classifier(Protocol):
         """One decision per text, given the vectors of the same texts."""
 
 
+class Reranker(Protocol):
+    """Reads a query and a text together."""
+
+    def score(self, query: str, texts: Sequence[str]) -> Vectors:
+        """How well each text answers the query, one number per text, in order; only differences mean something."""
+
+
 # --- Storing ---------------------------------------------------------------------------------------------------------
 
 
@@ -589,7 +596,7 @@ class SearchEngine(Protocol):
         """Every value of every filter with its verbatims, most first."""
 
     def spelt(self, query: str) -> str | None:
-        """The query with words that occur nowhere spelt as the corpus does, or None where there are none such.
+        """The query with words that occur nowhere spelt as the corpus or a known name is, or None without such words.
 
         Raises:
             QueryError: it cannot be parsed.

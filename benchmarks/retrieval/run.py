@@ -1,124 +1,112 @@
-"""How well words, meaning and their fusions find what answers a question.
+"""How well words, meaning and both together find what answers a question, beside other ways to put them together.
 
     python benchmarks/retrieval/run.py DATA [CACHE]      DATA: the folder with the real data sets
 
-Vectors are kept in CACHE (default: a folder of the system's temporary folder), so that a second run takes minutes.
+Indexes and vectors are kept in CACHE (default: a folder of the system's temporary folder). The figures are of the half
+of the questions that nothing was chosen on.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
 from pathlib import Path
-from statistics import fmean
 
-from judged import Judged, Query, forum, meetings, ndcg, recall
-
-from winloss.bootstrap import open_tools
-from winloss.model import Passage, text_key
-from winloss.search import VectorFile, WhooshIndex, fuse, nearest, plain_query
+import numpy as np
+from engines import Ranking, Searching, ours, peer
+from judged import Judged, Query, collections
+from numpy.typing import NDArray
+from ranx import Qrels, Run, evaluate
+from ranx import fuse as put_together
 
 DEPTH = 1000
-WEIGHTS = (0.1, 0.2, 0.3, 0.4, 0.5)
-
-Ranking = list[tuple[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What each single mode finds for one query."""
-
-    query: Query
-    words: Ranking
-    meaning: Ranking
+FEWEST = 50
+"""A slice of fewer questions tells nothing."""
+MEASURES = ["ndcg@10", "recall@100"]
+SINGLE = ("words (BM25 on Whoosh)", "meaning")
+OURS = "hybrid, as shipped"
+OTHERS: Mapping[str, tuple[str, str | None]] = {
+    "reciprocal rank fusion": ("rrf", None),
+    "CombMNZ, min-max": ("mnz", "min-max"),
+    "CombSUM, min-max": ("sum", "min-max"),
+    "CombSUM, z-score": ("sum", "zmuv"),
+}
+"""Name -> method and norm of `ranx` that fuses the two rankings, 1,000 deep each."""
 
 
 def main() -> None:
     data = Path(sys.argv[1])
     cache = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(tempfile.gettempdir()) / "winloss-retrieval"
-    for judged in (forum(data, with_content=False), forum(data, with_content=True), meetings(data)):
-        found = searched(judged, cache)
-        print(f"\n{judged.name}: {len(judged.passages)} passages, {len(found)} questions", flush=True)
-        print("| | nDCG@10 chosen on | nDCG@10 | recall@100 |\n|---|---|---|---|")
-        for name, rank in systems().items():
-            train = measured(found, rank, training=True)
-            test = measured(found, rank, training=False)
-            print(f"| {name} | {train[0]:.3f} | {test[0]:.3f} | {test[1]:.3f} |", flush=True)
+    for judged in collections(data):
+        queries = [query for query in judged.queries if not query.training]
+        runs = {name: ranked(search, queries) for name, search in systems(judged, cache).items()}
+        runs.update({name: fused(runs, *how) for name, how in OTHERS.items()})
+        report(judged, queries, runs)
 
 
-def systems() -> Mapping[str, Callable[[Found], Ranking]]:
-    """Everything that is compared."""
-    named: dict[str, Callable[[Found], Ranking]] = {
-        "words": lambda found: found.words,
-        "meaning": lambda found: found.meaning,
+def systems(judged: Judged, cache: Path) -> Mapping[str, Searching]:
+    """Everything that searches by itself."""
+    return {
+        SINGLE[0]: ours(judged, cache, "words", depth=DEPTH),
+        "words (bm25s)": peer(judged, depth=DEPTH),
+        SINGLE[1]: ours(judged, cache, "meaning", depth=DEPTH),
+        OURS: ours(judged, cache, "hybrid", depth=DEPTH),
     }
-    for method in ("z-score", "reciprocal rank"):
-        for weight in WEIGHTS:
-            named[f"{method}, words {weight}"] = lambda found, method=method, weight=weight: fuse(
-                found.words, found.meaning, method=method, weight=weight
-            )
-    return named
 
 
-def measured(found: Iterable[Found], rank: Callable[[Found], Ranking], *, training: bool) -> tuple[float, float]:
-    """Mean nDCG@10 and recall@100 over one half of the questions."""
-    gains, recalls = [], []
-    for item in found:
-        if item.query.training == training:
-            names = [name for name, _ in rank(item)]
-            gains.append(ndcg(names, item.query.relevant))
-            recalls.append(recall(names, item.query.relevant))
-    return fmean(gains), fmean(recalls)
+def ranked(search: Searching, queries: list[Query]) -> dict[str, Ranking]:
+    """Query id -> what is found."""
+    return {query.id: search(query.text) or {"nothing": 0.0} for query in queries}
 
 
-def searched(judged: Judged, cache: Path) -> list[Found]:
-    """Both rankings of every question."""
-    ids = sorted(judged.passages)
-    row_of = {name: row for row, name in enumerate(ids)}
-    matrix = encoded([judged.passages[name] for name in ids], cache)
-    asked = encoded([query.text for query in judged.queries], cache)
-    index = index_of(judged, cache)
-    found = []
-    for query, vector in zip(judged.queries, asked, strict=True):
-        words = index.search(plain_query(query.text), limit=DEPTH, allowed=query.among)
-        mask = None
-        if query.among is not None:
-            mask = matrix[:, 0] != matrix[:, 0]
-            mask[[row_of[name] for name in query.among]] = True
-        meaning = [(ids[row], score) for row, score in nearest(vector, matrix, mask=mask, limit=DEPTH)]
-        found.append(Found(query, words, meaning))
-    return found
+def fused(runs: Mapping[str, dict[str, Ranking]], method: str, norm: str | None) -> dict[str, Ranking]:
+    """The two single modes put together by a published method."""
+    together = put_together(runs=[Run(runs[name]) for name in SINGLE], norm=norm, method=method)
+    return together.to_dict()
 
 
-def index_of(judged: Judged, cache: Path) -> WhooshIndex:
-    """The passages as an index, kept between runs."""
-    index = WhooshIndex(cache / f"index-{judged.name.partition(',')[0]}", synonyms=())
-    if index.ids() != judged.passages.keys():
-        index.rebuild((passage(name, text) for name, text in sorted(judged.passages.items())), revision=1)
-    return index
+def report(judged: Judged, queries: list[Query], runs: Mapping[str, dict[str, Ranking]]) -> None:
+    """A table for each kind of question, and how the single modes and ours do on each slice of them."""
+    measures = {system: measured(run, queries) for system, run in runs.items()}
+    slices: dict[str, list[int]] = {}
+    for number, query in enumerate(queries):
+        for name in query.slices:
+            slices.setdefault(name, []).append(number)
+    for name, asked in slices.items():
+        if ":" not in name:
+            print(f"\n## {name[0].upper()}{name[1:]}: {len(asked):,} questions, {len(judged.passages):,} passages\n")
+            table({system: measure[:, asked].mean(axis=1).tolist() for system, measure in measures.items()})
+    print(f"\nSlices of at least {FEWEST} questions, nDCG@10:\n")
+    print("| | n | words | meaning | hybrid | |\n|---|---|---|---|---|---|")
+    for name, asked in sorted(slices.items()):
+        if ":" in name and len(asked) >= FEWEST:
+            words, meaning, both = (float(measures[system][0, asked].mean()) for system in (*SINGLE, OURS))
+            gain = both / max(words, meaning) - 1
+            print(f"| {name} | {len(asked)} | {words:.3f} | {meaning:.3f} | {both:.3f} | {gain:+.0%} |", flush=True)
 
 
-def encoded(texts: list[str], cache: Path):
-    """One unit row per text, kept between runs."""
-    encoder = open_tools().encoder()
-    vectors = VectorFile(cache / "vectors", fingerprint=encoder.fingerprint, dimensions=encoder.dimensions)
-    text_of = {text_key(text): text for text in texts}
-    missing = vectors.missing(list(text_of))
-    for start in range(0, len(missing), 2000):
-        keys = missing[start : start + 2000]
-        vectors.append(keys, encoder.encode([text_of[key] for key in keys]))
-        print(f"encoded {start + len(keys)} of {len(missing)}", file=sys.stderr, flush=True)
-    return vectors.get([text_key(text) for text in texts])
+def table(measures: Mapping[str, list[float]]) -> None:
+    """One line a system, with what it gains on the better of the single modes."""
+    better = [max(measures[name][place] for name in SINGLE) for place in range(2)]
+    print("| | nDCG@10 | | recall@100 | |\n|---|---|---|---|---|")
+    for system, (gain, recall) in measures.items():
+        changes = f"{gain / better[0] - 1:+.0%}", f"{recall / better[1] - 1:+.0%}"
+        print(f"| {system} | {gain:.3f} | {changes[0]} | {recall:.3f} | {changes[1]} |", flush=True)
 
 
-def passage(name: str, text: str) -> Passage:
-    values = {item.name: None for item in fields(Passage)}
-    known = {"id": name, "text": text, "respondent": "", "source": "community", "document_id": name}
-    return Passage(
-        **{**values, **known, "external_id": name, "turn": 0, "start": 0, "end": len(text), "rights": "internal"}
-    )
+def measured(run: dict[str, Ranking], asked: list[Query]) -> NDArray[np.float64]:
+    """nDCG@10 and recall@100 of each question: two rows, a column per question."""
+    judgements = Qrels({query.id: dict.fromkeys(sorted(query.relevant), 1) for query in asked})
+    best = Run({query.id: _first(run[query.id], 100) for query in asked})
+    found = evaluate(judgements, best, MEASURES, return_mean=False)
+    columns = {name: column for column, name in enumerate(sorted(query.id for query in asked))}
+    order = [columns[query.id] for query in asked]
+    return np.stack([found[measure][order] for measure in MEASURES])
+
+
+def _first(ranking: Ranking, depth: int) -> Ranking:
+    return dict(sorted(ranking.items(), key=lambda item: -item[1])[:depth])
 
 
 if __name__ == "__main__":

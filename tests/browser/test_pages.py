@@ -113,7 +113,7 @@ def test_search_by_keyboard_alone_from_the_first_page_to_a_quote_in_context(page
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/v/*")
-    assert page.get_by_role("heading", name="Others said nearly the same").is_visible()
+    assert page.get_by_role("heading", name="Nearest in meaning").is_visible()
     assert fits(page)
 
 
@@ -245,4 +245,8 @@ def test_it_works_without_javascript(chromium: Browser, site: str) -> None:
     assert page.get_by_role("button", name="Copy with source").count() == 0
     page.get_by_role("link", name="In context").first.click()
     assert page.locator("blockquote").count() > 0
+    said = page.locator("blockquote").first.inner_text()
+    page.get_by_role("link", name="Cite", exact=True).first.click()
+    assert said in page.get_by_label("As plain text").input_value()
+    assert page.url.removesuffix("/cite") in page.get_by_label("As HTML").input_value()
     context.close()

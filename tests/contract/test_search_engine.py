@@ -11,6 +11,7 @@ import pytest
 from winloss.errors import QueryError
 from winloss.model import Ask, Filters
 from winloss.ports import SearchEngine, Workbench
+from winloss.search import LocalEngine
 from winloss.services import intake, searching
 from winloss.services.analysis import analyse
 
@@ -169,3 +170,11 @@ def test_where_nothing_is_found_something_else_is_offered(stocked) -> None:
     assert offers
     offers = searching.instead(bench, "licence", Filters(segment=("federal",)), mode="words")
     assert [(offer.filters, offer.total) for offer in offers] == [(Filters(), 1)]
+
+
+def test_a_misspelt_company_is_offered_as_the_codebook_writes_it_though_nobody_said_it(stocked) -> None:
+    engine, bench = stocked
+    assert engine.spelt("Crowdstrik alerts") is None
+    knowing = LocalEngine(bench.store, bench.index(), bench.vectors, names=("CrowdStrike", "Palo Alto"))
+    assert knowing.spelt("Crowdstrik alerts") == "CrowdStrike alerts"
+    assert knowing.spelt("crowdstrike alerts") is None

@@ -211,3 +211,49 @@ def test_turns_are_assigned_by_number(spoken, capsys):
 def test_what_cannot_be_assigned_is_said_with_what_to_do(spoken, capsys, arguments, said):
     code, _, err = spoken("speakers", "assign", *arguments, capsys=capsys)
     assert (code, said in err) == (2, True)
+
+
+@pytest.fixture
+def said(call, capsys, tmp_path):
+    """A workspace with posts that say nearly the same and one not to be quoted; returns ids by text."""
+    from tests.conftest import with_stand_ins
+    from winloss.bootstrap import open_workbench
+    from winloss.services import intake
+    from winloss.services.analysis import analyse
+
+    texts = {"One reads the digest at night.": "anonymous", "One READS the digest at night!": "no_quote"}
+    rows = [{"id": f"p{n}", "text": text, "rights": texts[text]} for n, text in enumerate(texts)]
+    (tmp_path / "posts.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    mapping = 'kind = "community"\n[fields]\nid = "id"\ntext = "text"\nrights = "rights"\n'
+    (tmp_path / "posts.map.toml").write_text(mapping)
+    bench = with_stand_ins(open_workbench(tmp_path / "w"))
+    intake.take_in(bench, [tmp_path / "posts.jsonl"])
+    analyse(bench)
+    found = {item.text: item.id for item in bench.store.passages([row.id for row in bench.store.evidence()])}
+    bench.store.close()
+    return found
+
+
+def test_a_quote_is_printed_in_each_form_and_refused_where_rights_forbid(call, capsys, said):
+    may, may_not = (said[text] for text in sorted(said, reverse=True))
+    for form in ("plain", "markdown", "html"):
+        code, out, _ = call("quote", may, "--format", form, "--link", "https://win.example/v/", capsys=capsys)
+        assert code == 0
+        assert "One reads the digest at night." in out
+        assert f"https://win.example/v/{may}" in out
+    assert set(json.loads(call("quote", may, "--json", capsys=capsys)[1])) == {"id", "plain", "markdown", "html"}
+    code, out, err = call("quote", may_not, capsys=capsys)
+    assert (code, out) == (2, "")
+    assert "not to be quoted" in err
+    assert "hint:" in err
+
+
+def test_what_says_nearly_the_same_is_one_result_with_every_source_line(call, capsys, said):
+    code, out, _ = call("search", "digest", "--mode", "words", capsys=capsys)
+    assert code == 0
+    assert "and 1 nearly the same:" in out
+    assert all(name in out for name in said.values())
+    answer = json.loads(call("search", "digest", "--mode", "words", "--json", capsys=capsys)[1])
+    assert answer["total"] == len(answer["hits"]) == 2
+    assert answer["hits"][1]["same_as"] == answer["hits"][0]["id"]
+    assert answer["nearest"] == []

@@ -1,4 +1,4 @@
-"""Vectors on disk: what is durable, what survives a crash, and the exact scan."""
+"""Vectors on disk: what is durable and what survives a crash."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from winloss.errors import NotFound, StaleArtefact
 from winloss.model import text_key
-from winloss.search import VectorFile, keep_only, nearest
+from winloss.search import VectorFile, keep_only
 
 KEYS = [text_key(f"text {number}") for number in range(6)]
 ROWS = np.random.default_rng(1).standard_normal((6, 4)).astype(np.float32)
@@ -122,29 +122,6 @@ def test_works_on_after_close(tmp_path: Path) -> None:
     vectors.append(KEYS, ROWS)
     vectors.close()
     assert np.array_equal(vectors.get(KEYS), ROWS)
-
-
-@pytest.mark.parametrize("share", [None, 0.02, 0.6, 0.0])
-def test_nearest_equals_sorting_everything(share: float | None) -> None:
-    rng = np.random.default_rng(7)
-    matrix = rng.standard_normal((500, 8)).astype(np.float32)
-    vector = matrix[17] / 2
-    mask = None if share is None else rng.random(500) < share
-    everything = sorted(
-        ((-round(float(np.float32(row @ vector)), 4), number) for number, row in enumerate(matrix)
-         if mask is None or mask[number])
-    )  # fmt: skip
-    found = nearest(vector, matrix, mask=mask, limit=20)
-    assert [row for row, _ in found] == [row for _, row in everything[:20]]
-    assert [score for _, score in found] == pytest.approx([-score for score, _ in everything[:20]], abs=1e-3)
-
-
-def test_nearest_breaks_ties_by_row_even_at_the_border() -> None:
-    matrix = np.tile(np.eye(1, 4, dtype=np.float32), (9, 1))
-    matrix[5] *= 2
-    assert [row for row, _ in nearest(matrix[0], matrix, mask=None, limit=4)] == [5, 0, 1, 2]
-    assert nearest(matrix[0], matrix, mask=None, limit=0) == []
-    assert len(nearest(matrix[0], matrix, mask=None, limit=99)) == 9
 
 
 def test_keeping_some_vectors_throws_every_other_one_away_whatever_the_model(tmp_path: Path) -> None:

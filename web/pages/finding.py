@@ -6,11 +6,11 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web import asking
-from web.presenters import choices, chosen_values
+from web.presenters import choices, chosen_values, permalink
 from winloss.errors import NotFound, QueryError
 from winloss.model import Filters, InContext, Instead, SearchPage, Theme
 from winloss.ports import Workbench
-from winloss.services import browsing, searching
+from winloss.services import browsing, citing, searching
 
 PAGE = 20
 SIMILAR = 5
@@ -23,11 +23,12 @@ SORTS = {
     "typical": "most typical first",
     "unusual": "most unusual first",
 }
+FORMS = {"plain": "As plain text", "markdown": "As Markdown", "html": "As HTML"}
 MODES = {"hybrid": "Words and meaning", "words": "Words only", "meaning": "Meaning only"}
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
-    """`/search`, `/v/<id>` and `/v/<id>/similar`."""
+    """`/search`, `/v/<id>`, `/v/<id>/similar` and `/v/<id>/cite`."""
     pages = Blueprint("finding", __name__)
 
     @pages.get("/search")
@@ -44,8 +45,12 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         except QueryError as error:
             return render_template("search.html", **_refused(query, error)), error.http_status
         offers = searching.instead(bench, query, filters, mode=mode) if not page.total else []
+        meant = searching.meant(bench, page, filters) if not offset else None
         return render_template(
-            "search.html", **_found(page, filters, offset), offers=[_offer(item, mode) for item in offers]
+            "search.html",
+            **_found(page, filters, offset),
+            offers=[_offer(item, mode) for item in offers],
+            meant=_offer(meant, mode) if meant else None,
         )
 
     @pages.get("/v/<verbatim_id>")
@@ -59,6 +64,12 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             around=around,
             similar=searching.similar(bench, verbatim_id, Filters(), limit=SIMILAR),
         )
+
+    @pages.get("/v/<verbatim_id>/cite")
+    def cite(verbatim_id: str) -> ResponseReturnValue:
+        cited = citing.cite(bench, verbatim_id, link=permalink)
+        forms = [(name, words, getattr(cited, name)) for name, words in FORMS.items()]
+        return render_template("cite.html", passage=searching.passage_of(bench, verbatim_id), forms=forms)
 
     @pages.get("/v/<verbatim_id>/similar")
     def similar(verbatim_id: str) -> ResponseReturnValue:

@@ -16,6 +16,7 @@ COMMANDS = {
     "search": "finding",
     "similar": "finding",
     "show": "finding",
+    "quote": "citing",
     "synonyms": "wording",
     "codes": "coding",
     "code": "coding",
@@ -41,7 +42,7 @@ COMMANDS = {
 }
 """Command -> module of `winloss.cli` that holds `<command>_command`, in the order in which help lists them."""
 
-_ONE_ANSWER = ("search", "similar", "show", "status")
+_ONE_ANSWER = ("search", "similar", "show", "quote", "status")
 """Commands that compute so little that starting threads for it would cost more than it saves."""
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
+from winloss.cli.results import print_results
 from winloss.cli.shared import filter_options, json_option, print_json, print_passage, read_lines, workbench
 from winloss.errors import QueryError
-from winloss.model import Filters, SearchPage, Side
+from winloss.model import Filters, Side
 from winloss.ports import Workbench
 from winloss.services import searching
-from winloss.services.presenting import hit_json, passage_json, plain
+from winloss.services.presenting import clock, hit_json, passage_json, plain
 
 
 @click.command("search")
@@ -61,11 +62,18 @@ def search_command(
     page = searching.search(bench, query, filters, mode=mode, limit=limit, counted=False)
     if as_json:
         print_json(
-            {"query": page.query, "mode": page.mode, "total": page.total, "hits": [hit_json(hit) for hit in page.hits]}
+            {
+                "query": page.query,
+                "mode": page.mode,
+                "total": page.total,
+                "hits": [hit_json(hit) for hit in page.hits],
+                "nearest": [hit_json(hit) for hit in page.nearest],
+            }
         )
         return
-    _print_page(bench, page)
-    for offer in searching.instead(bench, query, filters, mode=mode) if not page.total else ():
+    print_results(bench, page)
+    meant = searching.meant(bench, page, filters)
+    for offer in searching.instead(bench, query, filters, mode=mode) if not page.total else filter(None, [meant]):
         click.echo(f"  {offer.label} ({offer.total:,} verbatims)")
 
 
@@ -87,7 +95,7 @@ def similar_command(context: click.Context, verbatim_id: str, filters: Filters, 
     if as_json:
         print_json({"verbatim": verbatim_id, "hits": [hit_json(hit) for hit in page.hits]})
     else:
-        _print_page(bench, page)
+        print_results(bench, page)
 
 
 @click.command("show")
@@ -118,7 +126,8 @@ def show_command(context: click.Context, verbatim_id: str, around: int, *, as_js
         return
     for turn in found.turns:
         who = turn.speaker.name if turn.speaker.side is not Side.BUYER else (turn.speaker.role or "buyer")
-        heading = f"{turn.speaker.side}: {who}"
+        when = f" · {clock(turn.start_ms)}" if turn.start_ms is not None else ""
+        heading = f"{turn.speaker.side}: {who}{when}"
         click.echo(click.style(heading, bold=turn.ordinal == found.passage.turn, dim=True))
         click.echo(f"  {turn.text}\n")
     print_passage(bench, found.passage)
@@ -143,12 +152,3 @@ def _run_batch(
             advance(1)
     aside.replace(run_file)
     sys.stderr.write(f"{len(pairs)} queries written to {run_file}\n")
-
-
-def _print_page(bench: Workbench, page: SearchPage) -> None:
-    if not page.hits:
-        click.echo("Nothing found. Try fewer words, `--mode meaning`, or fewer filters.")
-    for number, hit in enumerate(page.hits, start=1):
-        print_passage(bench, hit.passage, number=number)
-    if page.total > len(page.hits):
-        click.echo(click.style(f"{len(page.hits)} of {page.total:,} shown; --limit shows more", dim=True))

@@ -85,24 +85,33 @@ class Instead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A passage that a search found; `highlights` are half-open spans of its text."""
+    """A passage that a search found; `highlights` are half-open spans of its text.
+
+    `sentence` is the span that is nearest in meaning to what was asked, where the passage was found by meaning and is
+    among the first of a page.
+    `same_as` is the id of the first hit of the page that says nearly the same, where there is one.
+    """
 
     passage: Passage
     score: float
     highlights: tuple[tuple[int, int], ...] = ()
+    sentence: tuple[int, int] | None = None
+    same_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
     """One page of hits, best first, at a revision of the store, which the next page names to be of the same ranking.
 
-    `filter_counts` maps a field to (value, verbatims) pairs, most first.
+    `filter_counts` maps a field to (value, verbatims) pairs, most first. Where nothing is found, `nearest` are the few
+    that come nearest in meaning, though none is near enough to be called found.
     """
 
     query: str
     mode: str
     total: int
     hits: tuple[Hit, ...]
+    nearest: tuple[Hit, ...] = ()
     filter_counts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     sort: str = "relevance"
     revision: int = 0

@@ -22,6 +22,7 @@ _ACTS = re.compile(
     re.IGNORECASE,
 )
 """What Markdown, or a page that shows it, would act on instead of showing it."""
+_BREAK = re.compile(r"\r\n?|\n")
 
 
 def render_markdown(report: Report, *, link: Link, role_label: RoleLabel) -> str:
@@ -41,7 +42,7 @@ def render_markdown(report: Report, *, link: Link, role_label: RoleLabel) -> str
 
 def inert(text: str) -> str:
     """The text, to stand within a line, with all that Markdown would act on escaped; line breaks stay line breaks."""
-    return _ACTS.sub(r"\\\g<0>", text).replace("\r\n", "\n").replace("\n", "<br>")
+    return _BREAK.sub("<br>", _ACTS.sub(r"\\\g<0>", text))
 
 
 def _part(part: ReportPart, numbers: Mapping[str, int], role_label: RoleLabel) -> Iterator[str]:

@@ -12,25 +12,24 @@ if TYPE_CHECKING:
     from winloss.search.columns import EvidenceTable
     from winloss.search.engine import LocalEngine
     from winloss.search.files import locked
-    from winloss.search.hybrid import fuse
     from winloss.search.index import WhooshIndex
     from winloss.search.query import demands, parse, plain_query, said
+    from winloss.search.reranking import RerankingEngine
     from winloss.search.thesaurus_file import LiveThesaurus, add_group, read_groups, remove_word
-    from winloss.search.vectors import VectorFile, keep_only, nearest
+    from winloss.search.vectors import VectorFile, keep_only
     from winloss.search.writing import written
 
 __all__ = [
     "EvidenceTable",
     "LiveThesaurus",
     "LocalEngine",
+    "RerankingEngine",
     "VectorFile",
     "WhooshIndex",
     "add_group",
     "demands",
-    "fuse",
     "keep_only",
     "locked",
-    "nearest",
     "parse",
     "plain_query",
     "read_groups",
@@ -43,14 +42,13 @@ _HOMES = {
     "EvidenceTable": "columns",
     "LocalEngine": "engine",
     "LiveThesaurus": "thesaurus_file",
+    "RerankingEngine": "reranking",
     "VectorFile": "vectors",
     "WhooshIndex": "index",
     "add_group": "thesaurus_file",
     "demands": "query",
-    "fuse": "hybrid",
     "keep_only": "vectors",
     "locked": "files",
-    "nearest": "vectors",
     "parse": "query",
     "plain_query": "query",
     "read_groups": "thesaurus_file",

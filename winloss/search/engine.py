@@ -8,7 +8,7 @@ leaves.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from winloss.errors import QueryError
 from winloss.model import Ask, Filters, Found
 from winloss.search.columns import FIELDS, EvidenceTable, Mask, Rows
-from winloss.search.hybrid import fuse_candidates
+from winloss.search.hybrid import fuse
 from winloss.search.index import WhooshIndex
 from winloss.search.knowing import with_known_values
 from winloss.search.query import All, Field, demanded, parse, said
@@ -83,7 +83,8 @@ class LocalEngine:
     """Search over one workspace on this machine. Any number of threads may ask at the same time.
 
     Everything is brought to the store's revision when something is asked; what changed since is all that is read.
-    `meant` says which value of a field another name for it stands for, such as a competitor's nickname.
+    `meant` says which value of a field another name for it stands for, such as a competitor's nickname; `names` are
+    what a misspelt word may have been meant for though nobody said it, such as companies.
     """
 
     def __init__(
@@ -92,8 +93,10 @@ class LocalEngine:
         index: WhooshIndex,
         vectors: Callable[[], VectorFile],
         meant: Callable[[str, str], str | None] = lambda _field, _written: None,
+        names: Sequence[str] = (),
     ) -> None:
         self._store = store
+        self._names = names
         self._meant = meant
         self._index = index
         self._vectors = vectors
@@ -151,7 +154,7 @@ class LocalEngine:
         return self.table().counts_with(Filters(), FIELDS)
 
     def spelt(self, query: str) -> str | None:
-        """The query with words that occur nowhere spelt as the corpus does, or None where there are none such.
+        """The query with words that occur nowhere spelt as the corpus or a known name is, or None without such words.
 
         Raises:
             QueryError: it cannot be parsed.
@@ -159,7 +162,7 @@ class LocalEngine:
         from winloss.search.suggesting import did_you_mean
 
         snapshot = self._index.snapshot()
-        return did_you_mean(parse(query), snapshot.frequencies) if snapshot is not None else None
+        return did_you_mean(parse(query), snapshot.frequencies if snapshot is not None else {}, self._names)
 
     def simpler(self, query: str) -> list[tuple[str, str]]:
         """Queries that ask for less, each with a label that says what it leaves out.
@@ -328,7 +331,7 @@ def _by_relevance(rows: Rows, matches: _Matches, table: EvidenceTable, reach: in
         return _best(rows, words if matches.cosines is None else cosines, table, max(reach, DEPTH))
     chosen = np.union1d(_top(words, DEPTH), _top(cosines, DEPTH))
     head = rows[chosen]
-    scores = fuse_candidates(words[chosen], cosines[chosen], table.documents.codes[head], table.turns[head])
+    scores = fuse(words[chosen], cosines[chosen], table.documents.codes[head], table.turns[head])
     order = np.lexsort((table.ids[head], -scores))
     if reach <= len(head) or len(head) == len(rows):
         return head[order], scores[order]

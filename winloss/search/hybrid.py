@@ -1,70 +1,87 @@
-"""Putting two rankings together: by words, which knows names and terms, and by meaning, which knows paraphrases."""
+"""One order from two kinds of score: by words, which know names and terms, and by meaning, which knows paraphrases.
+
+Both are standardised over the candidates and added (the convex combination of Bruch, Gai and Ingber, "An Analysis of
+Fusion Functions for Hybrid Retrieval", 2023). Then what was said around a passage has its say: where a conversation
+turns to a subject, much of what is said about it names it only once. How the three shares were chosen, and what other
+fusions come to, is told in `benchmarks/retrieval`.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from statistics import fmean, pstdev
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ranking = Sequence[tuple[str, float]]
+WORDS = 0.3
+"""The say that words have; meaning has the rest."""
+NEIGHBOURS = 0.4
+"""What it is worth that everything around a passage is one standard deviation better than the candidates' mean."""
+DOCUMENT = 0.3
+"""What it is worth that the best passage of the same document is one standard deviation better."""
+REACH = 4
+"""Turns further away than this are no neighbours."""
+FADING = 2.0
+"""A neighbour so many turns away counts 1/e of one in the same turn."""
+DIGITS = 9
+"""Scores are compared to this many decimals: rounding noise must not decide an order."""
 
-WEIGHT = 0.4
-"""The say that words have beside meaning; how it was measured is told in `benchmarks/retrieval`."""
-RANK_CONSTANT = 60
+Scores = NDArray[np.float64]
 
 
 def fuse(
-    words: Ranking,
-    meaning: Ranking,
-    *,
-    method: Literal["z-score", "reciprocal rank"] = "z-score",
-    weight: float = WEIGHT,
-) -> list[tuple[str, float]]:
-    """One ranking of everything in either, best first, ties by id; `weight` is the share of `words`.
-
-    `z-score` standardises the scores of each ranking; what a ranking does not hold counts as its lowest score.
-    `reciprocal rank` sums weight / (60 + rank) (Cormack, Clarke and Büttcher, 2009).
-    """
-    measure = _standardised if method == "z-score" else _reciprocal
-    parts = ((measure(words), weight), (measure(meaning), 1.0 - weight))
-    totals = {name: 0.0 for name, _ in (*words, *meaning)}
-    for (scores, lowest), share in parts:
-        for name in totals:
-            totals[name] += share * scores.get(name, lowest)
-    return sorted(((name, round(score, 9)) for name, score in totals.items()), key=lambda item: (-item[1], item[0]))
-
-
-def fuse_candidates(
     words: NDArray[np.float32],
     cosines: NDArray[np.float32],
-    documents: NDArray[np.int32],  # noqa: ARG001
-    turns: NDArray[np.int32],  # noqa: ARG001
-    weight: float = WEIGHT,
-) -> NDArray[np.float64]:
-    """A score for each candidate from its score by words (nan: no match) and its cosine, both standardised."""
-    return weight * _z(words) + (1.0 - weight) * _z(cosines)
+    documents: NDArray[np.int32],
+    turns: NDArray[np.int32],
+) -> Scores:
+    """A score for each candidate, whatever their order; only their differences mean something.
 
-
-def _z(scores: NDArray[np.float32]) -> NDArray[np.float64]:
-    known = scores[~np.isnan(scores)].astype(np.float64)
-    if not len(known):
-        return np.zeros(len(scores))
-    standard = (np.nan_to_num(scores.astype(np.float64), nan=known.min()) - known.mean()) / (known.std() or 1.0)
-    rounded: NDArray[np.float64] = np.round(standard, 9)
+    `words` holds the score by words and `cosines` the nearness in meaning; nan (no match, unknown) counts as the lowest
+    among the candidates. `documents` tells which candidates stand together, `turns` where in their document. A
+    candidate never loses by what stands around it, and what stands alone goes by its own scores.
+    """
+    if not len(words):
+        return np.zeros(0)
+    own = WORDS * standardised(words) + (1.0 - WORDS) * standardised(cosines)
+    fused: Scores = own + NEIGHBOURS * _around(own, documents, turns) + DOCUMENT * _best_of(own, documents)
+    rounded: Scores = np.round(fused, DIGITS)
     return rounded
 
 
-def _standardised(ranking: Ranking) -> tuple[dict[str, float], float]:
-    if not ranking:
-        return {}, 0.0
-    values = [score for _, score in ranking]
-    mean, spread = fmean(values), pstdev(values) or 1.0
-    scores = {name: (score - mean) / spread for name, score in ranking}
-    return scores, min(scores.values())
+def standardised(scores: NDArray[np.float32]) -> Scores:
+    """Differences from the mean in standard deviations; nan counts as the lowest, and nothing but nan as 0."""
+    known = scores[~np.isnan(scores)].astype(np.float64)
+    if not len(known):
+        return np.zeros(len(scores))
+    filled: Scores = np.nan_to_num(scores.astype(np.float64), nan=known.min())
+    standard: Scores = np.round((filled - known.mean()) / (known.std() or 1.0), DIGITS)
+    return standard
 
 
-def _reciprocal(ranking: Ranking) -> tuple[dict[str, float], float]:
-    return {name: 1.0 / (RANK_CONSTANT + rank) for rank, (name, _) in enumerate(ranking, start=1)}, 0.0
+def _around(own: Scores, documents: NDArray[np.int32], turns: NDArray[np.int32]) -> Scores:
+    """By how much the candidates around each one are better than the mean, the nearer ones counting more.
+
+    Where all turns within reach are candidates, one each, their weights come to 1.
+    """
+    order = np.lexsort((turns, documents))
+    place, turn, document = own[order], turns[order].astype(np.int64), documents[order]
+    better = np.maximum(place - own.mean(), 0.0)
+    total = np.zeros(len(own))
+    for step in range(1, len(own)):
+        apart = turn[step:] - turn[:-step]
+        together = (document[step:] == document[:-step]) & (apart <= REACH)
+        if not together.any():
+            break
+        weight = np.exp(-np.where(together, apart, 0) / FADING) * together
+        total[:-step] += weight * better[step:]
+        total[step:] += weight * better[:-step]
+    around = np.empty(len(own))
+    around[order] = total / (2.0 * np.exp(-np.arange(1, REACH + 1) / FADING).sum())
+    return around
+
+
+def _best_of(own: Scores, documents: NDArray[np.int32]) -> Scores:
+    """The score of the best candidate of the same document."""
+    _, codes = np.unique(documents, return_inverse=True)
+    best = np.full(codes.max() + 1, -np.inf)
+    np.maximum.at(best, codes, own)
+    return best[codes]

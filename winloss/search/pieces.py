@@ -15,7 +15,10 @@ MOST_BETWEEN = 50
 """The most other words that nearness may allow."""
 
 _PIECE = re.compile(rf"(?P<quote>[{QUOTES}])|(?P<open>\()|(?P<close>\))|(?P<chunk>[^\s{QUOTES}()]+)")
-_CLOSING = re.compile(f"[{QUOTES}]")
+_QUOTE = re.compile(f"[{QUOTES}]")
+_OPENS = re.compile(rf"(?<![^\s{QUOTES}(\[{{\-:=/])[{QUOTES}](?=[^\s)\]}}.,;!?])")
+"""A quotation mark that opens by its looks: nothing before it that it could close, something behind it to open."""
+_NOTHING_QUOTED = re.compile(f"[{QUOTES}]{{2}}")
 _MINUS = re.compile(r"-(?=\*?\w)")
 _NEARNESS = re.compile(rf"~(?P<number>[^\s{QUOTES}()]*)")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
@@ -39,9 +42,15 @@ class Piece:
 def pieces(query: str) -> Iterator[Piece]:
     """The pieces in order. A quotation mark or parenthesis inside a word is no operator.
 
+    A phrase may hold quotation marks; where they do not pair up, whatever stands between the first and the last
+    character of the query is one phrase.
+
     Raises:
         QueryError: a phrase or a field is not complete; `column` says where.
     """
+    if (whole := _one_phrase(query)) is not None:
+        yield whole
+        return
     position, inside_word = 0, 0
     while (match := _PIECE.search(query, position)) is not None:
         start, position, kind = match.start(), match.end(), str(match.lastgroup)
@@ -63,10 +72,10 @@ def pieces(query: str) -> Iterator[Piece]:
 
 def _phrase(query: str, start: int) -> tuple[Piece, int]:
     """The phrase that begins here, with its nearness, and where it ends."""
-    closing = _CLOSING.search(query, start + 1)
+    closing = _closing(query, start)
     if closing is None:
         raise slip("a quotation mark without its other half", start + 1)
-    text, end = query[start + 1 : closing.start()], closing.end()
+    text, end = query[start + 1 : closing], closing + 1
     words = surfaces(text)
     if not words:
         raise slip("quotation marks without a word between them", start + 1)
@@ -74,6 +83,42 @@ def _phrase(query: str, start: int) -> tuple[Piece, int]:
     if nearness is None:
         return Piece("phrase", text, start + 1), end
     return Piece("phrase", text, start + 1, slop=_slop(nearness, len(words))), nearness.end()
+
+
+def _closing(query: str, start: int) -> int | None:
+    """Where the quotation mark at `start` has its other half, those of other pairs in between aside."""
+    depth = 1
+    for mark in _QUOTE.finditer(query, start + 1):
+        depth += 1 if _OPENS.match(query, mark.start()) else -1
+        if not depth:
+            return mark.start()
+    return None
+
+
+def _one_phrase(query: str) -> Piece | None:
+    """The query as one phrase, if it stands between quotation marks and those within it have no other half."""
+    start, end = len(query) - len(query.lstrip()), len(query.rstrip()) - 1
+    if (
+        start >= end
+        or query[start] not in QUOTES
+        or query[end] not in QUOTES
+        or (_pairs_up(query) and not _NOTHING_QUOTED.search(query))
+    ):
+        return None
+    text = query[start + 1 : end]
+    return Piece("phrase", text, start + 1) if surfaces(text) else None
+
+
+def _pairs_up(query: str) -> bool:
+    depth = 0
+    for mark in _QUOTE.finditer(query):
+        opens = _OPENS.match(query, mark.start()) is not None
+        if not depth and not opens and query[mark.start() - 1 : mark.start()].isdigit():
+            continue  # inches
+        depth += 1 if opens else -1
+        if depth < 0:
+            return False
+    return not depth
 
 
 def _slop(nearness: re.Match[str], words: int) -> int:

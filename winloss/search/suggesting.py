@@ -70,9 +70,9 @@ class _Lexicon:
 
     @cached_property
     def _beginnings(self) -> Mapping[str, list[str]]:
-        """The known words by their first letter, which all words of one stem share."""
+        """The words of the corpus by their first letter, which all words of one stem share."""
         found: dict[str, list[str]] = {}
-        for word in self._known:
+        for word in self._counts:
             found.setdefault(word[:1], []).append(word)
         return found
 

@@ -1,4 +1,4 @@
-"""Vectors by text key in two append-only files, and the exact scan for the nearest of them.
+"""Vectors by text key in two append-only files.
 
 An exact scan of a million rows takes less than a tenth of a second, so there is no approximate index to keep in step,
 and how many are near can be counted.
@@ -25,8 +25,6 @@ Matrix = NDArray[np.float32]
 WIDTH_BYTES = 4
 WIDEST = 1 << 16
 ROWS_AT_ONCE = 4096
-DIGITS = 6
-"""Cosines are compared to this many decimals: rounding noise must not decide an order."""
 
 
 class VectorFile:
@@ -195,32 +193,6 @@ def _records(keys_path: Path) -> list[bytes]:
 
 def _new_head(width: int) -> bytes:
     return width.to_bytes(WIDTH_BYTES, "big") + uuid4().bytes[WIDTH_BYTES:]
-
-
-def nearest(vector: Matrix, matrix: Matrix, *, mask: NDArray[np.bool_] | None, limit: int) -> list[tuple[int, float]]:
-    """(row, dot product) of the `limit` rows nearest to the vector among those the mask lets pass, best first.
-
-    Exact; with unit rows the score is the cosine. Ties go to the lower row.
-    """
-    rows, scores = _scores(vector, matrix, mask)
-    if not (count := min(limit, len(scores))):
-        return []
-    border = np.partition(scores, len(scores) - count)[len(scores) - count]
-    near = np.flatnonzero(scores >= border)
-    best = near[np.lexsort((near, -scores[near]))][:count]
-    found = best if rows is None else rows[best]
-    return [(int(row), float(score)) for row, score in zip(found, scores[best], strict=True)]
-
-
-def _scores(
-    vector: Matrix, matrix: Matrix, mask: NDArray[np.bool_] | None
-) -> tuple[NDArray[np.intp] | None, NDArray[np.float32]]:
-    """The rows that pass (None: all) and their scores. Copying rows out pays only where few of them pass."""
-    if mask is None:
-        return None, np.round(matrix @ vector, DIGITS)
-    rows = np.flatnonzero(mask)
-    chosen = matrix[rows] @ vector if 4 * len(rows) < len(matrix) else (matrix @ vector)[rows]
-    return rows, np.round(chosen, DIGITS)
 
 
 def _append(path: Path, data: bytes) -> None:

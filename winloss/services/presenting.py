@@ -31,8 +31,12 @@ def passage_json(
 
 
 def hit_json(hit: Hit) -> dict[str, object]:
-    """A search hit: its verbatim with score and highlights."""
-    return passage_json(hit.passage, hit.score, hit.highlights)
+    """A search hit: its verbatim with score, highlights, the nearest sentence, and what it says nearly the same as."""
+    return {
+        **passage_json(hit.passage, hit.score, hit.highlights),
+        "sentence": list(hit.sentence) if hit.sentence else None,
+        "same_as": hit.same_as,
+    }
 
 
 def plain(value: object) -> object:
@@ -77,3 +81,10 @@ def attribution(passage: Passage, codebook: Codebook) -> str:
 def may_quote(passage: Passage) -> bool:
     """Whether the words may be printed in a report at all."""
     return passage.rights != Rights.NO_QUOTE
+
+
+def clock(milliseconds: int) -> str:
+    """A place in a recording: `1:35`, or `1:02:03`."""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from winloss.errors import NotFound, QueryError
 from winloss.model import Ask, Filters, Found, Hit, InContext, Instead, Passage, SearchPage, text_key
 from winloss.ports import Workbench
-from winloss.services import indexing, presenting
+from winloss.services import indexing, marking, nearness, presenting
 from winloss.services.library import library
 
 if TYPE_CHECKING:
-    from winloss.ports import Vectors
+    pass
 
 MODES = ("hybrid", "words", "meaning")
 COUNTED = (
@@ -32,6 +32,8 @@ COUNTED = (
 )
 OFFERED = 5
 """At most so many other questions are offered where nothing was found."""
+NEAREST = 3
+"""So many verbatims are shown as the nearest where none is near enough."""
 SORTS = ("relevance", "newest", "oldest", "typical", "unusual")
 Ranking = list[tuple[str, float]]
 
@@ -55,14 +57,14 @@ def search(
     Raises:
         QueryError: the query, a filter's value, the mode or the order is wrong; the message says where.
     """
-    names = COUNTED if counted else ()
-    ask = Ask(query=query.strip(), filters=filters, sort=sort, limit=limit, offset=offset, counted=names, as_of=as_of)
-    found = _find(bench, replace(ask, mode=mode))
+    ask = Ask(query=query.strip(), filters=filters, mode=mode, sort=sort, limit=limit, offset=offset, as_of=as_of)
+    found = _find(bench, replace(ask, counted=COUNTED if counted else ()))
     return SearchPage(
         query=query,
         mode=mode,
         total=found.total,
-        hits=_hits(bench, found.ranking, query),
+        hits=marking.hits_of(bench, found.ranking, ask.query, mode=mode, about=_about(ask)),
+        nearest=() if found.total else _nearest(bench, ask),
         filter_counts=found.filter_counts,
         sort=sort,
         revision=found.revision,
@@ -100,16 +102,37 @@ def instead(bench: Workbench, query: str, filters: Filters, *, mode: str = "hybr
     query = query.strip()
     offers: list[tuple[str, str, Filters]] = []
     if query:
-        if spelt := bench.engine().spelt(query):
-            offers.append((f"Did you mean {spelt}?", spelt, filters))
+        offers += _spelt(bench, query, filters)
         offers += [(label, other, filters) for label, other in bench.engine().simpler(query)]
     offers += [(label, query, other) for label, other in _fewer(filters)]
+    return _leading_somewhere(bench, offers, mode)[:OFFERED]
+
+
+def meant(bench: Workbench, page: SearchPage, filters: Filters) -> Instead | None:
+    """What was probably meant where something was found, but nothing on the page has a word that was asked for.
+
+    Raises:
+        QueryError: the query cannot be parsed.
+    """
+    query = page.query.strip()
+    if not query or not page.hits or any(hit.highlights for hit in page.hits):
+        return None
+    found = _leading_somewhere(bench, _spelt(bench, query, filters), page.mode)
+    return found[0] if found else None
+
+
+def _spelt(bench: Workbench, query: str, filters: Filters) -> list[tuple[str, str, Filters]]:
+    spelt = bench.engine().spelt(query)
+    return [(f"Did you mean {spelt}?", spelt, filters)] if spelt else []
+
+
+def _leading_somewhere(bench: Workbench, offers: Iterable[tuple[str, str, Filters]], mode: str) -> list[Instead]:
     found = []
     for label, other, kept in offers:
         total = _find(bench, Ask(query=other, filters=kept, mode=mode, limit=0)).total
         if total:
             found.append(Instead(label=label, query=other, filters=kept, total=total))
-    return found[:OFFERED]
+    return found
 
 
 def _fewer(filters: Filters) -> Iterator[tuple[str, Filters]]:
@@ -128,21 +151,32 @@ def rank(bench: Workbench, query: str, filters: Filters, *, mode: str, depth: in
     return list(_find(bench, ask).ranking)
 
 
+def _nearest(bench: Workbench, ask: Ask) -> tuple[Hit, ...]:
+    """The few that come nearest in meaning where none is near enough to be called found."""
+    about = _about(ask)
+    if not about:
+        return ()
+    ask = replace(ask, mode="meaning", sort="relevance", limit=NEAREST, offset=0, close_only=False)
+    return marking.hits_of(bench, _find(bench, ask).ranking, ask.query, mode=ask.mode, about=about)
+
+
 def _find(bench: Workbench, ask: Ask) -> Found:
     if ask.mode not in MODES:
         raise QueryError(f"no search mode {ask.mode!r}", hint=f"Modes: {', '.join(MODES)}.")
     indexing.repair(bench)
-    about = _about(ask.query) if ask.query and ask.mode != "words" else ""
-    return bench.engine().find(ask, _encode(bench, about) if about else None)
+    about = _about(ask)
+    return bench.engine().find(ask, nearness.encoded(bench, [about])[0] if about else None)
 
 
-def _about(query: str) -> str:
-    """The words whose meaning is looked for: the query without fields and what it leaves out."""
+def _about(ask: Ask) -> str:
+    """The words whose meaning is looked for: the query without fields and what it leaves out; empty for none."""
     from winloss.search import parse, said, written
 
-    tree = parse(query)
+    if not ask.query or ask.mode == "words":
+        return ""
+    tree = parse(ask.query)
     about = said(tree)
-    return query if about == tree else written(about)
+    return ask.query if about == tree else written(about)
 
 
 def similar(bench: Workbench, verbatim_id: str, filters: Filters, *, limit: int = 20) -> SearchPage:
@@ -155,7 +189,8 @@ def similar(bench: Workbench, verbatim_id: str, filters: Filters, *, limit: int 
     vector = bench.vectors().get([text_key(passage.text)])[0]
     near = bench.engine().nearest(vector, filters, limit + 1)
     ranking = [item for item in near if item[0] != verbatim_id][:limit]
-    return SearchPage(query=passage.text, mode="meaning", total=len(ranking), hits=_hits(bench, ranking, ""))
+    hits = marking.hits_near(bench, ranking, vector)
+    return SearchPage(query=passage.text, mode="meaning", total=len(ranking), hits=hits)
 
 
 def show(bench: Workbench, verbatim_id: str, *, context: int = 2) -> InContext:
@@ -239,22 +274,3 @@ def _best_per_document(bench: Workbench, ranking: Sequence[tuple[str, float]]) -
 
 def _holds(text: str, ordinal: int, passage: Passage) -> bool:
     return ordinal == passage.turn and text[passage.start : passage.end] == passage.text
-
-
-def _encode(bench: Workbench, query: str) -> Vectors:
-    vector: Vectors = bench.encoder().encode([query])[0]
-    return vector
-
-
-def _hits(bench: Workbench, window: Sequence[tuple[str, float]], query: str) -> tuple[Hit, ...]:
-    scores = dict(window)
-    passages = bench.store.passages([verbatim_id for verbatim_id, _ in window])
-    engine = bench.engine() if query.strip() else None
-    return tuple(
-        Hit(
-            passage=passage,
-            score=scores[passage.id],
-            highlights=tuple(engine.highlight(query, passage.text)) if engine else (),
-        )
-        for passage in passages
-    )
