@@ -251,6 +251,9 @@ class Keeping(Protocol):
     def set_undone(self, operation_id: int, undone: bool) -> None:  # noqa: FBT001
         """Note that an operation is undone, or done again."""
 
+    def forget_operations(self) -> None:
+        """Forget everything that was done: it cannot be undone any more."""
+
     def put_look(self, look: Look) -> None:
         """Insert or replace when a saved search was looked at and what it has shown."""
 

@@ -30,6 +30,7 @@ from winloss.model.kept import (
     Pin,
     QuoteCollection,
     SavedSearch,
+    mark_of,
     name_key,
 )
 from winloss.model.searching import Ask, Filters, Found, Hit, Instead, SearchPage, ancestry
@@ -139,6 +140,7 @@ __all__ = [
     "Verbatim",
     "ancestry",
     "fingerprint",
+    "mark_of",
     "name_key",
     "stable_id",
     "text_key",

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from hashlib import blake2b
 
 from winloss.model.searching import Filters
 
 NONE_APPLIES = ""
 """The code of a coding that says: looked at, and no code applies."""
+MARK_BYTES = 8
 
 
 def name_key(name: str) -> str:
     """A name or a path as names are compared: case and the number of spaces do not count."""
     return " ".join(name.casefold().split())
+
+
+def mark_of(verbatim_id: str) -> bytes:
+    """The short hash under which a saved search remembers a verbatim that it has shown."""
+    return blake2b(verbatim_id.encode(), digest_size=MARK_BYTES).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

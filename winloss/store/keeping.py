@@ -6,7 +6,6 @@ else changed meanwhile is never written over.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, cast
@@ -26,14 +25,15 @@ from winloss.model import (
     Pin,
     QuoteCollection,
     SavedSearch,
+    mark_of,
     name_key,
 )
+from winloss.model.kept import MARK_BYTES
 from winloss.store import schema
 from winloss.store.schema import VerbatimRow
 
 Row = dict[str, Any]
 _BATCH = 300
-_MARK_BYTES = 8
 _OPERATIONS_KEPT = 500
 _CHANGED = "Load it again and repeat what you wanted to do."
 
@@ -56,11 +56,6 @@ _KINDS: Mapping[str, _Kind] = {
     "codings": _Kind(schema.CodingRow, Coding, ("verbatim_id", "code", "coder")),
 }
 """Field of `Kept` -> where it is kept."""
-
-
-def mark_of(verbatim_id: str) -> bytes:
-    """The short hash under which a saved search remembers a verbatim that it has shown."""
-    return hashlib.blake2b(verbatim_id.encode(), digest_size=_MARK_BYTES).digest()
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -104,6 +99,9 @@ class KeepingWrites:
             insert(table), {"search_id": look.search_id, "looked_at": look.looked_at, "seen": seen}
         )
 
+    def forget_operations(self) -> None:
+        self._connection.execute(delete(schema.OperationRow))
+
     def _erase_kept(self, where: Any) -> None:
         """Take away the pins, codings and marks of verbatims that go, and whatever could bring them back."""
         run = self._connection.execute
@@ -112,7 +110,7 @@ class KeepingWrites:
             batch = ids[start : start + _BATCH]
             run(delete(schema.PinRow).where(schema.PinRow.verbatim_id.in_(batch)))
             run(delete(schema.CodingRow).where(schema.CodingRow.verbatim_id.in_(batch)))
-        run(delete(schema.OperationRow))
+        self.forget_operations()
         gone = {mark_of(name) for name in ids}
         for look in looks(self._connection):
             if look.seen & gone:
@@ -254,7 +252,7 @@ def _from_plain(told: Mapping[str, list[Row]]) -> Kept:
 
 
 def _marks(seen: bytes) -> frozenset[bytes]:
-    return frozenset(seen[start : start + _MARK_BYTES] for start in range(0, len(seen), _MARK_BYTES))
+    return frozenset(seen[start : start + MARK_BYTES] for start in range(0, len(seen), MARK_BYTES))
 
 
 def _name(kind: _Kind, row: Row) -> tuple[Any, ...]:
