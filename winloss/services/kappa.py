@@ -49,9 +49,9 @@ def kappa(pairs: Iterable[Pair]) -> Kappa:
     if expected == 1:
         return Kappa(n=n, agreed=agreed, expected=1.0, value=None)
     value = (agreed / n - expected) / (1 - expected)
-    error = sqrt(max(0.0, _variance(cells, n, agreed / n, expected)))
-    if agreed == n or error == 0:
+    if agreed == n or min(len(rows), len(columns)) == 1:
         return Kappa(n=n, agreed=agreed, expected=expected, value=value)
+    error = sqrt(max(0.0, _variance(cells, n, agreed / n, expected)))
     low, high = max(-1.0, value - Z95 * error), min(1.0, value + Z95 * error)
     return Kappa(n=n, agreed=agreed, expected=expected, value=value, low=low, high=high)
 
