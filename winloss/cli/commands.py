@@ -18,6 +18,8 @@ COMMANDS = {
     "show": "finding",
     "quote": "citing",
     "synonyms": "wording",
+    "collections": "collecting",
+    "saved": "collecting",
     "codes": "coding",
     "code": "coding",
     "agreement": "coding",

@@ -11,6 +11,7 @@ import click
 from winloss.bootstrap import default_workspace
 from winloss.cli.shared import filter_options, json_option, print_json, workbench
 from winloss.model import Filters
+from winloss.ports import Workbench
 from winloss.services.presenting import plain
 
 
@@ -67,11 +68,15 @@ def doctor_command(context: click.Context, *, as_json: bool) -> None:
     "--out",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write: .csv, .jsonl or .qdpx.",
+    help="File to write: .csv, .docx, .jsonl, .md or .qdpx.",
 )
+@click.option("--collection", metavar="NAME", help="Write what is pinned to this collection, with its notes.")
+@click.option("--saved", metavar="NAME", help="Write what this saved search finds now.")
 @click.pass_context
-def export_command(context: click.Context, filters: Filters, out: Path) -> None:
-    """Write the verbatims that pass the filters and may be quoted.
+def export_command(
+    context: click.Context, filters: Filters, out: Path, collection: str | None, saved: str | None
+) -> None:
+    """Write the verbatims that pass the filters, or those of a collection or a saved search, and may be quoted.
 
     A .qdpx file is a REFI-QDA project, documents with their coded verbatims for QualCoder, NVivo and others.
 
@@ -79,10 +84,14 @@ def export_command(context: click.Context, filters: Filters, out: Path) -> None:
     Examples:
       winloss export --segment federal --facet pain --out federal-pains.csv
       winloss export --quarter 2026Q2 --out 2026Q2.qdpx
+      winloss export --collection "Board deck" --out board-deck.docx
     """
     from winloss.services.coding_export import export_project
     from winloss.services.keeping import export_lines
 
+    if collection or saved or out.suffix in (".docx", ".md"):
+        _export_handout(workbench(context), filters, out, collection=collection, saved=saved)
+        return
     if out.suffix == ".qdpx":
         texts, coded = export_project(workbench(context), filters, out)
         click.echo(f"{out}: {coded:,} coded verbatims in {texts:,} texts")
@@ -93,6 +102,21 @@ def export_command(context: click.Context, filters: Filters, out: Path) -> None:
         target.writelines(lines)
     aside.replace(out)
     click.echo(str(out))
+
+
+def _export_handout(
+    bench: Workbench, filters: Filters, out: Path, *, collection: str | None, saved: str | None
+) -> None:
+    from winloss.services import quoting
+
+    if sum(map(bool, (filters, collection, saved))) > 1:
+        raise click.UsageError("Name filters, a collection or a saved search: one of them.")
+    if collection:
+        handout = quoting.of_collection(bench, collection)
+    else:
+        handout = quoting.of_search(bench, saved) if saved else quoting.of_filters(bench, filters)
+    quoting.write(bench, handout, out)
+    click.echo(f"{out}: {handout.told}")
 
 
 @click.command("backup")

@@ -22,6 +22,7 @@ from winloss.ports import Transaction, Workbench
 from winloss.services import erasing
 from winloss.services.releasing import Files, files_of
 from winloss.services.taking import LISTED, Taking, Wish, gather, lost_turns, lost_verbatims
+from winloss.services.unnaming import kept_without_names
 from winloss.services.untitling import themes_without
 from winloss.services.withholding import without_names
 
@@ -152,6 +153,8 @@ def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish) -> None:
                 transaction.rewrite_document(remainder.document, remainder.turns, remainder.participants)
         if wish.account is None:
             transaction.erase_corrections(taking.names)
+            transaction.swap(*kept_without_names(bench.store, taking.names, {it.id for it in lost}))
+            transaction.forget_operations()
         _commit_files(transaction, taking, files)
         if lost:
             transaction.erase_history(taking.quarters)

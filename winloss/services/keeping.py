@@ -38,7 +38,9 @@ def export_lines(bench: Workbench, filters: Filters, *, suffix: str) -> Iterator
         )
     if suffix == ".csv":
         return _csv_lines(passages_to_export(bench, filters))
-    raise ConfigError(f"cannot export to {suffix!r}", hint="Name a file that ends in .csv, .jsonl or .qdpx.")
+    raise ConfigError(
+        f"cannot export to {suffix!r}", hint="Name a file that ends in .csv, .docx, .jsonl, .md or .qdpx."
+    )
 
 
 def backup(bench: Workbench, target: Path) -> Path:
@@ -100,17 +102,19 @@ def _csv_lines(passages: Iterable[Passage]) -> Iterator[str]:
         row = {name: value for name, value in passage_json(passage).items() if name not in ("score", "highlights")}
         if names is None:
             names = list(row)
-            yield _csv_line(names)
-        yield _csv_line(_inert(row[name]) for name in names)
+            yield csv_line(names)
+        yield csv_line(inert_cell(row[name]) for name in names)
 
 
-def _csv_line(cells: Iterable[object]) -> str:
+def csv_line(cells: Iterable[object]) -> str:
+    """One line of a CSV file, with its end."""
     line = io.StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue()
 
 
-def _inert(value: object) -> object:
+def inert_cell(value: object) -> object:
+    """The value as one cell; what a spreadsheet would take for a formula is prefixed with an apostrophe."""
     if isinstance(value, (list, tuple)):
         value = "; ".join(map(str, value))
     if isinstance(value, str) and value.startswith(_FORMULA):

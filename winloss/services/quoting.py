@@ -1,0 +1,174 @@
+"""Verbatims as a document to hand on: Markdown, Word, CSV or JSON lines, in the order given, with notes.
+
+What may not be quoted is left out and counted; who said it is told as far as the rights allow.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from winloss.errors import ConfigError
+from winloss.model import Filters, Passage
+from winloss.ports import Workbench
+from winloss.report.markdown import inert
+from winloss.services import collecting, presenting, saving
+from winloss.services.keeping import csv_line, inert_cell
+from winloss.services.library import library
+
+SUFFIXES = (".csv", ".docx", ".jsonl", ".md")
+RETIRED = "These words stand in an earlier version of their document."
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """A verbatim with what somebody noted beside it, and what is to be said of it."""
+
+    passage: Passage
+    note: str = ""
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handout:
+    """A title, the verbatims that may be quoted, and how many there are in all."""
+
+    title: str
+    description: str
+    quoted: tuple[Quoted, ...]
+    total: int
+
+    @property
+    def told(self) -> str:
+        """How many are here, of how many."""
+        left_out = self.total - len(self.quoted)
+        rest = f"; {left_out:,} may not be quoted and are left out" if left_out else ""
+        return f"{len(self.quoted):,} of {self.total:,} verbatims{rest}."
+
+
+def of_collection(bench: Workbench, name: str) -> Handout:
+    """What is pinned to a collection.
+
+    Raises:
+        NotFound: there is no such collection.
+    """
+    collection = collecting.find(bench, name)
+    pinned = collecting.contents(bench, name)
+    quoted = (Quoted(passage=item.passage, note=item.pin.note, retired=item.retired) for item in pinned)
+    return _handout(collection.name, collection.description, list(quoted))
+
+
+def of_search(bench: Workbench, name: str) -> Handout:
+    """What a saved search finds now, best first; nothing counts as looked at by that.
+
+    Raises:
+        NotFound: there is no such search.
+    """
+    found = saving.standing(bench, name)
+    told = f"Searched for: {found.search.query}" if found.search.query else ""
+    return _handout(found.search.name, told, [Quoted(passage=item) for item in _passages(bench, found.ids)])
+
+
+def of_filters(bench: Workbench, filters: Filters) -> Handout:
+    """The verbatims that pass the filters, by id.
+
+    Raises:
+        QueryError: a value is unknown.
+    """
+    ids = [row.id for row in library(bench).passing(filters)]
+    return _handout("Verbatims", "", [Quoted(passage=passage) for passage in _passages(bench, ids)])
+
+
+def write(bench: Workbench, handout: Handout, path: Path) -> None:
+    """Write it to a file, by its suffix; a file of that name is replaced at once or not at all.
+
+    Raises:
+        ConfigError: another suffix.
+    """
+    if path.suffix not in SUFFIXES:
+        raise ConfigError(f"cannot write {path.suffix or path.name!r}", hint=f"Known: {', '.join(SUFFIXES)}.")
+    aside = path.with_name(path.name + ".part")
+    if path.suffix == ".docx":
+        _word(bench, handout).save(str(aside))
+    else:
+        lines = {".csv": _csv, ".jsonl": _json_lines, ".md": _markdown}[path.suffix](bench, handout)
+        with aside.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+    aside.replace(path)
+
+
+def _passages(bench: Workbench, ids: Sequence[str]) -> Iterator[Passage]:
+    for start in range(0, len(ids), BATCH):
+        yield from bench.store.passages(list(ids[start : start + BATCH]))
+
+
+def _handout(title: str, description: str, items: Sequence[Quoted]) -> Handout:
+    quoted = tuple(item for item in items if presenting.may_quote(item.passage))
+    return Handout(title=title, description=description, quoted=quoted, total=len(items))
+
+
+def _source(bench: Workbench, passage: Passage) -> str:
+    internal = "internal use only" if passage.rights == "internal" else None
+    return " · ".join(
+        part for part in (presenting.attribution(passage, bench.codebook), passage.date, internal) if part
+    )
+
+
+def _markdown(bench: Workbench, handout: Handout) -> Iterator[str]:
+    yield f"# {inert(handout.title)}\n\n"
+    if handout.description:
+        yield f"{inert(handout.description)}\n\n"
+    yield f"{handout.told}\n"
+    for item in handout.quoted:
+        yield f"\n> “{inert(item.passage.text)}”\n>\n> — {inert(_source(bench, item.passage))} · `{item.passage.id}`\n"
+        if item.retired:
+            yield f"\n{RETIRED}\n"
+        if item.note:
+            yield f"\nNote: {inert(item.note)}\n"
+
+
+def _csv(bench: Workbench, handout: Handout) -> Iterator[str]:
+    names: list[str] | None = None
+    for item in handout.quoted:
+        told = {**presenting.passage_json(item.passage), "note": item.note, "retired": item.retired}
+        row = {name: value for name, value in told.items() if name not in ("score", "highlights")}
+        row["said by"] = _source(bench, item.passage)
+        if names is None:
+            names = list(row)
+            yield csv_line(names)
+        yield csv_line(inert_cell(row[name]) for name in names)
+
+
+def _json_lines(bench: Workbench, handout: Handout) -> Iterator[str]:
+    told = ({**presenting.passage_json(it.passage), "note": it.note, "retired": it.retired} for it in handout.quoted)
+    return (json.dumps(row, ensure_ascii=False) + "\n" for row in told)
+
+
+def _word(bench: Workbench, handout: Handout) -> Any:
+    from docx import Document as Word
+    from docx.shared import Pt
+
+    word = Word()
+    word.core_properties.title = _printable(handout.title)
+    word.add_heading(_printable(handout.title), level=0)
+    if handout.description:
+        word.add_paragraph(_printable(handout.description))
+    word.add_paragraph(handout.told)
+    for item in handout.quoted:
+        word.add_paragraph(f"“{_printable(item.passage.text)}”", style="Intense Quote")
+        source = word.add_paragraph().add_run(f"— {_printable(_source(bench, item.passage))} · {item.passage.id}")
+        source.font.size = Pt(9)
+        if item.retired:
+            word.add_paragraph(RETIRED)
+        if item.note:
+            word.add_paragraph(f"Note: {_printable(item.note)}")
+    return word
+
+
+def _printable(text: str) -> str:
+    """The text without control characters, which Word refuses."""
+    return "".join(letter for letter in text if letter in "\n\t" or ord(letter) >= 32)
