@@ -16,7 +16,7 @@ from winloss.services.presenting import plain
 CHANGES = ("add", "describe", "move", "merge", "remove", "adopt", "undo", "redo")
 _CODE_MEMBERS = {"do": str, "path": str, "to": str, "description": str, "colour": str, "by": str}
 _CODING_MEMBERS = {"verbatim": str, "coder": str, "give": list, "take": list, "none": bool, "new": bool, "undo": bool}
-_KINDS = {str: "a text", list: "a list of texts", bool: "true or false"}
+_KINDS = {str: "a text", list: "a list of texts", bool: "true or false", int: "a whole number", dict: "an object"}
 
 
 Answer = Callable[..., object]
@@ -32,7 +32,7 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
 
     @api.post("/codes")
     def change_codes() -> Response:
-        _change(bench, _checked(request.get_json(silent=True), _CODE_MEMBERS))
+        _change(bench, checked(request.get_json(silent=True), _CODE_MEMBERS))
         return jsonify(plain(coding.tally(bench)))
 
     @route("/codings", "verbatim", "coder", "limit", "offset")
@@ -46,7 +46,7 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
 
     @api.post("/codings")
     def code() -> Response:
-        told = _checked(request.get_json(silent=True), _CODING_MEMBERS)
+        told = checked(request.get_json(silent=True), _CODING_MEMBERS)
         return jsonify(_coded(bench, told))
 
     @route("/agreement", "a", "b", "code")
@@ -92,7 +92,12 @@ def _coded(bench: Workbench, told: Mapping[str, Any]) -> dict[str, object]:
     return {"verbatim": verbatim_id, "coder": me, "codes": sorted(noted or ()), "looked_at": noted is not None}
 
 
-def _checked(body: object, members: Mapping[str, type]) -> Mapping[str, Any]:
+def checked(body: object, members: Mapping[str, type]) -> Mapping[str, Any]:
+    """What was sent, once it is known to be an object with members of these kinds and no others.
+
+    Raises:
+        QueryError: it is not.
+    """
     if request.args:
         raise QueryError(f"no parameter {next(iter(request.args))!r}", hint="Send it as a member of the JSON object.")
     if not isinstance(body, dict):

@@ -7,6 +7,7 @@ from typing import Any
 
 from web.asking import PARAMETERS
 from web.openapi_coding import CODING_SCHEMAS
+from web.openapi_collecting import COLLECTING_SCHEMAS
 from web.schemas import SCHEMAS, listed, object_of, ref
 from winloss import __version__
 
@@ -51,7 +52,7 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/api/v1"}],
         "paths": _paths(),
         "components": {
-            "schemas": {**SCHEMAS, **CODING_SCHEMAS},
+            "schemas": {**SCHEMAS, **CODING_SCHEMAS, **COLLECTING_SCHEMAS},
             "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
         },
     }
@@ -139,6 +140,41 @@ def _paths() -> dict[str, Any]:
                 ref("Corrected"),
             ),
         },
+        "/collections": {
+            **_get("collections", "Every collection and how many verbatims it holds", [], listed(ref("Shelf"))),
+            **_post(
+                "change_collections",
+                "Make, change and fill collections, or take that back",
+                ref("CollectionChange"),
+                listed(ref("Shelf")),
+            ),
+        },
+        "/collections/{name}": _get(
+            "collection",
+            "What is pinned to a collection, in its order, with notes",
+            [_id("name")],
+            ref("CollectionPage"),
+        ),
+        "/saved": {
+            **_get(
+                "saved_searches",
+                "Every saved search as it stands now, and how much of it is new since somebody looked",
+                [],
+                listed(ref("Standing")),
+            ),
+            **_post(
+                "change_saved",
+                "Save, rename or remove a search, or note that somebody looked",
+                ref("SavedChange"),
+                listed(ref("Standing")),
+            ),
+        },
+        "/saved/{name}": _get(
+            "saved_search",
+            "What a saved search finds now, best first; nothing counts as looked at by that",
+            [_id("name"), *page],
+            ref("SavedPage"),
+        ),
         "/codes": {
             **_get("codes", "The codebook with its counts, and the codes that came with sources", [], ref("Codebook")),
             **_post("change_codes", "Change the codebook, or take that back", ref("CodebookChange"), ref("Codebook")),

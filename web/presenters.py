@@ -26,6 +26,7 @@ NAVIGATION = (
     ("drift.drift", "Drift"),
     ("themes.compare", "Compare"),
     ("reports.report", "Report"),
+    ("collections.collections", "Collections"),
     ("codes.codes", "Codes"),
     ("sources.sources", "Sources"),
     ("home.about", "About"),

@@ -53,7 +53,7 @@ _SPAN: Schema = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "
 _NUMBERS: Schema = {"type": "object", "additionalProperties": {"type": ["number", "string", "null"]}}
 _DAY: Schema = {"type": ["string", "null"], "format": "date"}
 
-_VERBATIM: Mapping[str, Short] = {
+VERBATIM: Mapping[str, Short] = {
     "id": "string",
     "text": "string",
     "facet": _one_of(Facet, nullable=True),
@@ -86,7 +86,7 @@ _VERBATIM: Mapping[str, Short] = {
     "score": "number?",
     "highlights": listed(_SPAN),
 }
-_HIT: Mapping[str, Short] = {**_VERBATIM, "sentence": _or_null(_SPAN), "same_as": "string?"}
+_HIT: Mapping[str, Short] = {**VERBATIM, "sentence": _or_null(_SPAN), "same_as": "string?"}
 _SHARE: Mapping[str, Short] = {"count": "integer", "base": "integer", "verbatims": "integer", "value": "number?"}
 _FACTS: Mapping[str, Short] = {
     "id": "string",
@@ -106,7 +106,7 @@ _THEME: Mapping[str, Short] = {
 }
 
 SCHEMAS: Mapping[str, Schema] = {
-    "Verbatim": object_of(**_VERBATIM),
+    "Verbatim": object_of(**VERBATIM),
     "Hit": object_of(**_HIT),
     "Citation": object_of(id="string", plain="string", markdown="string", html="string"),
     "SearchPage": object_of(
@@ -119,7 +119,7 @@ SCHEMAS: Mapping[str, Schema] = {
         nearest=listed(ref("Hit")),
         filter_counts=_map_to(listed(object_of(value="string", verbatims="integer"))),
     ),
-    "InContext": object_of(**_VERBATIM, question="string?", retired="boolean", context=listed(ref("Turn"))),
+    "InContext": object_of(**VERBATIM, question="string?", retired="boolean", context=listed(ref("Turn"))),
     "Speaker": object_of(
         name="string?",
         respondent="string",

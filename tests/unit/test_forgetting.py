@@ -24,7 +24,7 @@ from tests.unit.grepping import places
 from winloss.bootstrap import open_workbench
 from winloss.errors import ConfigError, NotFound, QueryError
 from winloss.model import Facet, Filters, Finding, Side
-from winloss.services import browsing, copying, erasing, forgetting, intake, keeping
+from winloss.services import browsing, coding, collecting, copying, erasing, forgetting, intake, keeping, saving
 from winloss.services.analysis import analyse
 from winloss.services.forgetting import Wish, forget, plan
 
@@ -607,6 +607,28 @@ def dumped(url: str) -> list[str]:
     with psycopg.connect(url, autocommit=True) as connection:
         names = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
         return [str(connection.execute(f"SELECT * FROM {name}").fetchall()) for name in [*names, "pg_stats"]]
+
+
+def test_names_and_words_leave_what_people_keep(full):
+    theirs = next(row for row in full.store.evidence_rows() if row.id in spoken_ids(full))
+    others = next(row for row in full.store.evidence_rows() if row.id not in spoken_ids(full))
+    collecting.pin(full, f"Ask {PERSON}", [theirs.id, others.id], by="Dana", note=f"as {PERSON} said", new=True)
+    saving.save(full, f"What {PERSON} said", f'"{PERSON}"', Filters(), mode="words", by="Dana")
+    coding.give(full, theirs.id, ["pain"], coder="Dana", new=True)
+    forget(full, Wish(people=(PERSON,)))
+    (shelf,) = collecting.shelves(full)
+    (pinned,) = collecting.contents(full, shelf.collection.id)
+    assert pinned.passage.id == others.id
+    assert pinned.pin.note.startswith("as ")
+    assert full.store.codings() == []
+    assert full.store.operations() == []
+    assert places(full.root, *THEIRS, "nairasamy") == set()
+
+
+def spoken_ids(bench) -> set[str]:
+    """The verbatims of the person who is to be forgotten."""
+    ids = [row.id for row in bench.store.evidence_rows()]
+    return {passage.id for passage in bench.store.passages(ids) if passage.speaker == PERSON}
 
 
 STEPS = [

@@ -143,7 +143,7 @@ def _csv(bench: Workbench, handout: Handout) -> Iterator[str]:
         yield csv_line(inert_cell(row[name]) for name in names)
 
 
-def _json_lines(bench: Workbench, handout: Handout) -> Iterator[str]:
+def _json_lines(_: Workbench, handout: Handout) -> Iterator[str]:
     told = ({**presenting.passage_json(it.passage), "note": it.note, "retired": it.retired} for it in handout.quoted)
     return (json.dumps(row, ensure_ascii=False) + "\n" for row in told)
 

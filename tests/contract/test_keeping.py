@@ -1,0 +1,148 @@
+"""What the store promises about what people keep, on SQLite and on a real PostgreSQL server alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.contract.test_store import TEXT, a_verbatim, with_document
+from winloss.errors import Conflict
+from winloss.model import (
+    Code,
+    Coding,
+    Filters,
+    Kept,
+    Look,
+    Operation,
+    Pin,
+    QuoteCollection,
+    SavedSearch,
+    mark_of,
+)
+
+NOW = "2026-06-30T12:00:00Z"
+SHELF = QuoteCollection(id="c1", name="Board deck", made_at=NOW, description="for July")
+PIN = Pin(collection_id="c1", verbatim_id="v1", position=1, made_at=NOW, note="opens it", by="Dana")
+SEARCH = SavedSearch(
+    id="s1", name="Pricing", made_at=NOW, query="price", filters=Filters(segment=("federal",), since="2026-01-01")
+)
+CODE = Code(path="pain/cost", made_at=NOW, description="what it costs", colour="#8c2f1b")
+CODING = Coding(verbatim_id="v1", code="pain/cost", coder="Dana", made_at=NOW)
+EVERYTHING = Kept(collections=(SHELF,), pins=(PIN,), searches=(SEARCH,), codes=(CODE,), codings=(CODING,))
+
+
+@pytest.fixture
+def said(store):
+    """One document with two verbatims."""
+    with_document(store)
+    with store.transaction() as transaction:
+        both = [a_verbatim(store, TEXT[:6], "v1"), a_verbatim(store, TEXT, "v2")]
+        transaction.put_verbatims("d1", both, "seg1")
+    return store
+
+
+def kept(store) -> Kept:
+    return Kept(
+        collections=tuple(store.collections()),
+        pins=tuple(store.pins()),
+        searches=tuple(store.saved_searches()),
+        codes=tuple(store.codes()),
+        codings=tuple(store.codings()),
+    )
+
+
+def swap(store, before: Kept, after: Kept) -> None:
+    with store.transaction() as transaction:
+        transaction.swap(before, after)
+
+
+def test_gives_back_everything_that_was_put_in_and_takes_it_away(said):
+    swap(said, Kept(), EVERYTHING)
+    assert kept(said) == EVERYTHING
+    swap(said, EVERYTHING, Kept())
+    assert kept(said) == Kept()
+
+
+def test_what_somebody_else_changed_is_not_written_over(said):
+    swap(said, Kept(), EVERYTHING)
+    other = Pin(collection_id="c1", verbatim_id="v1", position=1, made_at=NOW, note="another note", by="Tom")
+    swap(said, Kept(pins=(PIN,)), Kept(pins=(other,)))
+    with pytest.raises(Conflict):
+        swap(said, Kept(pins=(PIN,), codes=(CODE,)), Kept())
+    assert said.pins() == [other]
+    assert said.codes() == [CODE]
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        Kept(collections=(QuoteCollection(id="c2", name="  board DECK", made_at=NOW),)),
+        Kept(searches=(SavedSearch(id="s2", name="pricing", made_at=NOW),)),
+        Kept(codes=(Code(path="Pain/Cost", made_at=NOW),)),
+    ],
+)
+def test_names_are_taken_once_whatever_their_case(said, taken):
+    swap(said, Kept(), EVERYTHING)
+    with pytest.raises(Conflict):
+        swap(said, Kept(), taken)
+    assert kept(said) == EVERYTHING
+
+
+def test_only_codings_are_evidence(said):
+    before = said.revision()
+    with said.aside() as transaction:
+        transaction.swap(Kept(), Kept(collections=(SHELF,), pins=(PIN,), searches=(SEARCH,), codes=(CODE,)))
+        transaction.put_look(Look(search_id="s1", looked_at=NOW, seen=frozenset({mark_of("v1")})))
+    assert said.revision() == before
+    swap(said, Kept(), Kept(codings=(CODING,)))
+    assert said.revision() > before
+    assert said.touched(before) == ["d1"]
+    assert [row.tags for row in said.evidence_rows() if row.id == "v1"] == [("loss", "pain/cost")]
+    assert [passage.tags for passage in said.passages(["v1", "v2"])] == [("loss", "pain/cost"), ("loss",)]
+
+
+def test_codings_of_verbatims_that_are_no_longer_said_can_be_left_out(said):
+    swap(said, Kept(), Kept(codings=(CODING, Coding(verbatim_id="gone", code="", coder="Dana", made_at=NOW))))
+    assert len(said.codings()) == 2
+    assert said.codings(current=True) == [CODING]
+    assert said.codings(["v1"]) == [CODING]
+
+
+def test_a_look_is_remembered_and_replaced(said):
+    look = Look(search_id="s1", looked_at=NOW, seen=frozenset({mark_of("v1"), mark_of("v2")}))
+    for seen in (look.seen, frozenset({mark_of("v2")}), frozenset()):
+        with said.aside() as transaction:
+            transaction.put_look(Look(search_id="s1", looked_at=NOW, seen=seen))
+        assert said.looks() == [Look(search_id="s1", looked_at=NOW, seen=seen)]
+
+
+def test_operations_are_remembered_newest_first_and_what_was_undone_goes_with_the_next(said):
+    def put(what: str, by: str | None) -> None:
+        operation = Operation(id=0, what=what, made_at=NOW, by=by, before=Kept(), after=EVERYTHING)
+        with said.aside() as transaction:
+            transaction.put_operation(operation)
+
+    put("one", "Dana")
+    put("two", "Tom")
+    assert [(item.what, item.after) for item in said.operations()] == [("two", EVERYTHING), ("one", EVERYTHING)]
+    with said.aside() as transaction:
+        transaction.set_undone(said.operations()[1].id, True)
+    put("three", "Tom")
+    assert [(item.what, item.undone) for item in said.operations()] == [("three", False), ("two", False), ("one", True)]
+    put("four", "Dana")
+    assert [item.what for item in said.operations(limit=2)] == ["four", "three"]
+    assert "one" not in [item.what for item in said.operations()]
+    with said.aside() as transaction:
+        transaction.forget_operations()
+    assert said.operations() == []
+
+
+def test_what_is_erased_leaves_every_collection_and_every_memory(said):
+    swap(said, Kept(), EVERYTHING)
+    with said.aside() as transaction:
+        transaction.put_look(Look(search_id="s1", looked_at=NOW, seen=frozenset({mark_of("v1"), b"another1"})))
+        transaction.put_operation(Operation(id=0, what="x", made_at=NOW, by=None, before=Kept(), after=EVERYTHING))
+    with said.transaction() as transaction:
+        transaction.erase_documents(["d1"])
+    assert kept(said) == Kept(collections=(SHELF,), searches=(SEARCH,), codes=(CODE,))
+    assert said.looks()[0].seen == frozenset({b"another1"})
+    assert said.operations() == []
