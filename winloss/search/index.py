@@ -176,10 +176,11 @@ class WhooshIndex:
         name = f"g{uuid4().hex[:12]}"
         generation.make(self._folder / name, passages)
         self._note(name, revision)
+
+    def _note(self, name: str, revision: int) -> None:
+        """Have the generation used from now on, and remove all others: what a crash left behind too."""
+        state = _State(schema=SCHEMA_VERSION, generation=name, revision=revision, stamp=uuid4().hex)
+        replace_whole(self._folder / STATE_FILE, json.dumps(asdict(state)).encode())
         for old in self._folder.glob("g*"):
             if old.name != name:
                 shutil.rmtree(old, ignore_errors=True)
-
-    def _note(self, name: str, revision: int) -> None:
-        state = _State(schema=SCHEMA_VERSION, generation=name, revision=revision, stamp=uuid4().hex)
-        replace_whole(self._folder / STATE_FILE, json.dumps(asdict(state)).encode())
