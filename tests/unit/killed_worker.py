@@ -3,8 +3,8 @@
     python -m tests.unit.killed_worker WORK FOLDER EVERY RANDOM
 
 WORK is one of `WORKS`, done in FOLDER. A child is killed before the n-th thing it does to the file system, for every
-EVERY-th n, and RANDOM more at random moments. One line of JSON a kill, and one about all of them. Everything is imported
-once; every child is forked, so that a kill takes milliseconds and is a kill all the same.
+EVERY-th n, and RANDOM more at random moments. One line of JSON a kill, and one about all of them. Everything is
+imported once; every child is forked, so that a kill takes milliseconds and is a kill all the same.
 """
 
 from __future__ import annotations
