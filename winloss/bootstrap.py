@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WORKSPACE_VARIABLE = "WINLOSS_WORKSPACE"
 CODEBOOK_FILE = "codebook.toml"
+INDEX_FOLDER = "index"
 
 
 class SystemClock:
@@ -84,13 +85,14 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
 
         names = [(company.name, *company.aliases) for company in tools.codebook.companies]
         own = LiveThesaurus(root / SYNONYMS_FILE, tools.codebook.synonyms, names)
-        return WhooshIndex(root / "index", synonyms=own)
+        return WhooshIndex(root / INDEX_FOLDER, synonyms=own)
 
     @cache
     def engine() -> SearchEngine:
-        from winloss.search import LocalEngine
+        from winloss.search import LocalEngine, TableFile
 
-        return LocalEngine(store, index(), vectors, meant=tools.codebook.meant)
+        kept = TableFile(root / INDEX_FOLDER)
+        return LocalEngine(store, index(), vectors, meant=tools.codebook.meant, kept=kept)
 
     return Workbench(
         root=root,
