@@ -27,22 +27,22 @@ from winloss.model import (
     text_key,
 )
 from winloss.ports import Workbench
-from winloss.services import indexing
 
 DOCUMENTS_AT_ONCE = 250
 FACETS = (Facet.PAIN, Facet.PROOF, Facet.ENGAGEMENT, Facet.NONE)
 Read = tuple[Document, list[Turn], list[Participant]]
 
 
-def make(root: Path, data: Path, size: int, *, first: int = 0, seed: int = 7) -> Workbench:
-    """The workspace with so many more verbatims, indexed, each distinct text with a random vector."""
-    bench = open_workbench(root)
+def make(
+    root: Path, data: Path, size: int, *, first: int = 0, seed: int = 7, bench: Workbench | None = None
+) -> Workbench:
+    """The workspace with so many more verbatims, not indexed yet, each distinct text with a random vector."""
+    bench = bench or open_workbench(root)
     store(bench, data, size, first=first, seed=seed)
     keys = bench.vectors().missing(list(bench.store.texts()))
     for start in range(0, len(keys), corpus.AT_ONCE):
         some = keys[start : start + corpus.AT_ONCE]
         bench.vectors().append(some, corpus.unit_rows(len(some), seed=first + start))
-    indexing.refresh(bench)
     return bench
 
 
