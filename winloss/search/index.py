@@ -4,6 +4,7 @@
       state.json     schema version, the generation in use, and the store revision it was brought to
       lock           held while writing
       g…/            one generation: a Whoosh index
+      evidence.*     what the filters see, kept by `table_file`
 
 A rebuild writes a new generation and then switches `state.json`, so that a crash leaves the old index in use. An update
 commits inside the generation before it notes the revision: after a crash in between the same update is made again.

@@ -106,6 +106,7 @@ def _compared(bench: Workbench, revision: int) -> int:
         stored |= {passage.id for passage in passages}
         changed += index.differing(passages)
     index.update(_by_id(bench, changed), index.ids() - stored, revision=revision)
+    bench.engine().ready()
     return len(changed)
 
 
