@@ -72,12 +72,13 @@ def bench(tmp_path: Path) -> Iterator[Workbench]:
 
 def with_stand_ins(bench: Workbench) -> Workbench:
     """The workbench with the encoder and the classifier replaced by deterministic stand-ins."""
-    from winloss.search import LocalEngine, VectorFile, WhooshIndex
+    from winloss.search import LocalEngine, TableFile, VectorFile, WhooshIndex
 
     encoder = WordEncoder()
     vectors = VectorFile(bench.root / "vectors", fingerprint=encoder.fingerprint, dimensions=encoder.dimensions)
     index = WhooshIndex(bench.root / "index", synonyms=bench.codebook.synonyms)
-    engine = LocalEngine(bench.store, index, lambda: vectors)
+    kept = TableFile(bench.root / "index", worthwhile=0)
+    engine = LocalEngine(bench.store, index, lambda: vectors, kept=kept)
     tools = replace(bench, encoder=lambda: encoder, classifier=KeywordClassifier, memo={})
     return replace(tools, vectors=lambda: vectors, index=lambda: index, engine=lambda: engine)
 

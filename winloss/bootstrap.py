@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WORKSPACE_VARIABLE = "WINLOSS_WORKSPACE"
 CODEBOOK_FILE = "codebook.toml"
+INDEX_FOLDER = "index"
 
 
 class SystemClock:
@@ -84,14 +85,15 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
         from winloss.search import LiveThesaurus, WhooshIndex
 
         own = LiveThesaurus(root / SYNONYMS_FILE, tools.codebook.synonyms, names_of_companies)
-        return WhooshIndex(root / "index", synonyms=own)
+        return WhooshIndex(root / INDEX_FOLDER, synonyms=own)
 
     @cache
     def engine() -> SearchEngine:
-        from winloss.search import LocalEngine, RerankingEngine
+        from winloss.search import LocalEngine, RerankingEngine, TableFile
 
         known = [name for names in names_of_companies for name in names]
-        local = LocalEngine(store, index(), vectors, meant=tools.codebook.meant, names=known)
+        kept = TableFile(root / INDEX_FOLDER)
+        local = LocalEngine(store, index(), vectors, meant=tools.codebook.meant, names=known, kept=kept)
         return RerankingEngine(local, store, reranker) if settings.reranker else local
 
     @cache

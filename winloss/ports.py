@@ -615,6 +615,12 @@ class SearchEngine(Protocol):
     def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
         """Half-open spans of `text` that match the query's words."""
 
+    def ready(self) -> None:
+        """Have everything at the store's revision, so that the next who asks need not wait for it."""
+
+    def forget(self) -> None:
+        """Let go of all that is kept of the evidence, in memory and on the disk."""
+
 
 # --- The workbench ---------------------------------------------------------------------------------------------------
 

@@ -1,8 +1,7 @@
-"""Verbatims to search in any number: sentences of real texts put together anew, and what the filters see of them."""
+"""Verbatims to search in any number: sentences of real texts put together anew."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 import re
@@ -13,8 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from winloss.model import EvidenceRow, Passage
-from winloss.search import VectorFile
+from winloss.model import Passage
 
 DIMENSIONS = 384
 TURNS = 40
@@ -33,44 +31,6 @@ def passages(data: Path, size: int, *, first: int = 0, seed: int = 7) -> Iterato
         rest = {"respondent": f"r{document}", "source": "interview", "external_id": "x", "turn": number % TURNS}
         span = {"start": 0, "end": len(text), "rights": "internal", "tags": ()}
         yield Passage(**{**_EMPTY_PASSAGE, **known, **rest, **span})
-
-
-def evidence(size: int, *, first: int = 0, seed: int = 3) -> Iterator[EvidenceRow]:
-    """The same verbatims as the filters see them: a dozen fields with values drawn at random."""
-    draw = random.Random(seed).randrange
-    for number in range(first, first + size):
-        quarter = draw(16)
-        year, month = 2022 + quarter // 4, quarter % 4 * 3 + 1
-        yield EvidenceRow(
-            id=name_of(number),
-            key=key_of(number),
-            document_id=f"d{number // TURNS}",
-            respondent=f"r{number // TURNS}",
-            facet=("pain", "proof", "engagement", "none")[draw(4)],
-            facet_score=0.5,
-            role=f"role {draw(12)}",
-            mode=("practitioner", "executive")[draw(2)],
-            segment=f"segment {draw(6)}",
-            source=("interview", "community", "inquiry", "survey")[draw(4)],
-            outcome=("won", "lost_to_competitor", None)[draw(3)],
-            competitor=f"competitor {draw(30)}",
-            account=f"account {draw(3000)}",
-            quarter=f"{year}Q{quarter % 4 + 1}",
-            date=f"{year}-{month:02}-{1 + draw(28):02}",
-            rights=("internal", "anonymous")[draw(2)],
-            theme_id=f"theme {draw(200)}",
-            tags=(f"tag {draw(40)}",) if draw(3) == 0 else (),
-            question=None,
-            turn=number % TURNS,
-            language="en",
-        )
-
-
-def fill(vectors: VectorFile, size: int, *, first: int = 0) -> None:
-    """Random unit vectors: an exact scan takes the same time for any."""
-    for start in range(first, first + size, AT_ONCE):
-        end = min(first + size, start + AT_ONCE)
-        vectors.append([key_of(number) for number in range(start, end)], unit_rows(end - start, seed=start))
 
 
 def unit_rows(count: int, *, seed: int) -> NDArray[np.float32]:
@@ -93,10 +53,6 @@ def lines(path: Path) -> Iterator[dict]:
 
 def name_of(number: int) -> str:
     return f"v{number:016}"
-
-
-def key_of(number: int) -> str:
-    return hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest()
 
 
 def _texts(data: Path) -> Iterator[str]:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from winloss.errors import QueryError
 from winloss.model import EvidenceRow, Filters, Passage
-from winloss.search import EvidenceTable, WhooshIndex, plain_query
+from winloss.search import EvidenceTable, TableFile, WhooshIndex, plain_query
 from winloss.search.analysis import tokens
+from winloss.search.columns import FIELDS
 
 SYNTAX = st.text(alphabet="ab ORAND\"“()-*~2?'éß安\u0301,.", max_size=40)
 QUERIES = st.one_of(st.text(max_size=60), SYNTAX)
@@ -142,6 +143,29 @@ def test_a_table_that_takes_in_changes_is_as_one_made_anew(
         assert table.documents.values[table.documents.codes[found] - 1] == row.document_id
     passing = {table.id_of(number) for number in np.flatnonzero(table.mask(filters))}
     assert passing == {anew.id_of(number) for number in np.flatnonzero(anew.mask(filters))}
+
+
+@given(before=rows(), after=rows(), filters=CHOICES)
+@settings(deadline=None)
+def test_a_table_found_again_is_the_one_that_was_kept_and_takes_in_changes_like_it(
+    tmp_path_factory: pytest.TempPathFactory, before: list[EvidenceRow], after: list[EvidenceRow], filters: Filters
+) -> None:
+    file = TableFile(tmp_path_factory.mktemp("kept"), worthwhile=0)
+    fresh = [row for row in after if row.document_id == "d1"]
+    table = EvidenceTable.from_rows(before, revision=3)
+    for told in (table, table.changed(["d1"], fresh, revision=4)):
+        assert file.save(told, lambda: True)
+        found = file.load()
+        assert found is not None and found.revision == told.revision
+        for one, other in (
+            (told, found),
+            (told.changed(["d1"], fresh, revision=5), found.changed(["d1"], fresh, revision=5)),
+        ):
+            names = [one.id_of(number) for number in np.flatnonzero(one.mask(filters))]
+            assert names == [other.id_of(number) for number in np.flatnonzero(other.mask(filters))]
+            assert one.counts_with(filters, FIELDS) == other.counts_with(filters, FIELDS)
+            assert np.array_equal(one.keys, other.keys) and np.array_equal(one.days, other.days)
+            assert np.array_equal(one.turns, other.turns) and one.documents.values == other.documents.values
 
 
 def _passes(row: EvidenceRow, filters: Filters) -> bool:

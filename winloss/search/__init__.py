@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from winloss.search.index import WhooshIndex
     from winloss.search.query import demands, parse, plain_query, said
     from winloss.search.reranking import RerankingEngine
+    from winloss.search.table_file import TableFile
     from winloss.search.thesaurus_file import LiveThesaurus, add_group, read_groups, remove_word
     from winloss.search.vectors import VectorFile, keep_only
     from winloss.search.writing import written
@@ -24,6 +25,7 @@ __all__ = [
     "LiveThesaurus",
     "LocalEngine",
     "RerankingEngine",
+    "TableFile",
     "VectorFile",
     "WhooshIndex",
     "add_group",
@@ -43,6 +45,7 @@ _HOMES = {
     "LocalEngine": "engine",
     "LiveThesaurus": "thesaurus_file",
     "RerankingEngine": "reranking",
+    "TableFile": "table_file",
     "VectorFile": "vectors",
     "WhooshIndex": "index",
     "add_group": "thesaurus_file",

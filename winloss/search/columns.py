@@ -125,6 +125,8 @@ class EvidenceTable:
 
     @cached_property
     def _order(self) -> Rows:
+        if np.all(self.ids[:-1] <= self.ids[1:]):
+            return np.arange(len(self.ids))
         return np.argsort(self.ids, kind="stable")
 
     @cached_property

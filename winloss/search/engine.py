@@ -28,6 +28,7 @@ from winloss.search.vectors import VectorFile
 if TYPE_CHECKING:
     from winloss.ports import Store
     from winloss.search.postings import Snapshot
+    from winloss.search.table_file import TableFile
 
 Scores = NDArray[np.float32]
 
@@ -38,6 +39,8 @@ HALF = 0.5
 DEPTH = 1000
 """How many of the best of each kind are weighed against each other; what is found beyond follows by its own score."""
 RANKINGS_KEPT = 32
+KEPT_AFTER = 50
+"""The evidence is kept anew once one of so many documents has changed: the next process reads less than that."""
 NO_KEYS: NDArray[np.uint64] = np.empty((0, 2), dtype=np.uint64)
 DIGITS = 5
 """Scores are compared to this many decimals: rounding noise must not decide an order."""
@@ -85,6 +88,7 @@ class LocalEngine:
     Everything is brought to the store's revision when something is asked; what changed since is all that is read.
     `meant` says which value of a field another name for it stands for, such as a competitor's nickname; `names` are
     what a misspelt word may have been meant for though nobody said it, such as companies.
+    `kept` is where the evidence is found again by the next process.
     """
 
     def __init__(
@@ -94,9 +98,12 @@ class LocalEngine:
         vectors: Callable[[], VectorFile],
         meant: Callable[[str, str], str | None] = lambda _field, _written: None,
         names: Sequence[str] = (),
+        kept: TableFile | None = None,
     ) -> None:
         self._store = store
         self._names = names
+        self._kept = kept
+        self._unkept: int | None = None
         self._meant = meant
         self._index = index
         self._vectors = vectors
@@ -186,16 +193,45 @@ class LocalEngine:
             return table
         with self._turn:
             if self._table is None or self._table.revision < revision:
-                self._table = self._brought_to(self._table, revision)
+                self._table = self._brought_to(self._table or self._found_kept(revision), revision)
+                self._keep(self._table)
             return self._table
+
+    def ready(self) -> None:
+        """Have everything at the store's revision, so that the next who asks need not wait for it."""
+        self.table()
+
+    def forget(self) -> None:
+        """Let go of all that is kept of the evidence, in memory and on the disk."""
+        with self._turn:
+            self._table = self._placed = self._rows_of = None
+            self._rankings.clear()
+            if self._kept is not None:
+                self._kept.drop()
 
     def _brought_to(self, table: EvidenceTable | None, revision: int) -> EvidenceTable:
         touched = self._store.touched(table.revision) if table is not None else None
         if table is None or touched is None or 2 * table.count < len(table):
+            self._unkept = None
             return EvidenceTable.from_rows(self._store.evidence_rows(), revision=revision)
         if not touched:
             return replace(table, revision=revision)
+        if self._unkept is not None:
+            self._unkept += len(touched)
         return table.changed(touched, self._store.evidence_rows(touched), revision=revision)
+
+    def _found_kept(self, revision: int) -> EvidenceTable | None:
+        table = self._kept.load() if self._kept is not None else None
+        if table is None or table.revision > revision:
+            return None
+        self._unkept = 0
+        return table
+
+    def _keep(self, table: EvidenceTable) -> None:
+        """Keep the table once enough documents have changed since the one that is kept, which is None at first."""
+        enough = self._unkept is None or self._unkept * KEPT_AFTER > len(table.documents.values)
+        if self._kept and enough and self._kept.save(table, lambda: self._store.revision() == table.revision):
+            self._unkept = 0
 
     # --- ranking ---
 

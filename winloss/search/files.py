@@ -21,11 +21,11 @@ def locked(path: Path, *, shared: bool = False) -> Iterator[None]:
         yield
 
 
-def replace_whole(path: Path, data: bytes) -> None:
+def replace_whole(path: Path, *parts: bytes | memoryview) -> None:
     """Write the file so that a reader sees the old content or the new, never a part; durable on return."""
     aside = path.with_name(f"{path.name}.part")
     with aside.open("wb") as file:
-        file.write(data)
+        file.writelines(parts)
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)

@@ -4,6 +4,7 @@
       state.json     schema version, the generation in use, and the store revision it was brought to
       lock           held while writing
       g…/            one generation: a Whoosh index
+      evidence.*     what the filters see, kept by `table_file`
 
 A rebuild writes a new generation and then switches `state.json`, so that a crash leaves the old index in use. An update
 commits inside the generation before it notes the revision: after a crash in between the same update is made again.
@@ -176,10 +177,11 @@ class WhooshIndex:
         name = f"g{uuid4().hex[:12]}"
         generation.make(self._folder / name, passages)
         self._note(name, revision)
+
+    def _note(self, name: str, revision: int) -> None:
+        """Have the generation used from now on, and remove all others: what a crash left behind too."""
+        state = _State(schema=SCHEMA_VERSION, generation=name, revision=revision, stamp=uuid4().hex)
+        replace_whole(self._folder / STATE_FILE, json.dumps(asdict(state)).encode())
         for old in self._folder.glob("g*"):
             if old.name != name:
                 shutil.rmtree(old, ignore_errors=True)
-
-    def _note(self, name: str, revision: int) -> None:
-        state = _State(schema=SCHEMA_VERSION, generation=name, revision=revision, stamp=uuid4().hex)
-        replace_whole(self._folder / STATE_FILE, json.dumps(asdict(state)).encode())

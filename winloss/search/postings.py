@@ -102,6 +102,10 @@ class Segment:
     def ids(self) -> NDArray[np.bytes_]:
         """The id of each document."""
         column = self._reader.column_reader(ID, translate=False)
+        lengths = np.array(getattr(column, "_lengths", ()))
+        if self.size and len(lengths) == self.size and (lengths == lengths[0]).all():
+            written = column._dbfile.get(column._basepos, self.size * int(lengths[0]))
+            return np.frombuffer(bytes(written), dtype=f"S{lengths[0]}")
         return np.array(list(column), dtype=np.bytes_)
 
     @cached_property

@@ -83,3 +83,11 @@ class RerankingEngine:
 
     def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
         return self._engine.highlight(query, text)
+
+    def ready(self) -> None:
+        self._engine.ready()
+
+    def forget(self) -> None:
+        with self._turn:
+            self._scores.clear()
+        self._engine.forget()

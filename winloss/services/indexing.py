@@ -49,6 +49,7 @@ def refresh(bench: Workbench) -> int:
         changed += index.differing(_by_id(bench, current))
         gone |= {verbatim.id for verbatim in bench.store.verbatims_of(documents)} - set(current)
     index.update(_by_id(bench, changed), gone, revision=revision)
+    bench.engine().ready()
     return len(changed)
 
 
@@ -61,11 +62,13 @@ def repair(bench: Workbench) -> None:
 
 
 def rebuild(bench: Workbench) -> int:
-    """Throw the index away and build it from the store; returns how many passages it holds."""
+    """Throw away the index and what the engine keeps, and build them from the store; returns how many passages."""
     revision = bench.store.revision()
     total = bench.store.counts()["verbatims"]
     with bench.progress.track("indexing", total=total) as advance:
         bench.index().rebuild(_everything(bench, advance), revision=revision)
+    bench.engine().forget()
+    bench.engine().ready()
     return total
 
 
@@ -103,6 +106,7 @@ def _compared(bench: Workbench, revision: int) -> int:
         stored |= {passage.id for passage in passages}
         changed += index.differing(passages)
     index.update(_by_id(bench, changed), index.ids() - stored, revision=revision)
+    bench.engine().ready()
     return len(changed)
 
 

@@ -74,7 +74,8 @@ def evidence(connection: Connection, documents: Sequence[str] | None = None) -> 
         .order_by(verbatim.id)
     )
     query = query if documents is None else query.where(verbatim.document_id.in_(documents))
-    given = keeping.codes_given(connection)
+    here = select(verbatim.id).where(verbatim.document_id.in_(documents)) if documents is not None else None
+    given = keeping.codes_given(connection, None if here is None else connection.execute(here).scalars().all())
     for row in connection.execution_options(stream_results=True).execute(query):
         *values, codes = row
         values[14] = values[14].isoformat() if values[14] else None
