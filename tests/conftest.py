@@ -75,11 +75,36 @@ def with_stand_ins(bench: Workbench) -> Workbench:
     from winloss.search import LocalEngine, VectorFile, WhooshIndex
 
     encoder = WordEncoder()
+    if bench.searching == "in the database":
+        return _within_the_database(bench, encoder)
     vectors = VectorFile(bench.root / "vectors", fingerprint=encoder.fingerprint, dimensions=encoder.dimensions)
     index = WhooshIndex(bench.root / "index", synonyms=bench.codebook.synonyms)
     engine = LocalEngine(bench.store, index, lambda: vectors)
     tools = replace(bench, encoder=lambda: encoder, classifier=KeywordClassifier, memo={})
     return replace(tools, vectors=lambda: vectors, index=lambda: index, engine=lambda: engine)
+
+
+def _within_the_database(bench: Workbench, encoder: WordEncoder) -> Workbench:
+    from winloss.search import PostgresEngine, PostgresVectors
+
+    within = bench.store._engine
+    vectors = PostgresVectors(within, fingerprint=encoder.fingerprint, dimensions=encoder.dimensions)
+    engine = PostgresEngine(bench.store, bench.index(), lambda: vectors)
+    tools = replace(bench, encoder=lambda: encoder, classifier=KeywordClassifier, memo={})
+    return replace(tools, vectors=lambda: vectors, engine=lambda: engine)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def either_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workbench]:
+    """An empty workspace with stand-ins for the model, once on local files and once within PostgreSQL."""
+    root = tmp_path / "workspace"
+    if request.param == "postgres":
+        url = _fresh_database(request.getfixturevalue("postgres_server"))
+        root.mkdir(parents=True)
+        (root / "winloss.toml").write_text(f'database_url = "{url}"\n', encoding="utf-8")
+    opened = with_stand_ins(open_workbench(root, clock=StillClock()))
+    yield opened
+    opened.store.close()
 
 
 @pytest.fixture(scope="session")

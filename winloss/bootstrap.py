@@ -8,17 +8,31 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import platformdirs
 
 from winloss.codebook import Codebook, load_codebook, with_vendor
 from winloss.config import Settings, listed, load_settings
-from winloss.ports import Classifier, Clock, Encoder, Progress, SearchEngine, Tools, Workbench
+from winloss.ports import (
+    Classifier,
+    Clock,
+    Encoder,
+    Mirror,
+    Progress,
+    SearchEngine,
+    SearchIndex,
+    Tools,
+    VectorCache,
+    Workbench,
+)
 from winloss.services.wording import SYNONYMS_FILE
 
 if TYPE_CHECKING:
-    from winloss.search import VectorFile, WhooshIndex
+    from sqlalchemy import Engine
+
+    from winloss.search import PostgresVectors
+    from winloss.store.repository import SqlStore
 
 WORKSPACE_VARIABLE = "WINLOSS_WORKSPACE"
 CODEBOOK_FILE = "codebook.toml"
@@ -61,36 +75,49 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
     Raises:
         ConfigError: settings, codebook or database are wrong.
     """
-    from winloss.store import open_store
-
     root.mkdir(parents=True, exist_ok=True)
     settings = load_settings(root)
     codebook = load_codebook(root / CODEBOOK_FILE)
     vendor = with_vendor(codebook, listed(settings.vendor_names), listed(settings.vendor_domains))
     tools = _tools(settings, vendor, progress)
 
-    store = open_store(root, settings.database_url)
+    store, within, lacking = _opened_store(root, settings.database_url)
 
     @cache
-    def vectors() -> VectorFile:
+    def vectors() -> VectorCache:
+        made_by = tools.encoder()
+        if within is not None:
+            from winloss.search import PostgresVectors
+
+            return PostgresVectors(within, fingerprint=made_by.fingerprint, dimensions=made_by.dimensions)
         from winloss.search import VectorFile
 
-        made_by = tools.encoder()
         return VectorFile(root / "vectors", fingerprint=made_by.fingerprint, dimensions=made_by.dimensions)
 
     @cache
-    def index() -> WhooshIndex:
-        from winloss.search import LiveThesaurus, WhooshIndex
+    def index() -> SearchIndex:
+        from winloss.search import LiveThesaurus
 
         names = [(company.name, *company.aliases) for company in tools.codebook.companies]
         own = LiveThesaurus(root / SYNONYMS_FILE, tools.codebook.synonyms, names)
+        if within is not None:
+            from winloss.search import PostgresIndex
+
+            return PostgresIndex(within, synonyms=own)
+        from winloss.search import WhooshIndex
+
         return WhooshIndex(root / "index", synonyms=own)
 
     @cache
     def engine() -> SearchEngine:
+        made: Any = index()
+        if within is not None:
+            from winloss.search import PostgresEngine
+
+            return PostgresEngine(store, made, cast("Callable[[], PostgresVectors]", vectors), tools.codebook.meant)
         from winloss.search import LocalEngine
 
-        return LocalEngine(store, index(), vectors, meant=tools.codebook.meant)
+        return LocalEngine(store, made, vectors, meant=tools.codebook.meant)
 
     return Workbench(
         root=root,
@@ -104,7 +131,36 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
         index=index,
         engine=engine,
         vectors=vectors,
+        searching=_searching(settings.database_url, lacking),
     )
+
+
+def _opened_store(root: Path, url: str) -> tuple[SqlStore, Engine | None, str | None]:
+    """The store, the database that searching happens in (None: in files), and what that database lacks for it."""
+    from winloss.store import open_store
+
+    found: list[Engine] = []
+    lacks: list[str] = []
+
+    def mirrored(engine: Engine) -> Mirror | None:
+        if engine.dialect.name != "postgresql":
+            return None
+        from winloss.search import WordsMirror, missing_part
+
+        if lacking := missing_part(engine):
+            lacks.append(lacking)
+            return None
+        found.append(engine)
+        return WordsMirror()
+
+    store = open_store(root, url, mirrored)
+    return store, next(iter(found), None), next(iter(lacks), None)
+
+
+def _searching(url: str, lacking: str | None) -> str:
+    if lacking:
+        return f"in files of the workspace: {lacking}"
+    return "in the database" if url and not url.startswith("sqlite") else "in files of the workspace"
 
 
 def _tools(settings: Settings, codebook: Codebook, progress: Progress | None) -> Tools:

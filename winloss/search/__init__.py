@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from winloss.search.files import locked
     from winloss.search.hybrid import fuse
     from winloss.search.index import WhooshIndex
+    from winloss.search.postgres.engine import PostgresEngine
+    from winloss.search.postgres.index import PostgresIndex
+    from winloss.search.postgres.opening import missing_part
+    from winloss.search.postgres.vectors import PostgresVectors
+    from winloss.search.postgres.writing import WordsMirror
     from winloss.search.query import demands, parse, plain_query, said
     from winloss.search.thesaurus_file import LiveThesaurus, add_group, read_groups, remove_word
     from winloss.search.vectors import VectorFile, keep_only, nearest
@@ -23,13 +28,18 @@ __all__ = [
     "EvidenceTable",
     "LiveThesaurus",
     "LocalEngine",
+    "PostgresEngine",
+    "PostgresIndex",
+    "PostgresVectors",
     "VectorFile",
     "WhooshIndex",
+    "WordsMirror",
     "add_group",
     "demands",
     "fuse",
     "keep_only",
     "locked",
+    "missing_part",
     "nearest",
     "parse",
     "plain_query",
@@ -43,13 +53,18 @@ _HOMES = {
     "EvidenceTable": "columns",
     "LocalEngine": "engine",
     "LiveThesaurus": "thesaurus_file",
+    "PostgresEngine": "postgres.engine",
+    "PostgresIndex": "postgres.index",
+    "PostgresVectors": "postgres.vectors",
     "VectorFile": "vectors",
     "WhooshIndex": "index",
+    "WordsMirror": "postgres.writing",
     "add_group": "thesaurus_file",
     "demands": "query",
     "fuse": "hybrid",
     "keep_only": "vectors",
     "locked": "files",
+    "missing_part": "postgres.opening",
     "nearest": "vectors",
     "parse": "query",
     "plain_query": "query",

@@ -37,6 +37,12 @@ def passages_after(connection: Connection, after: str, limit: int) -> list[Passa
     return [_passage(row) for row in connection.execute(query.limit(limit))]
 
 
+def passages_of(connection: Connection, documents: Sequence[str]) -> list[Passage]:
+    """The current passages of these documents."""
+    query = _columns().where(VerbatimRow.document_id.in_(documents), VerbatimRow.retired.is_(False))
+    return [_passage(row) for row in connection.execute(query)]
+
+
 def evidence(connection: Connection, documents: Sequence[str] | None = None) -> Iterator[EvidenceRow]:
     """Every current verbatim as the statistics see it, or those of these documents, ordered by id."""
     verbatim, turn, document = VerbatimRow, TurnRow, DocumentRow
