@@ -99,7 +99,7 @@ def either_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Wor
     """An empty workspace with stand-ins for the model, once on local files and once within PostgreSQL."""
     root = tmp_path / "workspace"
     if request.param == "postgres":
-        url = _fresh_database(request.getfixturevalue("postgres_server"))
+        url = fresh_database_on(request.getfixturevalue("postgres_server"))
         root.mkdir(parents=True)
         (root / "winloss.toml").write_text(f'database_url = "{url}"\n', encoding="utf-8")
     opened = with_stand_ins(open_workbench(root, clock=StillClock()))
@@ -127,7 +127,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
     """An empty store, once on SQLite and once on PostgreSQL."""
     url = ""
     if request.param == "postgres":
-        url = _fresh_database(request.getfixturevalue("postgres_server"))
+        url = fresh_database_on(request.getfixturevalue("postgres_server"))
     opened = open_store(tmp_path / "workspace", url)
     yield opened
     opened.close()
@@ -136,10 +136,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
 @pytest.fixture
 def fresh_database(postgres_server: str) -> str:
     """The URL of an empty database on the server."""
-    return _fresh_database(postgres_server)
+    return fresh_database_on(postgres_server)
 
 
-def _fresh_database(server: str) -> str:
+def fresh_database_on(server: str) -> str:
+    """The URL of an empty database on the server."""
     from uuid import uuid4
 
     import psycopg

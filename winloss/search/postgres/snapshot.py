@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, Text, cast, func, literal, literal_column, select, type_coerce
+from sqlalchemy import Engine, Text, cast, func, literal_column, select, true, type_coerce
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from winloss.search.postgres.lexemes import all_of, any_of, occurrences_of, side_by_side
@@ -49,7 +49,7 @@ class PostgresSnapshot(Snapshot):
         """The id of each document."""
         return self._numbered.names
 
-    @cached_property
+    @cached_property  # type: ignore[override]
     def deleted(self) -> NDArray[np.bool_]:
         """Which of the documents are no longer there."""
         with self._engine.connect() as connection:
@@ -127,9 +127,7 @@ class PostgresSnapshot(Snapshot):
         lexeme = (
             func.unnest(PASSAGES.c.surfaces).table_valued("lexeme", "positions", "weights", name="lexeme").lateral()
         )
-        chosen = (
-            select(PASSAGES.c.n, lexeme.c.lexeme, lexeme.c.positions).select_from(PASSAGES).join(lexeme, literal(True))
-        )
+        chosen = select(PASSAGES.c.n, lexeme.c.lexeme, lexeme.c.positions).select_from(PASSAGES).join(lexeme, true())
         query = chosen.where(_matches(SURFACES, all_of(words)), lexeme.c.lexeme.in_(list(words)))
         found: dict[str, list[tuple[int, list[int]]]] = {word: [] for word in words}
         with self._engine.connect() as connection:

@@ -150,6 +150,7 @@ class PostgresVectors:
 
         Where more are as near as the graph can tell, every vector is compared.
         """
+        self.state()
         best = self._closest(vector)
         if len(best) < CLOSEST or best["distance"].max() > 1 - least:
             return self._by_place(best)
@@ -157,6 +158,8 @@ class PostgresVectors:
 
     def cosines(self, vector: Matrix, places: Places | None = None) -> Matrix:
         """The cosine of each place, or of these and nan elsewhere."""
+        if places is None:
+            self.state()
         return self._by_place(self._compared(vector, None if places is None else self._among(places)))
 
     def middle(self, places: Places) -> Matrix | None:
