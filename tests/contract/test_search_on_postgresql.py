@@ -255,7 +255,7 @@ def test_meaning_is_exact_below_the_graph_and_nearly_so_with_it(engine: Engine, 
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     keys = [text_key(str(number)) for number in range(len(rows))]
     exact = VectorFile(tmp_path, fingerprint="x", dimensions=32)
-    there = PostgresVectors(engine, fingerprint="it's 100% x:1", dimensions=32)
+    there = PostgresVectors(engine, fingerprint="it's 100% x:1", dimensions=32, graph_from=2000)
     for store in (exact, there):
         store.append(keys[:2500], rows[:2500])
         store.append(keys[2000:], rows[2000:])

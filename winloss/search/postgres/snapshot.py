@@ -49,8 +49,8 @@ class PostgresSnapshot(Snapshot):
         """The id of each document."""
         return self._numbered.names
 
-    @cached_property  # type: ignore[override]
-    def deleted(self) -> NDArray[np.bool_]:
+    @cached_property
+    def deleted(self) -> NDArray[np.bool_]:  # type: ignore[override]
         """Which of the documents are no longer there."""
         with self._engine.connect() as connection:
             packed = connection.execute(select(func.string_agg(func.int4send(PASSAGES.c.n), _NOTHING))).scalar()

@@ -1,4 +1,4 @@
-"""Vectors by text key in PostgreSQL, and the nearest of them: by pgvector's graph (HNSW), exactly where many are near.
+"""Vectors by text key in PostgreSQL, and the nearest: by comparing all, or by pgvector's graph (HNSW) of very many.
 
 HNSW as in Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical Navigable
 Small World graphs" (2018).
@@ -41,8 +41,8 @@ Matrix = NDArray[np.float32]
 
 CLOSEST = 1000
 """So many of the nearest are looked for in the graph; it keeps as many candidates at hand, which is the most it can."""
-SMALLEST_GRAPH = 2000
-"""Fewer vectors are compared one by one."""
+SMALLEST_GRAPH = 200_000
+"""Fewer vectors are compared one by one, which is exact and takes no longer; see `benchmarks/search_speed`."""
 WIDEST_GRAPH = 2000
 """pgvector's graphs hold no longer vectors."""
 DIGITS = 6
@@ -52,12 +52,16 @@ _NOTHING: Any = literal_column("''::bytea")
 
 
 class PostgresVectors:
-    """The vectors of one encoder fingerprint, for every process that shares the database."""
+    """The vectors of one encoder fingerprint, for every process that shares the database.
 
-    def __init__(self, engine: Engine, *, fingerprint: str, dimensions: int) -> None:
+    From `graph_from` vectors on they are searched by a graph.
+    """
+
+    def __init__(self, engine: Engine, *, fingerprint: str, dimensions: int, graph_from: int = SMALLEST_GRAPH) -> None:
         self.dimensions = dimensions
         self._engine = engine
         self._model = fingerprint
+        self._graph_from = graph_from
         digest = blake2b(fingerprint.encode(), digest_size=6).hexdigest()
         self._graph = f"ix_search_vectors_{digest}"
         self._turn = Lock()
@@ -233,7 +237,7 @@ class PostgresVectors:
             return
         if (
             connection.execute(select(func.count()).select_from(VECTORS).where(self._mine())).scalar_one()
-            < SMALLEST_GRAPH
+            < self._graph_from
         ):
             return
         model = self._model.replace("'", "''").replace("%", "%%")
