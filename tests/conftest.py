@@ -75,12 +75,37 @@ def with_stand_ins(bench: Workbench) -> Workbench:
     from winloss.search import LocalEngine, TableFile, VectorFile, WhooshIndex
 
     encoder = WordEncoder()
+    if bench.searching == "in the database":
+        return _within_the_database(bench, encoder)
     vectors = VectorFile(bench.root / "vectors", fingerprint=encoder.fingerprint, dimensions=encoder.dimensions)
     index = WhooshIndex(bench.root / "index", synonyms=bench.codebook.synonyms)
     kept = TableFile(bench.root / "index", worthwhile=0)
     engine = LocalEngine(bench.store, index, lambda: vectors, kept=kept)
     tools = replace(bench, encoder=lambda: encoder, classifier=KeywordClassifier, memo={})
     return replace(tools, vectors=lambda: vectors, index=lambda: index, engine=lambda: engine)
+
+
+def _within_the_database(bench: Workbench, encoder: WordEncoder) -> Workbench:
+    from winloss.search import PostgresEngine, PostgresVectors
+
+    within = bench.store._engine
+    vectors = PostgresVectors(within, fingerprint=encoder.fingerprint, dimensions=encoder.dimensions)
+    engine = PostgresEngine(bench.store, bench.index(), lambda: vectors)
+    tools = replace(bench, encoder=lambda: encoder, classifier=KeywordClassifier, memo={})
+    return replace(tools, vectors=lambda: vectors, engine=lambda: engine)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def either_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workbench]:
+    """An empty workspace with stand-ins for the model, once on local files and once within PostgreSQL."""
+    root = tmp_path / "workspace"
+    if request.param == "postgres":
+        url = fresh_database_on(request.getfixturevalue("postgres_server"))
+        root.mkdir(parents=True)
+        (root / "winloss.toml").write_text(f'database_url = "{url}"\n', encoding="utf-8")
+    opened = with_stand_ins(open_workbench(root, clock=StillClock()))
+    yield opened
+    opened.store.close()
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +128,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
     """An empty store, once on SQLite and once on PostgreSQL."""
     url = ""
     if request.param == "postgres":
-        url = _fresh_database(request.getfixturevalue("postgres_server"))
+        url = fresh_database_on(request.getfixturevalue("postgres_server"))
     opened = open_store(tmp_path / "workspace", url)
     yield opened
     opened.close()
@@ -112,10 +137,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
 @pytest.fixture
 def fresh_database(postgres_server: str) -> str:
     """The URL of an empty database on the server."""
-    return _fresh_database(postgres_server)
+    return fresh_database_on(postgres_server)
 
 
-def _fresh_database(server: str) -> str:
+def fresh_database_on(server: str) -> str:
+    """The URL of an empty database on the server."""
     from uuid import uuid4
 
     import psycopg

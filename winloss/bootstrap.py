@@ -8,17 +8,32 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import platformdirs
 
 from winloss.codebook import Codebook, load_codebook, with_vendor
 from winloss.config import Settings, listed, load_settings
-from winloss.ports import Classifier, Clock, Encoder, Progress, Reranker, SearchEngine, Tools, Workbench
+from winloss.ports import (
+    Classifier,
+    Clock,
+    Encoder,
+    Mirror,
+    Progress,
+    Reranker,
+    SearchEngine,
+    SearchIndex,
+    Tools,
+    VectorCache,
+    Workbench,
+)
 from winloss.services.wording import SYNONYMS_FILE
 
 if TYPE_CHECKING:
-    from winloss.search import VectorFile, WhooshIndex
+    from sqlalchemy import Engine
+
+    from winloss.search import PostgresVectors
+    from winloss.store.repository import SqlStore
 
 WORKSPACE_VARIABLE = "WINLOSS_WORKSPACE"
 CODEBOOK_FILE = "codebook.toml"
@@ -62,39 +77,52 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
     Raises:
         ConfigError: settings, codebook or database are wrong.
     """
-    from winloss.store import open_store
-
     root.mkdir(parents=True, exist_ok=True)
     settings = load_settings(root)
     codebook = load_codebook(root / CODEBOOK_FILE)
     vendor = with_vendor(codebook, listed(settings.vendor_names), listed(settings.vendor_domains))
     tools = _tools(settings, vendor, progress)
 
-    store = open_store(root, settings.database_url)
+    store, within, lacking = _opened_store(root, settings.database_url)
     names_of_companies = [(company.name, *company.aliases) for company in tools.codebook.companies]
 
     @cache
-    def vectors() -> VectorFile:
+    def vectors() -> VectorCache:
+        made_by = tools.encoder()
+        if within is not None:
+            from winloss.search import PostgresVectors
+
+            return PostgresVectors(within, fingerprint=made_by.fingerprint, dimensions=made_by.dimensions)
         from winloss.search import VectorFile
 
-        made_by = tools.encoder()
         return VectorFile(root / "vectors", fingerprint=made_by.fingerprint, dimensions=made_by.dimensions)
 
     @cache
-    def index() -> WhooshIndex:
-        from winloss.search import LiveThesaurus, WhooshIndex
+    def index() -> SearchIndex:
+        from winloss.search import LiveThesaurus
 
         own = LiveThesaurus(root / SYNONYMS_FILE, tools.codebook.synonyms, names_of_companies)
+        if within is not None:
+            from winloss.search import PostgresIndex
+
+            return PostgresIndex(within, synonyms=own)
+        from winloss.search import WhooshIndex
+
         return WhooshIndex(root / INDEX_FOLDER, synonyms=own)
 
     @cache
     def engine() -> SearchEngine:
-        from winloss.search import LocalEngine, RerankingEngine, TableFile
+        from winloss.search import LocalEngine, PostgresEngine, RerankingEngine, TableFile
 
+        made: Any = index()
         known = [name for names in names_of_companies for name in names]
-        kept = TableFile(root / INDEX_FOLDER)
-        local = LocalEngine(store, index(), vectors, meant=tools.codebook.meant, names=known, kept=kept)
-        return RerankingEngine(local, store, reranker) if settings.reranker else local
+        meant = tools.codebook.meant
+        plain: SearchEngine
+        if within is not None:
+            plain = PostgresEngine(store, made, cast("Callable[[], PostgresVectors]", vectors), meant, known)
+        else:
+            plain = LocalEngine(store, made, vectors, meant, known, TableFile(root / INDEX_FOLDER))
+        return RerankingEngine(plain, store, reranker) if settings.reranker else plain
 
     @cache
     def reranker() -> Reranker:
@@ -114,7 +142,36 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
         index=index,
         engine=engine,
         vectors=vectors,
+        searching=_searching(settings.database_url, lacking),
     )
+
+
+def _opened_store(root: Path, url: str) -> tuple[SqlStore, Engine | None, str | None]:
+    """The store, the database that searching happens in (None: in files), and what that database lacks for it."""
+    from winloss.store import open_store
+
+    found: list[Engine] = []
+    lacks: list[str] = []
+
+    def mirrored(engine: Engine) -> Mirror | None:
+        if engine.dialect.name != "postgresql":
+            return None
+        from winloss.search import WordsMirror, missing_part
+
+        if lacking := missing_part(engine):
+            lacks.append(lacking)
+            return None
+        found.append(engine)
+        return WordsMirror()
+
+    store = open_store(root, url, mirrored)
+    return store, next(iter(found), None), next(iter(lacks), None)
+
+
+def _searching(url: str, lacking: str | None) -> str:
+    if lacking:
+        return f"in files of the workspace: {lacking}"
+    return "in the database" if url and not url.startswith("sqlite") else "in files of the workspace"
 
 
 def _tools(settings: Settings, codebook: Codebook, progress: Progress | None) -> Tools:

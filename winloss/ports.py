@@ -519,6 +519,19 @@ class Store(Protocol):
         """(file path, finding) for every finding."""
 
 
+class Mirror(Protocol):
+    """What follows the current passages within the transactions that change them; its parts are not yet committed.
+
+    `connection` is the transaction's own, a SQLAlchemy connection.
+    """
+
+    def replace(self, connection: Any, documents: Sequence[str], passages: Sequence[Passage]) -> None:
+        """These are now all the current passages of these documents."""
+
+    def note(self, connection: Any, revision: int, *, erased: bool) -> None:
+        """Everything of this revision has been told; `erased`: something was taken away for good."""
+
+
 class VectorCache(Protocol):
     """Vectors by text key, per encoder fingerprint, append-only and crash-safe; rebuildable, hence beside the store."""
 
@@ -640,6 +653,7 @@ class Tools:
 class Workbench(Tools):
     """Everything a use case needs, put together by `winloss.bootstrap`.
 
+    `searching` says in plain words where searching happens, and why not in the database where that was to be expected.
     `memo` holds what services keep in memory between calls, each with the store revision it was made from.
     """
 
@@ -649,4 +663,5 @@ class Workbench(Tools):
     index: Callable[[], SearchIndex]
     engine: Callable[[], SearchEngine]
     vectors: Callable[[], VectorCache]
+    searching: str = "in files of the workspace"
     memo: dict[str, Any] = field(default_factory=dict)

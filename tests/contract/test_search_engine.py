@@ -1,4 +1,4 @@
-"""What every SearchEngine promises, held against the one there is."""
+"""What every SearchEngine promises, held against those there are: on local files and within PostgreSQL."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def write(folder, posts) -> None:
 
 
 @pytest.fixture
-def stocked(bench: Workbench, tmp_path) -> Iterator[tuple[SearchEngine, Workbench]]:
+def stocked(either_bench: Workbench, tmp_path) -> Iterator[tuple[SearchEngine, Workbench]]:
+    bench = either_bench
     write(tmp_path, POSTS)
     intake.take_in(bench, [tmp_path / "posts.csv"])
     analyse(bench)

@@ -1,19 +1,22 @@
-"""What every SearchIndex promises, held against the one there is."""
+"""What every SearchIndex promises, held against those there are: on local files and within PostgreSQL."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from tests.conftest import fresh_database_on
 from winloss.errors import QueryError
 from winloss.model import Passage
 from winloss.ports import SearchIndex
-from winloss.search import WhooshIndex
+from winloss.search import PostgresIndex, WhooshIndex
+from winloss.store.engine import open_engine
 
 SYNONYMS = (("EDR", "endpoint detection and response"), ("PoC", "proof of concept", "pilot", "bake-off"))
 TEXTS = {
@@ -31,13 +34,33 @@ def passage(name: str, text: str, **values: object) -> Passage:
     return Passage(**{**dict.fromkeys(item.name for item in fields(Passage)), **known, **rest, **values})
 
 
-def opened(folder: Path) -> SearchIndex:
-    return WhooshIndex(folder / "index", SYNONYMS)
+Opened = Callable[[Path], SearchIndex]
+
+
+@pytest.fixture(params=["files", pytest.param("postgres", marks=pytest.mark.postgres)])
+def opened(request: pytest.FixtureRequest) -> Iterator[Opened]:
+    """What opens the index of a folder, be it in the folder or in a database that stands for it."""
+    if request.param == "files":
+        yield lambda folder: WhooshIndex(folder / "index", SYNONYMS)
+        return
+    engines: dict[Path, Engine] = {}
+
+    def within(folder: Path) -> SearchIndex:
+        if folder not in engines:
+            engines[folder] = open_engine(fresh_database_on(request.getfixturevalue("postgres_server")))
+        return PostgresIndex(engines[folder], SYNONYMS)
+
+    yield within
+    for engine in engines.values():
+        engine.dispose()
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> SearchIndex:
-    made = opened(tmp_path)
+def index(opened: Opened, tmp_path: Path) -> SearchIndex:
+    return filled(opened(tmp_path))
+
+
+def filled(made: SearchIndex) -> SearchIndex:
     made.rebuild((passage(name, text) for name, text in TEXTS.items()), revision=5)
     return made
 
@@ -46,7 +69,7 @@ def found(index: SearchIndex, query: str, **options: object) -> list[str]:
     return [name for name, _ in index.search(query, **{"limit": 10, **options})]  # type: ignore[arg-type]
 
 
-def test_an_index_never_built_is_empty(tmp_path: Path) -> None:
+def test_an_index_never_built_is_empty(opened: Opened, tmp_path: Path) -> None:
     index = opened(tmp_path)
     assert index.revision() is None
     assert index.ids() == frozenset()
@@ -103,7 +126,7 @@ def test_slips_are_errors_with_their_place(index: SearchIndex) -> None:
     assert caught.value.column == 6
 
 
-def test_a_pattern_for_too_many_words_is_an_error(tmp_path: Path) -> None:
+def test_a_pattern_for_too_many_words_is_an_error(opened: Opened, tmp_path: Path) -> None:
     index = opened(tmp_path)
     index.rebuild([passage("a", " ".join(f"word{number}" for number in range(2500)))], revision=1)
     with pytest.raises(QueryError, match="2,500"):
@@ -117,7 +140,7 @@ def test_fuzzy_forgives_every_bare_word(index: SearchIndex) -> None:
     assert found(index, '"alrts"', fuzzy=True) == []
 
 
-def test_limit_and_order(tmp_path: Path) -> None:
+def test_limit_and_order(opened: Opened, tmp_path: Path) -> None:
     index = opened(tmp_path)
     index.rebuild([passage(f"v{number:02}", "the same words") for number in reversed(range(30))], revision=1)
     ranking = index.search("same", limit=7)
@@ -133,14 +156,14 @@ def test_allowed_restricts_without_changing_scores(index: SearchIndex) -> None:
     assert index.search("alerts", limit=10, allowed=frozenset()) == []
 
 
-def test_allowed_reaches_as_deep_as_it_must(tmp_path: Path) -> None:
+def test_allowed_reaches_as_deep_as_it_must(opened: Opened, tmp_path: Path) -> None:
     index = opened(tmp_path)
     index.rebuild([passage(f"v{number:03}", f"cost {'cost ' * (number % 7)}") for number in range(400)], revision=1)
     last = [name for name, _ in index.search("cost", limit=400)][-3:]
     assert found(index, "cost", limit=2, allowed=frozenset(last)) == last[:2]
 
 
-def test_titles_and_questions_count_less_than_the_words_themselves(tmp_path: Path) -> None:
+def test_titles_and_questions_count_less_than_the_words_themselves(opened: Opened, tmp_path: Path) -> None:
     index = opened(tmp_path)
     told = [passage("a", "Twice our budget.", question="How was the pricing?"), passage("b", "Their pricing was fine.")]
     index.rebuild([*told, passage("c", "Fine.", title="Pricing call")], revision=1)
@@ -164,13 +187,13 @@ def test_an_update_adds_replaces_and_drops(index: SearchIndex) -> None:
     assert found(index, '"year two"') == ["d"]
 
 
-def test_an_update_of_nothing_makes_an_index(tmp_path: Path) -> None:
+def test_an_update_of_nothing_makes_an_index(opened: Opened, tmp_path: Path) -> None:
     index = opened(tmp_path)
     index.update([passage("a", "alerts")], [], revision=3)
     assert (index.revision(), index.ids()) == (3, {"a"})
 
 
-def test_scores_do_not_depend_on_how_the_index_came_about(index: SearchIndex, tmp_path: Path) -> None:
+def test_scores_do_not_depend_on_how_the_index_came_about(index: SearchIndex, opened: Opened, tmp_path: Path) -> None:
     other = opened(tmp_path / "other")
     other.rebuild([passage("x", "alerts cost year two"), passage("d", "alerts")], revision=1)
     for name in reversed(TEXTS):
@@ -179,7 +202,7 @@ def test_scores_do_not_depend_on_how_the_index_came_about(index: SearchIndex, tm
         assert other.search(query, limit=10) == index.search(query, limit=10)
 
 
-def test_another_opening_sees_every_change(index: SearchIndex, tmp_path: Path) -> None:
+def test_another_opening_sees_every_change(index: SearchIndex, opened: Opened, tmp_path: Path) -> None:
     reader = opened(tmp_path)
     assert found(reader, "alerts") == ["c"]
     index.update([passage("f", "alerts")], [], revision=5)
@@ -190,7 +213,9 @@ def test_another_opening_sees_every_change(index: SearchIndex, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("change", ["rebuild", "update"])
-def test_a_change_that_breaks_off_changes_nothing(index: SearchIndex, tmp_path: Path, change: str) -> None:
+def test_a_change_that_breaks_off_changes_nothing(
+    index: SearchIndex, opened: Opened, tmp_path: Path, change: str
+) -> None:
     def broken() -> Iterator[Passage]:
         yield passage("f", "alerts")
         raise OSError("disk full")
@@ -207,7 +232,8 @@ def test_a_change_that_breaks_off_changes_nothing(index: SearchIndex, tmp_path: 
     assert sorted(found(index, "alerts")) == ["c", "f"]
 
 
-def test_leftovers_of_a_crash_are_swept(index: SearchIndex, tmp_path: Path) -> None:
+def test_leftovers_of_a_crash_are_swept(tmp_path: Path) -> None:
+    index = filled(WhooshIndex(tmp_path / "index", SYNONYMS))
     leftover = tmp_path / "index" / "gcrashed"
     leftover.mkdir()
     index.rebuild([passage("a", "alerts")], revision=6)
@@ -216,7 +242,8 @@ def test_leftovers_of_a_crash_are_swept(index: SearchIndex, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("damage", ["schema", "garbage", "files"])
-def test_an_unusable_index_says_so_and_can_be_rebuilt(index: SearchIndex, tmp_path: Path, damage: str) -> None:
+def test_an_unusable_index_says_so_and_can_be_rebuilt(tmp_path: Path, damage: str) -> None:
+    index = filled(WhooshIndex(tmp_path / "index", SYNONYMS))
     state = tmp_path / "index" / "state.json"
     known = json.loads(state.read_text())
     if damage == "schema":
@@ -226,7 +253,7 @@ def test_an_unusable_index_says_so_and_can_be_rebuilt(index: SearchIndex, tmp_pa
     else:
         for path in (tmp_path / "index" / known["generation"]).iterdir():
             path.unlink()
-    for again in (index, opened(tmp_path)):
+    for again in (index, WhooshIndex(tmp_path / "index", SYNONYMS)):
         assert again.revision() is None
         assert again.search("alerts", limit=5) == []
     index.rebuild([passage("a", "alerts")], revision=6)

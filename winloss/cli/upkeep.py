@@ -177,9 +177,9 @@ def verify_command(context: click.Context, *, repair: bool, as_json: bool) -> No
             indexing.rebuild(bench)
         found = indexing.verify(bench)
     if as_json:
-        print_json({**asdict(found), "complete": found.complete})
+        print_json({**asdict(found), "complete": found.complete, "searching": bench.searching})
     else:
-        click.echo(f"{found.stored:,} verbatims stored")
+        click.echo(f"{found.stored:,} verbatims stored; searching happens {bench.searching}")
         for number, what in (
             (found.missing, "not indexed"),
             (found.differing, "indexed with other words"),

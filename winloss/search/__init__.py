@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from winloss.search.engine import LocalEngine
     from winloss.search.files import locked
     from winloss.search.index import WhooshIndex
+    from winloss.search.postgres.engine import PostgresEngine
+    from winloss.search.postgres.index import PostgresIndex
+    from winloss.search.postgres.opening import missing_part
+    from winloss.search.postgres.vectors import PostgresVectors
+    from winloss.search.postgres.writing import WordsMirror
     from winloss.search.query import demands, parse, plain_query, said
     from winloss.search.reranking import RerankingEngine
     from winloss.search.table_file import TableFile
@@ -24,14 +29,19 @@ __all__ = [
     "EvidenceTable",
     "LiveThesaurus",
     "LocalEngine",
+    "PostgresEngine",
+    "PostgresIndex",
+    "PostgresVectors",
     "RerankingEngine",
     "TableFile",
     "VectorFile",
     "WhooshIndex",
+    "WordsMirror",
     "add_group",
     "demands",
     "keep_only",
     "locked",
+    "missing_part",
     "parse",
     "plain_query",
     "read_groups",
@@ -46,12 +56,17 @@ _HOMES = {
     "LiveThesaurus": "thesaurus_file",
     "RerankingEngine": "reranking",
     "TableFile": "table_file",
+    "PostgresEngine": "postgres.engine",
+    "PostgresIndex": "postgres.index",
+    "PostgresVectors": "postgres.vectors",
     "VectorFile": "vectors",
     "WhooshIndex": "index",
+    "WordsMirror": "postgres.writing",
     "add_group": "thesaurus_file",
     "demands": "query",
     "keep_only": "vectors",
     "locked": "files",
+    "missing_part": "postgres.opening",
     "parse": "query",
     "plain_query": "query",
     "read_groups": "thesaurus_file",

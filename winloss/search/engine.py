@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +20,8 @@ from winloss.errors import QueryError
 from winloss.model import Ask, Filters, Found
 from winloss.search.columns import FIELDS, EvidenceTable, Mask, Rows
 from winloss.search.hybrid import fuse
-from winloss.search.index import WhooshIndex
 from winloss.search.knowing import with_known_values
 from winloss.search.query import All, Field, demanded, parse, said
-from winloss.search.vectors import VectorFile
 
 if TYPE_CHECKING:
     from winloss.ports import Store
@@ -47,7 +45,7 @@ DIGITS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Matches:
+class Matches:
     """Per row what a query is worth there: BM25 (nan: no match), the share of its words, the cosine (nan: unknown)."""
 
     words: Scores | None
@@ -78,8 +76,21 @@ class _Ranking:
     complete: bool
 
 
-_Basis = tuple["Snapshot | None", int]
+_Basis = tuple["Snapshot | None", object]
 """What of the index and the vectors a ranking was made from: they follow the store a little later."""
+
+
+class Words(Protocol):
+    """The index of words as an engine sees it."""
+
+    def snapshot(self) -> Snapshot | None:
+        """The newest state; None where there is none."""
+
+    def understood(self, tree: All) -> All:
+        """The tree with what means the same beside each word."""
+
+    def highlight(self, query: str, text: str) -> list[tuple[int, int]]:
+        """Half-open spans of the text that match the query's words."""
 
 
 class LocalEngine:
@@ -94,8 +105,8 @@ class LocalEngine:
     def __init__(
         self,
         store: Store,
-        index: WhooshIndex,
-        vectors: Callable[[], VectorFile],
+        index: Words,
+        vectors: Callable[[], Any],
         meant: Callable[[str, str], str | None] = lambda _field, _written: None,
         names: Sequence[str] = (),
         kept: TableFile | None = None,
@@ -145,7 +156,7 @@ class LocalEngine:
         rows = np.flatnonzero(table.mask(filters))
         cosines = self._cosines(table, vector)[rows]
         kept = ~np.isnan(cosines)
-        found, scores = _best(rows[kept], cosines[kept], table, limit)
+        found, scores = best(rows[kept], cosines[kept], table, limit)
         return [(table.id_of(row), score) for row, score in zip(found.tolist(), scores.tolist(), strict=True)]
 
     def check(self, filters: Filters) -> None:
@@ -240,7 +251,7 @@ class LocalEngine:
         understood = self._index.understood(tree) if tree is not None else None
         asked = (understood, ask.filters, ask.mode, ask.sort, ask.close_only)
         reach = ask.offset + ask.limit
-        basis = self._index.snapshot(), len(self._vectors().placed(NO_KEYS)[1]) if vector is not None else 0
+        basis = self._index.snapshot(), self._state_of_vectors() if vector is not None else None
         with self._turn:
             made_from, known = self._rankings.get((ask.as_of or table.revision, asked), (None, None))
         usable = known is not None and (ask.as_of is not None or made_from == basis)
@@ -254,7 +265,7 @@ class LocalEngine:
         return ranking
 
     def _ranked(self, table: EvidenceTable, ask: Ask, tree: All | None, vector: Scores | None, reach: int) -> _Ranking:
-        matches = self._matches(table, ask.mode, tree, vector) if tree is not None else None
+        matches = self._matches(table, ask, tree, vector) if tree is not None else None
         members = matches.members(close_only=ask.close_only) if matches else None
         allowed = table.mask(ask.filters)
         rows = np.flatnonzero(allowed & members if members is not None else allowed)
@@ -264,7 +275,7 @@ class LocalEngine:
         elif ask.sort in ("typical", "unusual"):
             ordered, scores = self._by_typicality(rows, table, typical=ask.sort == "typical")
         elif ask.sort == "relevance" and matches is not None:
-            ordered, scores = _by_relevance(rows, matches, table, reach)
+            ordered, scores = _by_relevance(rows, matches, table, reach, self._to_weigh(table, matches, vector))
         else:
             raise QueryError(f"no order {ask.sort!r}", hint="Orders: relevance, newest, oldest, typical, unusual.")
         return _Ranking(table, ordered, scores, len(rows), members, len(ordered) == len(rows))
@@ -272,16 +283,28 @@ class LocalEngine:
     def _parsed(self, table: EvidenceTable, query: str) -> All:
         return with_known_values(parse(query), table.names, self._meant)
 
-    def _matches(self, table: EvidenceTable, mode: str, tree: All, vector: Scores | None) -> _Matches:
+    def _matches(self, table: EvidenceTable, ask: Ask, tree: All, vector: Scores | None) -> Matches:
         understood = self._index.understood(tree)
         words = share = required = None
-        if mode != "meaning" or vector is None or not said(tree).parts:
+        if ask.mode != "meaning" or vector is None or not said(tree).parts:
             words, share = self._by_words(table, understood)
-        by_meaning = vector is not None and mode != "words" and said(tree).parts
-        cosines = self._cosines(table, vector) if vector is not None and by_meaning else None
+        by_meaning = vector is not None and ask.mode != "words" and said(tree).parts
+        cosines = self._near(table, vector, ask) if vector is not None and by_meaning else None
         if cosines is not None and (demands := demanded(understood)) is not None:
             required = self._meeting(table, demands)
-        return _Matches(words, share, cosines, required)
+        return Matches(words, share, cosines, required)
+
+    def _near(self, table: EvidenceTable, vector: Scores, ask: Ask) -> Scores:  # noqa: ARG002
+        """The cosine of every row that the ask may find by meaning; nan where none is known."""
+        return self._cosines(table, vector)
+
+    def _to_weigh(self, table: EvidenceTable, matches: Matches, vector: Scores | None) -> Callable[[Rows], Scores]:  # noqa: ARG002
+        """What gives the cosines of rows, also of those that are not near."""
+        cosines = matches.cosines
+        return lambda rows: np.full(len(rows), np.nan, np.float32) if cosines is None else cosines[rows]
+
+    def _state_of_vectors(self) -> object:
+        return len(self._vectors().placed(NO_KEYS)[1])
 
     def _by_words(self, table: EvidenceTable, tree: All) -> tuple[Scores, Scores]:
         from winloss.search.scoring import match
@@ -359,20 +382,25 @@ class LocalEngine:
         return np.concatenate([placed[order], rest]), np.concatenate([cosines[order], np.zeros(len(rest))])
 
 
-def _by_relevance(rows: Rows, matches: _Matches, table: EvidenceTable, reach: int) -> tuple[Rows, NDArray[np.float64]]:
-    """The best first: of both kinds the best are weighed against each other, the others follow by nearness."""
+def _by_relevance(
+    rows: Rows, matches: Matches, table: EvidenceTable, reach: int, cosines_of: Callable[[Rows], Scores]
+) -> tuple[Rows, NDArray[np.float64]]:
+    """The best first: of both kinds the best are weighed against each other, the others follow by nearness.
+
+    `cosines_of` gives the cosines of rows that are weighed, be they near or not.
+    """
     words = matches.words[rows] if matches.words is not None else np.full(len(rows), np.nan, dtype=np.float32)
     cosines = matches.cosines[rows] if matches.cosines is not None else np.full(len(rows), np.nan, dtype=np.float32)
     if matches.words is None or matches.cosines is None:
-        return _best(rows, words if matches.cosines is None else cosines, table, max(reach, DEPTH))
+        return best(rows, words if matches.cosines is None else cosines, table, max(reach, DEPTH))
     chosen = np.union1d(_top(words, DEPTH), _top(cosines, DEPTH))
     head = rows[chosen]
-    scores = fuse(words[chosen], cosines[chosen], table.documents.codes[head], table.turns[head])
+    scores = fuse(words[chosen], cosines_of(head), table.documents.codes[head], table.turns[head])
     order = np.lexsort((table.ids[head], -scores))
     if reach <= len(head) or len(head) == len(rows):
         return head[order], scores[order]
     others = np.setdiff1d(np.arange(len(rows)), chosen, assume_unique=True)
-    tail, nearness = _best(rows[others], cosines[others], table, len(others))
+    tail, nearness = best(rows[others], cosines_of(rows[others]), table, len(others))
     lowest = float(scores.min()) if len(scores) else 0.0
     return np.concatenate([head[order], tail]), np.concatenate([scores[order], lowest - 1 + nearness])
 
@@ -384,7 +412,7 @@ def _by_day(rows: Rows, table: EvidenceTable, *, newest: bool) -> tuple[Rows, ND
     return rows[order], np.zeros(len(rows))
 
 
-def _best(rows: Rows, scores: Scores, table: EvidenceTable, limit: int) -> tuple[Rows, NDArray[np.float64]]:
+def best(rows: Rows, scores: Scores, table: EvidenceTable, limit: int) -> tuple[Rows, NDArray[np.float64]]:
     """The `limit` best rows with their scores, ties by id."""
     chosen = _top(scores, limit)
     rounded = np.array(np.round(scores[chosen], DIGITS), dtype=np.float64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -71,14 +71,15 @@ def _write(whoosh: Any, passages: Iterable[Passage], removed: Iterable[str]) -> 
         for name in removed:
             writer.delete_by_term(ID, name)
         for passage in passages:
-            (writer.add_document if empty else writer.update_document)(**_document(passage))
+            (writer.add_document if empty else writer.update_document)(**contents(passage))
     except BaseException:
         writer.cancel()
         raise
     writer.commit()
 
 
-def _document(passage: Passage) -> Mapping[str, object]:
+def contents(passage: Passage) -> dict[str, Any]:
+    """What is indexed of a passage, by field: lists of words in order, its id and its mark."""
     words = tokens(passage.text)
     return {
         ID: passage.id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -246,6 +246,14 @@ class Snapshot:
             shifted = [part + (first << DOC_BITS) for first, part in zip(self._firsts, parts, strict=False)]
             parts = [np.concatenate([np.empty(0, dtype=np.int64), *shifted])]
         return parts[0][~self.deleted[parts[0] >> DOC_BITS]] if self._any_deleted else parts[0]
+
+    def places(self, words: Collection[str]) -> dict[str, Occurrences]:
+        """Where each of the surfaces occurs, at least in those documents that hold all of them."""
+        return {word: self.occurrences(word) for word in words}
+
+    def holding(self, field: str, words: Iterable[str]) -> Postings:
+        """The documents that hold one of the words in the field, and how often they do."""
+        return self.merged((self.postings(field, word), 1.0) for word in words)
 
     def phrase(self, words: Sequence[str]) -> Postings:
         """The documents that hold the surfaces side by side, and how often."""

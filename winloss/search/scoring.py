@@ -181,11 +181,9 @@ class _Scorer:
         if isinstance(node, Same):
             return self.snapshot.merged((self._found(way), 1.0) for way in node.ways)
         if isinstance(node, Misspelt):
-            return self.snapshot.merged((self.snapshot.postings(SURFACES, word), 1.0) for word in self._slips_of(node))
+            return self.snapshot.holding(SURFACES, self._slips_of(node))
         if isinstance(node, Wild):
-            return self.snapshot.merged(
-                (self.snapshot.postings(SURFACES, word), 1.0) for word in self._words_like(node)
-            )
+            return self.snapshot.holding(SURFACES, self._words_like(node))
         return self._nearly(node)
 
     def _words_like(self, node: Wild) -> list[str]:
@@ -209,7 +207,7 @@ class _Scorer:
 
     def _together(self, node: Near) -> Postings:
         """An occurrence counts 1 / (1 + other words among them), as in Lucene's sloppy phrases."""
-        places = {word: self.snapshot.occurrences(word) for word in set(node.surfaces)}
+        places = self.snapshot.places(set(node.surfaces))
         first, last = windows(node.surfaces, places, node.slop)
         docs, which = np.unique(first >> DOC_BITS, return_inverse=True)
         others = last - first + 1 - len(node.surfaces)

@@ -38,6 +38,7 @@ def status(bench: Workbench) -> Mapping[str, object]:
         "counts": dict(store.counts()),
         "quarters": quarters,
         "revision": revision,
+        "searching": bench.searching,
         "stale": {
             "search index": indexed != revision,
             "analysis": indexed is None or indexed < revision,

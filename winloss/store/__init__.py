@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from winloss.ports import Mirror
     from winloss.store.repository import SqlStore
 
 __all__ = ["open_store"]
 
 
-def open_store(root: Path, database_url: str = "") -> SqlStore:
+def open_store(
+    root: Path, database_url: str = "", mirrored: Callable[[Engine], Mirror | None] = lambda _engine: None
+) -> SqlStore:
     """The store of the workspace at `root`: its SQLite file, or the database at the URL; migrated, ready for use.
+
+    `mirrored` may give what follows every unit of work in the same database, within the same transaction.
 
     Raises:
         ConfigError: the database cannot be opened.
@@ -21,4 +29,5 @@ def open_store(root: Path, database_url: str = "") -> SqlStore:
     from winloss.store.repository import SqlStore
 
     root.mkdir(parents=True, exist_ok=True)
-    return SqlStore(open_engine(database_url or sqlite_url(root / "store.sqlite")), root / "blobs")
+    engine = open_engine(database_url or sqlite_url(root / "store.sqlite"))
+    return SqlStore(engine, root / "blobs", mirrored(engine))

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
+from sqlalchemy import Connection, Engine, delete, insert, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
 from winloss.errors import ConfigError
@@ -41,9 +41,11 @@ class ErasingWrites(KeepingWrites):
 
     _connection: Connection
     _erased: bool
+    _reworded: set[str]
 
     def erase_documents(self, ids: Collection[str]) -> Mapping[str, int]:
         self._erased = True
+        self._reworded |= set(ids)
         counts: Counter[str] = Counter()
         for batch in in_batches(sorted(ids), BATCH):
             counts["versions"] += self._erase(DocumentRow, DocumentRow.id.in_(batch))
@@ -60,6 +62,8 @@ class ErasingWrites(KeepingWrites):
         self._erased = True
         counts: Counter[str] = Counter()
         for batch in in_batches(sorted(ids), BATCH):
+            here = select(TurnRow.document_id).where(TurnRow.id.in_(batch)).distinct()
+            self._reworded.update(self._connection.execute(here).scalars())
             counts["turns"] += self._erase(TurnRow, TurnRow.id.in_(batch))
             self._erase_kept(VerbatimRow.turn_id.in_(batch))
             counts["verbatims"] += self._erase(VerbatimRow, VerbatimRow.turn_id.in_(batch))
@@ -67,6 +71,7 @@ class ErasingWrites(KeepingWrites):
 
     def rewrite_document(self, document: Document, turns: Sequence[Turn], participants: Sequence[Participant]) -> None:
         self._erased = True
+        self._reworded.add(document.id)
         run = self._connection.execute
         row = mapping.document_row(document, document.version, list(participants))
         told = ("external_id", "content_hash", "title", "url", "thread_id", "tags", "meta", "participants")
@@ -213,7 +218,8 @@ def compact(engine: Engine) -> None:
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name != "sqlite":
-            tables = ", ".join(sorted(schema.Base.metadata.tables))
+            here = set(inspect(connection).get_table_names())
+            tables = ", ".join(sorted({*schema.Base.metadata.tables, *schema.SEARCH_TABLES} & here))
             connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {tables}")
             return
         _compact_sqlite(connection)

@@ -40,6 +40,14 @@ def passages_after(connection: Connection, after: str, limit: int) -> list[Passa
     return [_passage(row, given) for row in rows]
 
 
+def passages_of(connection: Connection, documents: Sequence[str]) -> list[Passage]:
+    """The current passages of these documents."""
+    query = _columns().where(VerbatimRow.document_id.in_(documents), VerbatimRow.retired.is_(False))
+    rows = connection.execute(query).all()
+    given = keeping.codes_given(connection, [row.v_id for row in rows])
+    return [_passage(row, given) for row in rows]
+
+
 def evidence(connection: Connection, documents: Sequence[str] | None = None) -> Iterator[EvidenceRow]:
     """Every current verbatim as the statistics see it, or those of these documents, ordered by id."""
     verbatim, turn, document = VerbatimRow, TurnRow, DocumentRow

@@ -42,6 +42,7 @@ from winloss.model import (
     Turn,
     Verbatim,
 )
+from winloss.ports import Mirror
 from winloss.store import erasing, keeping, mapping, reading, schema
 from winloss.store.blobs import BlobStore, sha256_of
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
@@ -51,14 +52,15 @@ from winloss.store.writing import SqlTransaction
 class SqlStore:
     """A store on any SQLAlchemy engine that `winloss.store.engine` opened, with its blobs in a folder."""
 
-    def __init__(self, engine: Engine, blobs: Path) -> None:
+    def __init__(self, engine: Engine, blobs: Path, mirror: Mirror | None = None) -> None:
         self._engine = engine
+        self._mirror = mirror
         self._blobs = BlobStore(blobs)
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
         with self._engine.begin() as connection:
-            unit = SqlTransaction(connection)
+            unit = SqlTransaction(connection, self._mirror)
             yield unit
             unit.bump_revision()
 

@@ -15,6 +15,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+SEARCH_TABLES = ("search_passages", "search_state", "search_vectors", "search_words")
+"""What searching keeps beside the truth on PostgreSQL; made from it, and known to `winloss.search.postgres` alone."""
+
 
 class Base(DeclarativeBase):
     """Constraint names are fixed, so that migrations can name them on every engine."""

@@ -28,9 +28,10 @@ from winloss.model import (
     Verbatim,
     stable_id,
 )
+from winloss.ports import Mirror
 from winloss.store import mapping, schema
 from winloss.store.erasing import ErasingWrites
-from winloss.store.reading import in_batches
+from winloss.store.reading import in_batches, passages_of
 from winloss.store.records import sayings, with_saying
 from winloss.store.schema import DocumentRow, VerbatimRow
 
@@ -42,9 +43,11 @@ _CORRECTED = "+"
 class SqlTransaction(ErasingWrites):
     """The writes of `winloss.ports.Transaction` on an open connection; the store commits or rolls back."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, mirror: Mirror | None = None) -> None:
         self._connection = connection
+        self._mirror = mirror
         self._touched: set[str] = set()
+        self._reworded: set[str] = set()
         self._erased = False
 
     # --- sources ---
@@ -162,6 +165,7 @@ class SqlTransaction(ErasingWrites):
         self._update_many(schema.TurnRow, changed)
         if changed:
             self._touched.add(document_id)
+            self._reworded.add(document_id)
             self._mark_corrected(document_id)
         return bool(changed)
 
@@ -203,6 +207,7 @@ class SqlTransaction(ErasingWrites):
         if run(update(DocumentRow).where(here).values(segmented_with=fingerprint)).rowcount == 0:
             return
         self._touched.add(document_id)
+        self._reworded.add(document_id)
         known = set(run(select(VerbatimRow.id).where(VerbatimRow.document_id == document_id)).scalars())
         wanted = {verbatim.id: verbatim for verbatim in verbatims}
         for gone in known - wanted.keys():
@@ -313,6 +318,17 @@ class SqlTransaction(ErasingWrites):
         if self._erased:
             run(delete(counter).where(counter.name == "erased"))
             run(insert(counter), {"name": "erased", "value": revision})
+        if self._mirror is not None:
+            self._reflect(self._mirror, revision)
+
+    def _reflect(self, mirror: Mirror, revision: int) -> None:
+        """Let the mirror show what this unit of work makes of the passages.
+
+        The counter is locked by now, so that units of work come here one after another.
+        """
+        for batch in in_batches(sorted(self._reworded), _BATCH):
+            mirror.replace(self._connection, batch, passages_of(self._connection, batch))
+        mirror.note(self._connection, revision, erased=self._erased)
 
     def _insert(self, table: type[schema.Base], rows: list[dict[str, Any]]) -> None:
         for start in range(0, len(rows), _BATCH):
