@@ -109,11 +109,12 @@ def _one_phrase(query: str) -> Piece | None:
     return Piece("phrase", text, start + 1) if surfaces(text) else None
 
 
-def _pairs_up(query: str) -> bool:
+def _pairs_up(query: str, end: int) -> bool:
+    """Whether each quotation mark up to the one at `end` has its other half."""
     depth = 0
     for mark in _QUOTE.finditer(query):
         opens = _OPENS.match(query, mark.start()) is not None
-        if not depth and not opens and query[mark.start() - 1 : mark.start()].isdigit():
+        if not depth and not opens and mark.start() < end and query[mark.start() - 1].isdigit():
             continue  # inches
         depth += 1 if opens else -1
         if depth < 0:
