@@ -102,7 +102,7 @@ def _one_phrase(query: str) -> Piece | None:
         start >= end
         or query[start] not in QUOTES
         or query[end] not in QUOTES
-        or (_pairs_up(query) and not _NOTHING_QUOTED.search(query))
+        or (_pairs_up(query, end) and not _NOTHING_QUOTED.search(query))
     ):
         return None
     text = query[start + 1 : end]
