@@ -446,8 +446,11 @@ class Store(Protocol):
     def unclassified(self, fingerprint: str, *, batch: int) -> Iterator[list[Verbatim]]:
         """Current verbatims whose classification does not carry this fingerprint, in batches, ordered by id."""
 
-    def texts(self) -> dict[str, str]:
-        """Key -> text of every current verbatim (each distinct text once)."""
+    def text_keys(self) -> list[str]:
+        """The key of every distinct text of a current verbatim."""
+
+    def texts(self, keys: Sequence[str] | None = None) -> dict[str, str]:
+        """Key -> text of every current verbatim (each distinct text once), or of those with these keys."""
 
     def evidence(self) -> list[EvidenceRow]:
         """Every current verbatim as the statistics see it, ordered by id."""

@@ -15,7 +15,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from benchmarks.search_speed import corpus, run
+from benchmarks.search_speed import corpus, memory
+from benchmarks.search_speed.run import questions
+from benchmarks.search_speed.systems import LIMIT, TWO
 from winloss.model import Ask, Filters
 from winloss.search import (
     LocalEngine,
@@ -27,6 +29,7 @@ from winloss.search import (
     missing_part,
 )
 from winloss.search.keys import halves
+from winloss.services.searching import COUNTED
 from winloss.store.engine import open_engine
 
 
@@ -48,23 +51,24 @@ def main() -> None:
 def measure(data: Path, folder: Path, url: str, size: int) -> None:
     folder.mkdir(exist_ok=True)
     here, there = local(data, folder, size), within(data, url, size)
-    short, _, phrases = run.questions(data)
+    asked = questions(data)
+    short, phrases = asked["titles"], asked["phrases"]
     vector_of = dict(zip(short, corpus.unit_rows(len(short), seed=1), strict=True))
     for name, engine in (("files", here), ("PostgreSQL", there)):
 
         def find(query: str, vector: Any = None, of: Any = engine, **options: Any) -> Any:
-            return of.find(Ask(query=query, limit=run.LIMIT, **options), vector)
+            return of.find(Ask(query=query, limit=LIMIT, **options), vector)
 
-        run.told(f"{name}: open everything, first question", lambda query: find(query, mode="words"), ["alerts"])
+        memory.told(f"{name}: open everything, first question", lambda query: find(query, mode="words"), ["alerts"])
         for again in ("first time", "again"):
             engine._rankings.clear()
-            run.told(f"{name}: words, titles, {again}", lambda query: find(query, mode="words"), short)
+            memory.told(f"{name}: words, titles, {again}", lambda query: find(query, mode="words"), short)
             engine._rankings.clear()
-            run.told(f"{name}: words, phrases, {again}", lambda query: find(query, mode="words"), phrases)
+            memory.told(f"{name}: words, phrases, {again}", lambda query: find(query, mode="words"), phrases)
         engine._rankings.clear()
-        options: Any = {"filters": run.TWO, "counted": run.COUNTED}
-        run.told(f"{name}: both, two filters, all counts", lambda q: find(q, vector_of[q], **options), short)  # noqa: B023
-        run.told(f"{name}: nearest", lambda q: engine.nearest(vector_of[q], Filters(), run.LIMIT), short)  # noqa: B023
+        options: Any = {"filters": TWO, "counted": COUNTED}
+        memory.told(f"{name}: both, two filters, all counts", lambda q: find(q, vector_of[q], **options), short)  # noqa: B023
+        memory.told(f"{name}: nearest", lambda q: engine.nearest(vector_of[q], Filters(), LIMIT), short)  # noqa: B023
     agree(here, there, short + phrases, list(vector_of.values()))
 
 
@@ -73,12 +77,10 @@ def agree(here: Any, there: Any, queries: list[str], vectors: list[Any]) -> None
     same = sum(_found(here, query) == _found(there, query) for query in queries)
     kept = []
     for vector in vectors:
-        exact = {name for name, _ in here.nearest(vector, Filters(), run.LIMIT)}
-        kept.append(
-            len(exact.intersection(name for name, _ in there.nearest(vector, Filters(), run.LIMIT))) / run.LIMIT
-        )
+        exact = {name for name, _ in here.nearest(vector, Filters(), LIMIT)}
+        kept.append(len(exact.intersection(name for name, _ in there.nearest(vector, Filters(), LIMIT))) / LIMIT)
     print(f"\nThe same verbatims by words: {same:,} of {len(queries):,} questions")
-    print(f"Recall of the nearest {run.LIMIT}: {np.mean(kept):.4f}")
+    print(f"Recall of the nearest {LIMIT}: {np.mean(kept):.4f}")
 
 
 def _found(engine: Any, query: str) -> set[str]:
@@ -89,9 +91,9 @@ def local(data: Path, folder: Path, size: int) -> LocalEngine:
     index = WhooshIndex(folder / "index", ())
     vectors = VectorFile(folder / "vectors", fingerprint="random", dimensions=corpus.DIMENSIONS)
     if index.revision() is None:
-        run.told("files: make the index", lambda _: index.rebuild(corpus.passages(data, size), revision=1), [""])
-        corpus.fill(vectors, size)
-    return LocalEngine(run.Memory(size), index, lambda: vectors)  # type: ignore[arg-type]
+        memory.told("files: make the index", lambda _: index.rebuild(corpus.passages(data, size), revision=1), [""])
+        memory.fill(vectors, size)
+    return LocalEngine(memory.Memory(size), index, lambda: vectors)  # type: ignore[arg-type]
 
 
 def within(data: Path, url: str, size: int) -> PostgresEngine:
@@ -100,12 +102,14 @@ def within(data: Path, url: str, size: int) -> PostgresEngine:
     index = PostgresIndex(engine, ())
     vectors = PostgresVectors(engine, fingerprint="random", dimensions=corpus.DIMENSIONS)
     if index.revision() is None:
-        run.told("PostgreSQL: write the words", lambda _: index.rebuild(corpus.passages(data, size), revision=1), [""])
-        run.told("PostgreSQL: write the vectors and their graph", lambda _: fill(vectors, size), [""])
+        memory.told(
+            "PostgreSQL: write the words", lambda _: index.rebuild(corpus.passages(data, size), revision=1), [""]
+        )
+        memory.told("PostgreSQL: write the vectors and their graph", lambda _: fill(vectors, size), [""])
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
-    assert (vectors.places(halves([corpus.key_of(0)])) >= 0).all()
-    return PostgresEngine(run.Memory(size), index, lambda: vectors)  # type: ignore[arg-type]
+    assert (vectors.places(halves([memory.key_of(0)])) >= 0).all()
+    return PostgresEngine(memory.Memory(size), index, lambda: vectors)  # type: ignore[arg-type]
 
 
 def fill(vectors: PostgresVectors, size: int) -> None:
@@ -113,7 +117,7 @@ def fill(vectors: PostgresVectors, size: int) -> None:
         rows = corpus.unit_rows(min(corpus.AT_ONCE, size - start), seed=start)
         for first in range(0, len(rows), 4096):
             part = rows[first : first + 4096]
-            vectors.append([corpus.key_of(start + first + place) for place in range(len(part))], part)
+            vectors.append([memory.key_of(start + first + place) for place in range(len(part))], part)
 
 
 if __name__ == "__main__":

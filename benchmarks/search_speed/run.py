@@ -26,7 +26,7 @@ from benchmarks.search_speed.systems import SYSTEMS, opened, seconds_of, taken
 from winloss.search import plain_query
 from winloss.search.analysis import surfaces
 
-TITLES, POSTS, PHRASES = 200, 60, 150
+TITLES, POSTS, PHRASES = 200, 30, 150
 Told = dict[str, Any]
 
 

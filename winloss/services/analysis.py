@@ -103,10 +103,10 @@ def segment_documents(bench: Workbench) -> int:
 
 def embed_verbatims(bench: Workbench) -> int:
     """Compute the vectors that are missing; returns how many."""
-    texts = bench.store.texts()
-    missing = bench.vectors().missing(list(texts))
+    missing = bench.vectors().missing(bench.store.text_keys())
     if not missing:
         return 0
+    texts = bench.store.texts(missing)
     with bench.progress.track("understanding verbatims", total=len(missing)) as advance:
         for keys in _slices(sorted(missing, key=lambda key: len(texts[key])), ENCODED_AT_ONCE):
             vectors = bench.encoder().encode([texts[key] for key in keys], advance=advance)

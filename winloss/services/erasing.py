@@ -64,7 +64,7 @@ def remove_traces(bench: Workbench) -> None:
 
     bench.memo.clear()
     bench.store.drop_blobs()
-    keep_only(bench.root / "vectors", list(bench.store.texts()))
+    keep_only(bench.root / "vectors", bench.store.text_keys())
     copying.trim(bench)
     _count_again(bench)
     indexing.rebuild(bench)

@@ -85,8 +85,7 @@ def verify(bench: Workbench) -> Agreement:
             missing += len(ids - indexed)
             differing += len(indexed.intersection(index.differing(passages)))
             advance(len(passages))
-    texts = bench.store.texts()
-    if gone := set(vectors.missing(list(texts))):
+    if gone := set(vectors.missing(bench.store.text_keys())):
         without_vector = sum(row.key in gone for row in bench.store.evidence_rows())
     return Agreement(
         stored=len(stored),

@@ -234,10 +234,19 @@ class SqlStore:
             yield rows
             after = rows[-1].id
 
-    def texts(self) -> dict[str, str]:
-        query = select(VerbatimRow.key, VerbatimRow.text).where(VerbatimRow.retired.is_(False)).order_by(VerbatimRow.id)
+    def text_keys(self) -> list[str]:
+        query = select(VerbatimRow.key).where(VerbatimRow.retired.is_(False)).order_by(VerbatimRow.id)
         with self._engine.connect() as connection:
-            return {row.key: row.text for row in connection.execute(query)}
+            return list(dict.fromkeys(connection.execute(query).scalars()))
+
+    def texts(self, keys: Sequence[str] | None = None) -> dict[str, str]:
+        current = select(VerbatimRow.key, VerbatimRow.text).where(VerbatimRow.retired.is_(False))
+        found: dict[str, str] = {}
+        with self._engine.connect() as connection:
+            for batch in [None] if keys is None else reading.in_batches(keys, reading.BATCH):
+                query = current if batch is None else current.where(VerbatimRow.key.in_(batch))
+                found.update((row.key, row.text) for row in connection.execute(query.order_by(VerbatimRow.id)))
+        return found
 
     def evidence(self) -> list[EvidenceRow]:
         with self._engine.connect() as connection:
