@@ -36,26 +36,26 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
 
     @route("/collections")
     def collections() -> object:
-        return plain(collecting.shelves(bench))
+        return {"collections": plain(collecting.shelves(bench))}
 
-    @route("/collections/<name>")
-    def collection(name: str) -> object:
-        pinned = collecting.contents(bench, name)
+    @route("/collections/<collection>")
+    def collection(collection: str) -> object:
+        pinned = collecting.contents(bench, collection)
         told = [{**passage_json(it.passage), "note": it.pin.note, "retired": it.retired} for it in pinned]
-        return {"collection": plain(collecting.find(bench, name)), "verbatims": told}
+        return {"collection": plain(collecting.find(bench, collection)), "verbatims": told}
 
     @api.post("/collections")
     def change_collections() -> Response:
         _change(bench, checked(request.get_json(silent=True), _MEMBERS))
-        return jsonify(plain(collecting.shelves(bench)))
+        return jsonify({"collections": plain(collecting.shelves(bench))})
 
     @route("/saved")
     def saved_searches() -> object:
-        return [_standing(found) for found in saving.standings(bench)]
+        return {"searches": [_standing(found) for found in saving.standings(bench)]}
 
-    @route("/saved/<name>", "limit", "offset")
-    def saved_search(name: str) -> object:
-        found = saving.standing(bench, name)
+    @route("/saved/<search>", "limit", "offset")
+    def saved_search(search: str) -> object:
+        found = saving.standing(bench, search)
         start, limit = page()
         passages = bench.store.passages(list(found.ids[start : start + limit]))
         told = [{**passage_json(passage), "new": passage.id in found.new} for passage in passages]
@@ -64,7 +64,7 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
     @api.post("/saved")
     def change_saved() -> Response:
         _change_saved(bench, checked(request.get_json(silent=True), _SAVED_MEMBERS))
-        return jsonify([_standing(found) for found in saving.standings(bench)])
+        return jsonify({"searches": [_standing(found) for found in saving.standings(bench)]})
 
 
 def _standing(found: saving.Standing) -> dict[str, object]:

@@ -141,18 +141,18 @@ def _paths() -> dict[str, Any]:
             ),
         },
         "/collections": {
-            **_get("collections", "Every collection and how many verbatims it holds", [], listed(ref("Shelf"))),
+            **_get("collections", "Every collection and how many verbatims it holds", [], ref("Shelves")),
             **_post(
                 "change_collections",
                 "Make, change and fill collections, or take that back",
                 ref("CollectionChange"),
-                listed(ref("Shelf")),
+                ref("Shelves"),
             ),
         },
-        "/collections/{name}": _get(
+        "/collections/{collection}": _get(
             "collection",
             "What is pinned to a collection, in its order, with notes",
-            [_id("name")],
+            [_id("collection")],
             ref("CollectionPage"),
         ),
         "/saved": {
@@ -160,19 +160,19 @@ def _paths() -> dict[str, Any]:
                 "saved_searches",
                 "Every saved search as it stands now, and how much of it is new since somebody looked",
                 [],
-                listed(ref("Standing")),
+                ref("Standings"),
             ),
             **_post(
                 "change_saved",
                 "Save, rename or remove a search, or note that somebody looked",
                 ref("SavedChange"),
-                listed(ref("Standing")),
+                ref("Standings"),
             ),
         },
-        "/saved/{name}": _get(
+        "/saved/{search}": _get(
             "saved_search",
             "What a saved search finds now, best first; nothing counts as looked at by that",
-            [_id("name"), *page],
+            [_id("search"), *page],
             ref("SavedPage"),
         ),
         "/codes": {

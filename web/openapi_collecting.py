@@ -22,12 +22,14 @@ def _sent(changes: tuple[str, ...], **members: Schema) -> Schema:
 COLLECTING_SCHEMAS: Mapping[str, Schema] = {
     "QuoteCollection": object_of(id="string", name="string", made_at="string", description="string", by="string?"),
     "Shelf": object_of(collection=ref("QuoteCollection"), pins="integer"),
+    "Shelves": object_of(collections=listed(ref("Shelf"))),
     "Pinned": object_of(**VERBATIM, note="string", retired="boolean"),
     "CollectionPage": object_of(collection=ref("QuoteCollection"), verbatims=listed(ref("Pinned"))),
     "SavedSearch": object_of(
         id="string", name="string", made_at="string", query="string", mode="string", filters="object", by="string?"
     ),
     "Standing": object_of(**_STANDING, looked_at="string?"),
+    "Standings": object_of(searches=listed(ref("Standing"))),
     "Seen": object_of(**VERBATIM, new="boolean"),
     "SavedPage": object_of(**_STANDING, looked_at="string?", verbatims=listed(ref("Seen"))),
     "CollectionChange": _sent(

@@ -291,6 +291,7 @@ SCHEMAS: Mapping[str, Schema] = {
         workspace="string",
         label="string?",
         codebook="string",
+        searching="string",
         counts=_map_to("integer"),
         quarters=listed("string"),
         revision="integer",

@@ -36,8 +36,8 @@ def plainly(candidates: list[tuple[float, float, int, int]]) -> list[float]:
         if not known:
             return [0.0] * len(scores)
         mean = sum(known) / len(known)
-        spread = (sum((value - mean) ** 2 for value in known) / len(known)) ** 0.5
-        return [((value if value == value else min(known)) - mean) / (spread or 1.0) for value in scores]
+        spread = (sum((value - mean) ** 2 for value in known) / len(known)) ** 0.5 if len(set(known)) > 1 else 1.0
+        return [((value if value == value else min(known)) - mean) / spread for value in scores]
 
     words, cosines = standard([item[0] for item in candidates]), standard([item[1] for item in candidates])
     own = [WORDS * one + (1 - WORDS) * other for one, other in zip(words, cosines, strict=True)]

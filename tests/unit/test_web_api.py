@@ -35,7 +35,10 @@ def ids(client: FlaskClient) -> dict[str, str]:
     """An id for every variable part of a path."""
     hit = _json(client.get("/api/v1/search?q=alerts"))["hits"][0]
     theme = _json(client.get("/api/v1/themes?facet=pain"))["themes"][0]
-    return {"verbatim_id": hit["id"], "document_id": hit["document_id"], "theme_id": theme["id"]}
+    client.post("/api/v1/collections", json={"do": "pin", "collection": "Deck", "verbatims": [hit["id"]], "new": True})
+    client.post("/api/v1/saved", json={"do": "save", "search": "Alerts", "query": "alerts"})
+    kept = {"collection": "Deck", "search": "Alerts"}
+    return {"verbatim_id": hit["id"], "document_id": hit["document_id"], "theme_id": theme["id"], **kept}
 
 
 def test_the_description_is_valid_openapi(client: FlaskClient) -> None:

@@ -53,7 +53,8 @@ def standardised(scores: NDArray[np.float32]) -> Scores:
     if not len(known):
         return np.zeros(len(scores))
     filled: Scores = np.nan_to_num(scores.astype(np.float64), nan=known.min())
-    standard: Scores = np.round((filled - known.mean()) / (known.std() or 1.0), DIGITS)
+    spread = known.std() if known.max() > known.min() else 1.0
+    standard: Scores = np.round((filled - known.mean()) / spread, DIGITS)
     return standard
 
 
