@@ -68,8 +68,13 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
 
 
 def _standing(found: saving.Standing) -> dict[str, object]:
-    told = {"total": len(found.ids), "new": len(found.new), "looked_at": found.looked_at}
+    told = {"total": len(found.ids), "new": len(found.new), "looked_at": found.looked_at, "wrong": found.wrong}
     return {"search": plain(found.search), **told}
+
+
+def _look(bench: Workbench, name: str) -> None:
+    found = saving.standing(bench, name)
+    saving.looked_at(bench, found.search, found.ids)
 
 
 def _change(bench: Workbench, told: Mapping[str, Any]) -> None:
@@ -98,7 +103,7 @@ def _change_saved(bench: Workbench, told: Mapping[str, Any]) -> None:
         "save": lambda: saving.save(bench, name, query, _filters(told.get("filters", {})), mode=mode, by=by),
         "rename": lambda: saving.rename(bench, name, to, by=by),
         "remove": lambda: saving.remove(bench, name, by=by),
-        "looked": lambda: saving.looked_at(bench, saving.standing(bench, name)),
+        "looked": lambda: _look(bench, name),
     }
     _do(ways, told)
 

@@ -11,7 +11,12 @@ _TEXT: Schema = {"type": "string"}
 _YES: Schema = {"type": "boolean"}
 _BY: Schema = {**_TEXT, "description": "Who does it, and whose last step `undo` takes back."}
 _FILTERS: Schema = {"type": "object", "description": "Lists of values by filter; `since` and `until` are days."}
-_STANDING: Mapping[str, Schema | str] = {"search": ref("SavedSearch"), "total": "integer", "new": "integer"}
+_STANDING: Mapping[str, Schema | str] = {
+    "search": ref("SavedSearch"),
+    "total": "integer",
+    "new": "integer",
+    "wrong": "string?",
+}
 
 
 def _sent(changes: tuple[str, ...], **members: Schema) -> Schema:

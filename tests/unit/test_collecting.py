@@ -15,8 +15,8 @@ from tests.unit.webtools import small_workspace
 from web import create_app, openapi
 from winloss.cli.commands import winloss
 from winloss.errors import Conflict, NotFound, QueryError
-from winloss.model import Filters
-from winloss.services import collecting, intake, quoting, saving, searching
+from winloss.model import Filters, Kept, SavedSearch
+from winloss.services import collecting, doing, intake, quoting, saving, searching
 from winloss.services.analysis import analyse
 
 
@@ -95,8 +95,65 @@ def test_a_saved_search_says_what_is_new_once(bench, tmp_path):
     assert len(second.new) == 1
     assert len(second.ids) == len(first.ids) + 1
     assert saving.standing(bench, "alerts").new == second.new, "asking is not looking"
-    saving.looked_at(bench, second)
+    saving.looked_at(bench, second.search, second.ids)
     assert not saving.standing(bench, "alerts").new
+
+
+def test_what_was_not_shown_stays_new(bench, client, call, tmp_path, monkeypatch):
+    saving.save(bench, "Alerts", "alerts", Filters(), mode="words", by=None)
+    add_posts(
+        bench,
+        tmp_path,
+        [
+            f"n{n},The alerts of spring number {n} kept us awake.,2026-05-0{n},zoe{n},federal,,anonymous"
+            for n in (1, 2, 3)
+        ],
+    )
+    new = saving.standing(bench, "alerts").new
+    assert len(new) == 3
+    (shown,) = call("saved", "show", "Alerts", "--limit", "1", "--json")["verbatims"]
+    assert shown["new"], "what is new comes first"
+    assert saving.standing(bench, "alerts").new == new - {shown["id"]}
+    monkeypatch.setattr("web.pages.saved.SHOWN", 1)
+    page = client.get(f"/saved/{saving.find(bench, 'Alerts').id}").text
+    (left,) = saving.standing(bench, "alerts").new
+    assert left not in page
+    call("saved", "show", "Alerts", "--new")
+    assert not saving.standing(bench, "alerts").new
+
+
+def test_a_search_that_cannot_be_asked_any_more_hides_no_other(bench, client, call):
+    saving.save(bench, "Alerts", "alerts", Filters(), mode="words", by=None)
+    older = SavedSearch(id="s9", name="Older", made_at="2026-01-01T00:00:00Z", query='"half', mode="words")
+    with bench.store.aside() as transaction:
+        transaction.swap(Kept(), Kept(searches=(older,)))
+    assert "cannot be asked any more" in call("saved", "list")
+    told = {item["search"]["name"]: item["wrong"] for item in call("saved", "list", "--json")}
+    assert told["Alerts"] is None
+    assert "quotation mark" in told["Older"]
+    assert "quotation mark" in client.get("/api/v1/saved").text
+    assert "quotation mark" in client.get("/collections").text
+    with pytest.raises(QueryError):
+        saving.standing(bench, "Older")
+    call("saved", "remove", "Older")
+    assert [item.search.name for item in saving.standings(bench)] == ["Alerts"]
+
+
+def test_merging_keeps_both_notes_of_what_is_in_both(bench, ids):
+    collecting.pin(bench, "One", ids[:2], by=None, note="opens it", new=True)
+    collecting.pin(bench, "Two", [ids[0]], by=None, note="closes it", new=True)
+    before = bench.store.collections(), bench.store.pins()
+    collecting.merge(bench, "One", "Two", by=None)
+    assert [(it.passage.id, it.pin.note) for it in collecting.contents(bench, "Two")] == [
+        (ids[0], "closes it\nopens it"),
+        (ids[1], "opens it"),
+    ]
+    doing.undo(bench, by=None)
+    assert (bench.store.collections(), bench.store.pins()) == before
+    collecting.note(bench, "One", ids[0], "x" * 4000, by=None)
+    with pytest.raises(QueryError):
+        collecting.merge(bench, "One", "Two", by=None)
+    assert len(bench.store.collections()) == 2
 
 
 def test_a_search_whose_filter_is_gone_can_still_be_removed(bench, client):
@@ -141,6 +198,9 @@ def test_commands_pin_save_and_hand_on(call, ids, tmp_path):
         "collections", "pin", "Deck", *ids[:2], "--new", "--note", "first", "--by", "Dana"
     )
     assert [row["pins"] for row in call("collections", "list", "--json")] == [2]
+    call("collections", "pin", "Deck", ids[1], "--tag", "pain/cost", "--by", "Dana")
+    assert "1 of 1" in call("codes", "list")
+    call("collections", "pin", "Deck", ids[1], "--tag", "pain/cost", exit_code=1)
     assert "Note: first" in call("collections", "show", "deck")
     call("collections", "move", "Deck", ids[1], "1")
     assert [row["id"] for row in call("collections", "show", "deck", "--json")] == [ids[1], ids[0]]
@@ -167,6 +227,9 @@ def test_a_verbatim_is_pinned_from_where_it_stands_and_leads_back(client, post, 
     assert "Back to where" not in post("/pin", verbatim=ids[2], new="Deck <b>", back="/\\evil.example").text
     shelf = collecting.shelves(bench)[0]
     assert shelf.pins == 3
+    page = post("/pin", verbatim=ids[1], collection=shelf.collection.id, tags="pain/cost, renewal", name="Dana").text
+    assert sorted(coding.code for coding in bench.store.codings([ids[1]])) == ["pain/cost", "renewal"]
+    assert post("/pin", verbatim=ids[1], collection=shelf.collection.id, tags="x", name="").status_code == 400
     address = f"/collections/{shelf.collection.id}"
     post(address, do="note", verbatim=ids[0], note="anew")
     post(address, do="move", verbatim=ids[2], place="1")

@@ -625,6 +625,25 @@ def test_names_and_words_leave_what_people_keep(full):
     assert places(full.root, *THEIRS, "nairasamy") == set()
 
 
+def test_names_leave_codes_and_coders_which_are_still_told_apart(full):
+    ids = [row.id for row in full.store.evidence_rows() if row.id not in spoken_ids(full)][:2]
+    last_first = ", ".join(reversed(PERSON.split()))
+    coding.give(full, ids[0], [f"said by {PERSON}/cost"], coder="Dana", new=True)
+    coding.give(full, ids[1], [f"said by {last_first}", "said by [forgotten]"], coder=PERSON, new=True)
+    saving.save(full, "Theirs", "", Filters(tag=(f"said by {PERSON}",)), by="Dana")
+    forget(full, Wish(people=(PERSON,)))
+    paths = {code.path for code in full.store.codes()}
+    assert len(paths) == 4
+    given = full.store.codings()
+    assert len(given) == 3
+    assert {item.code for item in given} <= paths
+    assert {item.coder for item in given if item.verbatim_id == ids[1]} == {"[forgotten]"}
+    (path,) = [path for path in paths if path.endswith("/cost")]
+    assert path.removesuffix("/cost") in paths
+    assert saving.standing(full, "Theirs").ids == (ids[0],)
+    assert places(full.root, "nairasamy") == set()
+
+
 def spoken_ids(bench) -> set[str]:
     """The verbatims of the person who is to be forgotten."""
     ids = [row.id for row in bench.store.evidence_rows()]

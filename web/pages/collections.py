@@ -14,7 +14,7 @@ from web.handing import FORMS, handed_out
 from web.pages.saved import told_searches
 from winloss.errors import QueryError
 from winloss.ports import Workbench
-from winloss.services import coding, collecting, doing, quoting, searching
+from winloss.services import codes, coding, collecting, doing, quoting, searching
 
 NOTHING = "nothing to do was named"
 AGAIN = "Go back, load the page again, and send it once more."
@@ -72,18 +72,24 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             passage=passage,
             shelves=collecting.shelves(bench),
             inside=inside,
+            known=codes.codes(bench),
+            coder=coders.coder(),
             back=_back(request.args) or _from_here(request.referrer),
         )
 
     @pages.post("/pin")
     def pin_it() -> ResponseReturnValue:
         form, me = request.form, coders.coder()
+        verbatim_id, tags = form.get("verbatim", ""), [tag for tag in form.get("tags", "").split(",") if tag.strip()]
+        if tags:
+            me = me or coding.as_known(bench, form.get("name"))
+            coding.give(bench, verbatim_id, tags, coder=me, new=True)
         name = form.get("new", "").strip() or form.get("collection", "")
-        collecting.pin(bench, name, [form.get("verbatim", "")], by=me, note=form.get("note", ""), new=True)
+        collecting.pin(bench, name, [verbatim_id], by=me, note=form.get("note", ""), new=True)
         found = collecting.find(bench, name)
         back = _back(form)
         to = url_for("collections.collection", name=found.id, back=back)
-        return redirect(f"{to}#{quote(form.get('verbatim', ''))}", code=303)
+        return redirect(f"{to}#{quote(verbatim_id)}", code=303)
 
     return pages
 

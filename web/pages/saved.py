@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from web import asking, coders
 from web.handing import FORMS, handed_out
-from winloss.errors import QueryError, WinlossError
+from winloss.errors import QueryError
 from winloss.model import SavedSearch
 from winloss.ports import Workbench
 from winloss.services import quoting, saving
@@ -37,15 +37,15 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     @pages.get("/saved/<name>")
     def saved(name: str) -> ResponseReturnValue:
         found = saving.standing(bench, name)
-        wanted = [*(item for item in found.ids if item in found.new), *(it for it in found.ids if it not in found.new)]
+        wanted = found.new_first[:SHOWN]
         page = render_template(
             "saved.html",
             found=found,
-            passages=bench.store.passages(wanted[:SHOWN]),
+            passages=bench.store.passages(wanted),
             forms=FORMS,
             search=_address(found.search),
         )
-        saving.looked_at(bench, found)
+        saving.looked_at(bench, found.search, wanted)
         return page
 
     @pages.get("/saved/<name>/export")
@@ -57,15 +57,15 @@ def make_blueprint(bench: Workbench) -> Blueprint:
 
 def told_searches(bench: Workbench) -> list[dict[str, object]]:
     """Every saved search: its address, and how it stands or why it can no longer be asked."""
-    return [_told(bench, search) for search in bench.store.saved_searches()]
-
-
-def _told(bench: Workbench, search: SavedSearch) -> dict[str, object]:
-    told: dict[str, object] = {"search": search, "address": _address(search), "found": None, "wrong": None}
-    try:
-        return {**told, "found": saving.standing(bench, search.id)}
-    except WinlossError as error:
-        return {**told, "wrong": f"{error.message}. {error.hint}"}
+    return [
+        {
+            "search": found.search,
+            "address": _address(found.search),
+            "found": None if found.wrong else found,
+            "wrong": found.wrong,
+        }
+        for found in saving.standings(bench)
+    ]
 
 
 def _address(search: SavedSearch) -> str:

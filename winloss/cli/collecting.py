@@ -8,7 +8,7 @@ import click
 
 from winloss.cli.shared import filter_options, json_option, print_json, print_passage, workbench
 from winloss.model import Filters
-from winloss.services import collecting, doing, saving
+from winloss.services import coding, collecting, doing, saving
 from winloss.services.coding import coder_name
 from winloss.services.presenting import passage_json, plain
 from winloss.services.searching import MODES
@@ -84,6 +84,9 @@ def add_command(context: click.Context, name: str, description: str, by: str | N
 @click.argument("name")
 @click.argument("verbatim_ids", nargs=-1, required=True, metavar="VERBATIM...")
 @click.option("--note", default="", metavar="TEXT", help="What you want to remember about it.")
+@click.option(
+    "--tag", "tags", multiple=True, metavar="PATH", help="A code to give them too, made if need be; with --by."
+)
 @click.option("--new", is_flag=True, help="Make the collection if there is none of that name.")
 @by_option
 @json_option
@@ -93,13 +96,19 @@ def pin_command(
     name: str,
     verbatim_ids: tuple[str, ...],
     note: str,
+    tags: tuple[str, ...],
     by: str | None,
     *,
     new: bool,
     as_json: bool,
 ) -> None:
     """Pin verbatims to a collection, behind what is there."""
-    count = collecting.pin(workbench(context), name, verbatim_ids, by=_who(by), note=note, new=new)
+    bench = workbench(context)
+    if tags:
+        coder = coding.as_known(bench, by)
+        for verbatim_id in verbatim_ids:
+            coding.give(bench, verbatim_id, tags, coder=coder, new=True)
+    count = collecting.pin(bench, name, verbatim_ids, by=_who(by), note=note, new=new)
     _answer(as_json, {"pinned": count}, f"Pinned {_verbatims(count)} to {name}.")
 
 
@@ -225,7 +234,8 @@ def saved_list_command(context: click.Context, *, as_json: bool) -> None:
         return
     for item in found:
         new = click.style(f"  {len(item.new):,} new", bold=True) if item.new else ""
-        click.echo(f"{item.search.name}  {_verbatims(len(item.ids))}{new}")
+        told = f"cannot be asked any more: {item.wrong}" if item.wrong else _verbatims(len(item.ids))
+        click.echo(f"{item.search.name}  {told}{new}")
     if not found:
         click.echo('No saved searches yet. Save one: winloss saved add "Federal pricing" "price" --segment federal')
 
@@ -253,10 +263,10 @@ def saved_add_command(
 @json_option
 @click.pass_context
 def saved_show_command(context: click.Context, name: str, limit: int, *, only_new: bool, as_json: bool) -> None:
-    """Show what a saved search finds now, what is new marked; from here on it counts as seen."""
+    """Show what a saved search finds now, what is new first and marked; what is shown counts as seen from here on."""
     bench = workbench(context)
     found = saving.standing(bench, name)
-    wanted = [item for item in found.ids if item in found.new or not only_new][:limit]
+    wanted = [item for item in found.new_first if item in found.new or not only_new][:limit]
     passages = bench.store.passages(wanted)
     if as_json:
         told = [{**passage_json(passage), "new": passage.id in found.new} for passage in passages]
@@ -267,7 +277,7 @@ def saved_show_command(context: click.Context, name: str, limit: int, *, only_ne
             if passage.id in found.new:
                 click.echo(click.style("    new", bold=True))
         click.echo(click.style(f"{_verbatims(len(found.ids))}, {len(found.new):,} new", dim=True))
-    saving.looked_at(bench, found)
+    saving.looked_at(bench, found.search, wanted)
 
 
 @saved_command.command("rename")
@@ -294,7 +304,7 @@ def saved_remove_command(context: click.Context, name: str, by: str | None, *, a
 
 
 def _standing_json(found: saving.Standing) -> dict[str, object]:
-    told = {"total": len(found.ids), "new": len(found.new), "looked_at": found.looked_at}
+    told = {"total": len(found.ids), "new": len(found.new), "looked_at": found.looked_at, "wrong": found.wrong}
     return {"search": plain(found.search), **told}
 
 

@@ -127,21 +127,26 @@ def remove(bench: Workbench, name: str, *, by: str | None) -> int:
 def merge(bench: Workbench, name: str, into: str, *, by: str | None) -> QuoteCollection:
     """Pin what is in one collection to another as well, behind what is there, and take the first away.
 
+    What is in both stays where it is in the second, with the notes of both.
+
     Raises:
         NotFound: one of them is not there.
-        QueryError: they are the same.
+        QueryError: they are the same, or the two notes of one verbatim are too long together.
     """
     old, target = find(bench, name), find(bench, into)
     if old == target:
         raise QueryError("a collection cannot be merged with itself", hint="Name two collections.")
     gone, there = tuple(bench.store.pins(old.id)), bench.store.pins(target.id)
-    known, last = {pin.verbatim_id for pin in there}, _last(there)
+    known, last = {pin.verbatim_id: pin for pin in there}, _last(there)
     moved = [pin for pin in gone if pin.verbatim_id not in known]
-    pins = tuple(
-        replace(pin, collection_id=target.id, position=place) for place, pin in enumerate(moved, start=last + 1)
-    )
-    what = f"merged {old.name} into {target.name}"
-    doing.do(bench, what, by=by, before=Kept(collections=(old,), pins=gone), after=Kept(pins=pins))
+    pins = [replace(pin, collection_id=target.id, position=place) for place, pin in enumerate(moved, start=last + 1)]
+    noted = {
+        known[pin.verbatim_id]: _with_note(known[pin.verbatim_id], pin.note) for pin in gone if pin.verbatim_id in known
+    }
+    changed = {pin: new for pin, new in noted.items() if pin != new}
+    before = Kept(collections=(old,), pins=(*gone, *changed))
+    after = Kept(pins=(*pins, *changed.values()))
+    doing.do(bench, f"merged {old.name} into {target.name}", by=by, before=before, after=after)
     return target
 
 
@@ -277,6 +282,16 @@ def _pin_of(bench: Workbench, name: str, verbatim_id: str) -> Pin:
         if item.verbatim_id == verbatim_id:
             return item
     raise NotFound(f"{verbatim_id} is not in {target.name}", hint="Pin it first.")
+
+
+def _with_note(pin: Pin, told: str) -> Pin:
+    """The pin with another note below its own, unless that says the same.
+
+    Raises:
+        QueryError: both together are too long.
+    """
+    notes = dict.fromkeys(text for text in (pin.note, told) if text)
+    return replace(pin, note=proper_note("\n".join(notes)))
 
 
 def _last(pins: Sequence[Pin]) -> int:

@@ -153,6 +153,7 @@ def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish) -> None:
                 transaction.rewrite_document(remainder.document, remainder.turns, remainder.participants)
         if wish.account is None:
             transaction.erase_corrections(taking.names)
+        if taking.names:
             transaction.swap(*kept_without_names(bench.store, taking.names, {it.id for it in lost}))
             transaction.forget_operations()
         _commit_files(transaction, taking, files)

@@ -6,10 +6,11 @@ hashes of everything it has ever shown, so that a verbatim that leaves and retur
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from winloss.errors import Conflict, NotFound
+from winloss.errors import Conflict, NotFound, WinlossError
 from winloss.model import Filters, Kept, Look, SavedSearch, mark_of, name_key, stable_id
 from winloss.ports import Workbench
 from winloss.services import doing, searching
@@ -21,18 +22,30 @@ MOST = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a saved search stands now: the ids found, best first, and which of them are new since `looked_at`."""
+    """How a saved search stands now: the ids found, best first, and which of them are new since `looked_at`.
+
+    `wrong` says why nothing can be found with it any more, and what to do.
+    """
 
     search: SavedSearch
-    ids: tuple[str, ...]
-    new: frozenset[str]
-    looked_at: str | None
+    ids: tuple[str, ...] = ()
+    new: frozenset[str] = frozenset()
+    looked_at: str | None = None
+    wrong: str | None = None
+
+    @property
+    def new_first(self) -> tuple[str, ...]:
+        """The ids found, the new ones before the others, each best first."""
+        return tuple(sorted(self.ids, key=lambda item: item not in self.new))
 
 
 def standings(bench: Workbench) -> list[Standing]:
-    """Every saved search as it stands now, by name; nothing counts as looked at by that."""
+    """Every saved search as it stands now, by name; nothing counts as looked at by that.
+
+    One that cannot be asked any more says so in `wrong`; the others stand beside it.
+    """
     looks = {look.search_id: look for look in bench.store.looks()}
-    return [_standing(bench, search, looks.get(search.id)) for search in bench.store.saved_searches()]
+    return [_standing_or_wrong(bench, search, looks.get(search.id)) for search in bench.store.saved_searches()]
 
 
 def standing(bench: Workbench, name: str) -> Standing:
@@ -47,11 +60,11 @@ def standing(bench: Workbench, name: str) -> Standing:
     return _standing(bench, search, look)
 
 
-def looked_at(bench: Workbench, shown: Standing) -> None:
-    """Note that somebody has seen what the search finds."""
-    known = next((look.seen for look in bench.store.looks() if look.search_id == shown.search.id), frozenset())
+def looked_at(bench: Workbench, search: SavedSearch, shown: Iterable[str]) -> None:
+    """Note that somebody has looked at the search and was shown these verbatims; what was not shown stays new."""
+    known = next((look.seen for look in bench.store.looks() if look.search_id == search.id), frozenset())
     with bench.store.aside() as transaction:
-        transaction.put_look(_look(bench, shown.search.id, known, shown.ids))
+        transaction.put_look(_look(bench, search.id, known, tuple(shown)))
 
 
 def find(bench: Workbench, name: str) -> SavedSearch:
@@ -116,6 +129,14 @@ def remove(bench: Workbench, name: str, *, by: str | None) -> None:
     """
     old = find(bench, name)
     doing.do(bench, f"removed the search {old.name}", by=by, before=Kept(searches=(old,)))
+
+
+def _standing_or_wrong(bench: Workbench, search: SavedSearch, look: Look | None) -> Standing:
+    try:
+        return _standing(bench, search, look)
+    except WinlossError as error:
+        wrong = f"{error.message}. {error.hint}" if error.hint else error.message
+        return Standing(search=search, looked_at=look.looked_at if look else None, wrong=wrong)
 
 
 def _standing(bench: Workbench, search: SavedSearch, look: Look | None) -> Standing:

@@ -1,35 +1,80 @@
-"""Names leave what people keep: notes, and what collections, saved searches and codes are called."""
+"""Names leave what people keep: notes, codes and coders, and what collections and saved searches are called and ask."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, replace
+from itertools import count
 from typing import Any
 
-from winloss.model import Kept
+from winloss.model import Filters, Kept, name_key
 from winloss.ports import Store
 from winloss.services.withholding import without_names
 
 _TOLD = ("name", "description", "note", "query", "by")
+_SAME = {"path": "codes", "code": "codes", "coder": "coders"}
+"""Field -> which names it holds; such a name becomes the same one wherever it stands."""
 
 
 def kept_without_names(store: Store, names: Collection[str], lost: Collection[str]) -> tuple[Kept, Kept]:
-    """What people keep that holds one of the names, and the same without them; the pins of `lost` verbatims aside."""
-    pins = [pin for pin in store.pins() if pin.verbatim_id not in lost]
-    everything = Kept(collections=tuple(store.collections()), pins=tuple(pins), searches=tuple(store.saved_searches()))
+    """What people keep that holds one of the names, and the same without them; what hangs on `lost` verbatims aside.
+
+    Two codes, or two coders, that were told apart still are.
+    """
+    everything = Kept(
+        collections=tuple(store.collections()),
+        pins=tuple(item for item in store.pins() if item.verbatim_id not in lost),
+        searches=tuple(store.saved_searches()),
+        codes=tuple(store.codes()),
+        codings=tuple(item for item in store.codings() if item.verbatim_id not in lost),
+    )
+    paths = {*(item.path for item in everything.codes), *(item.code for item in everything.codings)}
+    renamed = {
+        "codes": _renamed(paths, names),
+        "coders": _renamed({item.coder for item in everything.codings}, names),
+    }
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for kind in fields(Kept):
-        changed = [(item, _without(item, names)) for item in getattr(everything, kind.name)]
+        changed = [(item, _without(item, names, renamed)) for item in getattr(everything, kind.name)]
         before[kind.name] = tuple(old for old, new in changed if old != new)
         after[kind.name] = tuple(new for old, new in changed if old != new)
     return Kept(**before), Kept(**after)
 
 
-def _without(item: Any, names: Collection[str]) -> Any:
-    told = {it.name: getattr(item, it.name) for it in fields(item) if it.name in _TOLD}
-    clean = {name: without_names(text, tuple(names)) for name, text in told.items() if isinstance(text, str)}
-    changed = {name: text for name, text in clean.items() if text != told[name]}
+def _renamed(labels: Iterable[str], names: Collection[str]) -> dict[str, str]:
+    """Labels that hold a name -> what they become, each something of its own; a path follows the one above it."""
+    ordered = sorted(labels, key=lambda label: (label.count("/"), label))
+    taken = {name_key(label) for label in ordered}
+    found: dict[str, str] = {}
+    for label in ordered:
+        above, slash, own = label.rpartition("/")
+        clean = without_names(found.get(above, above) + slash + own, tuple(names))
+        if clean != label:
+            tries = (clean if number == 1 else f"{clean} {number}" for number in count(1))
+            found[label] = next(one for one in tries if name_key(one) not in taken)
+            taken.add(name_key(found[label]))
+    return found
+
+
+def _without(item: Any, names: Collection[str], renamed: Mapping[str, Mapping[str, str]]) -> Any:
+    told = {it.name: getattr(item, it.name) for it in fields(item)}
+    clean: dict[str, Any] = {
+        name: without_names(text, tuple(names)) for name, text in told.items() if name in _TOLD and text
+    }
+    clean |= {name: renamed[_SAME[name]].get(text, text) for name, text in told.items() if name in _SAME}
+    if "filters" in told:
+        clean["filters"] = _filters_without(told["filters"], names, renamed["codes"])
+    changed = {name: value for name, value in clean.items() if value != told[name]}
     if "name" in changed:
         changed["name"] += f" ({item.id[-4:]})"  # names are told apart
     return replace(item, **changed) if changed else item
+
+
+def _filters_without(filters: Filters, names: Collection[str], codes: Mapping[str, str]) -> Filters:
+    def clean(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(clean, value))
+        return codes.get(value) or without_names(value, tuple(names)) if value else value
+
+    return replace(filters, **{it.name: clean(getattr(filters, it.name)) for it in fields(filters)})
