@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+
 import pytest
 
 from tests.contract.test_store import TEXT, a_verbatim, with_document
@@ -146,3 +150,52 @@ def test_what_is_erased_leaves_every_collection_and_every_memory(said):
     assert kept(said) == Kept(collections=(SHELF,), searches=(SEARCH,), codes=(CODE,))
     assert said.looks()[0].seen == frozenset({b"another1"})
     assert said.operations() == []
+
+
+def test_a_collection_stays_while_somebody_elses_pin_is_in_it(said):
+    swap(said, Kept(), Kept(collections=(SHELF,)))
+    swap(said, Kept(), Kept(pins=(PIN,)))
+    with pytest.raises(Conflict):
+        swap(said, Kept(collections=(SHELF,)), Kept())
+    assert kept(said) == Kept(collections=(SHELF,), pins=(PIN,))
+    swap(said, Kept(collections=(SHELF,), pins=(PIN,)), Kept())
+    assert kept(said) == Kept()
+
+
+def test_nothing_is_pinned_to_a_collection_that_is_gone(said):
+    with pytest.raises(Conflict):
+        swap(said, Kept(), Kept(pins=(PIN,)))
+    assert said.pins() == []
+
+
+def test_people_who_change_things_at_the_same_time_wait_for_each_other(said):
+    def make(person: int) -> None:
+        for number in range(10):
+            shelf = QuoteCollection(id=f"c{person}-{number}", name=f"{person}, {number}", made_at=NOW)
+            done = Kept(collections=(shelf,))
+            operation = Operation(id=0, what="made", made_at=NOW, by=str(person), before=Kept(), after=done)
+            with said.aside() as transaction:
+                transaction.swap(Kept(), done)
+                transaction.put_operation(operation)
+            with said.aside() as transaction:
+                transaction.put_look(Look(search_id="s1", looked_at=NOW))
+
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(make, range(4)))
+    assert len(said.collections()) == len(said.operations()) == 40
+
+
+def test_one_of_two_who_change_the_same_thing_is_told(said):
+    swap(said, Kept(), Kept(collections=(SHELF,), pins=(PIN,)))
+    begin = Barrier(4)
+
+    def write(note: str) -> bool:
+        begin.wait()
+        try:
+            swap(said, Kept(pins=(PIN,)), Kept(pins=(replace(PIN, note=note),)))
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as people:
+        assert sum(people.map(write, "abcd")) == 1

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from tests.unit.webtools import small_workspace
 from web import create_app, openapi
 from winloss.cli.commands import winloss
-from winloss.errors import Conflict, NotFound, QueryError
+from winloss.errors import ConfigError, Conflict, NotFound, QueryError
 from winloss.model import Filters, Kept, SavedSearch
 from winloss.services import collecting, doing, intake, quoting, saving, searching
 from winloss.services.analysis import analyse
@@ -292,3 +292,49 @@ def test_programs_pin_and_save(client, ids):
     for wrong in ({"do": "shake"}, {"do": "pin", "verbatims": "x"}, {"do": "save", "filters": {"x": ["y"]}}, {"a": 1}):
         assert client.post("/api/v1/saved", json=wrong).status_code == 400
     assert client.get("/api/v1/collections/none").status_code == 404
+
+
+def test_undo_takes_no_collection_away_that_others_have_pinned_to(bench, ids):
+    collecting.create(bench, "Board deck", by="Dana")
+    collecting.pin(bench, "Board deck", ids[:1], by="Tom", note="mine")
+    with pytest.raises(Conflict):
+        doing.undo(bench, by="Dana")
+    assert [item.pin.note for item in collecting.contents(bench, "Board deck")] == ["mine"]
+    doing.undo(bench, by="Tom")
+    assert doing.undo(bench, by="Dana").what == "made the collection Board deck"
+    assert collecting.shelves(bench) == []
+
+
+def test_the_pin_form_offers_first_what_the_verbatim_is_not_in(client, bench, ids):
+    def checked() -> list[str]:
+        page = client.get(f"/pin?verbatim={ids[0]}").text
+        return re.findall(r'name="collection" value="([^"]+)" checked(?! disabled)', page)
+
+    first, second = (collecting.create(bench, name, by=None) for name in ("A", "B"))
+    assert checked() == [first.id]
+    collecting.pin(bench, "A", ids[:1], by=None)
+    assert checked() == [second.id]
+    collecting.pin(bench, "B", ids[:1], by=None)
+    assert checked() == []
+    assert re.search(r'name="new"[^>]* required', client.get(f"/pin?verbatim={ids[0]}").text)
+
+
+@pytest.mark.parametrize("wrong", [{"new": "y" * 200}, {"new": "New", "note": "y" * 4001}, {}])
+def test_a_pin_that_is_refused_gives_no_tags(post, bench, ids, wrong):
+    assert post("/pin", verbatim=ids[0], tags="pain/cost", name="Dana", **wrong).status_code == 400
+    assert bench.store.codings() == []
+    assert bench.store.pins() == []
+
+
+def test_where_nothing_can_be_written_is_told(bench, tmp_path):
+    collecting.create(bench, "Board deck", by=None)
+    for suffix in quoting.SUFFIXES:
+        with pytest.raises(ConfigError, match="cannot write"):
+            quoting.write(bench, quoting.of_collection(bench, "Board deck"), tmp_path / "none" / f"x{suffix}")
+
+
+def test_saved_leads_to_the_list_of_saved_searches(client, bench):
+    saving.save(bench, "Night shifts", "alerts", Filters(), by=None)
+    answer = client.get("/saved", follow_redirects=True)
+    assert answer.status_code == 200
+    assert "Night shifts" in answer.text

@@ -81,11 +81,12 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     def pin_it() -> ResponseReturnValue:
         form, me = request.form, coders.coder()
         verbatim_id, tags = form.get("verbatim", ""), [tag for tag in form.get("tags", "").split(",") if tag.strip()]
+        name = collecting.proper_name(form.get("new", "").strip() or form.get("collection", ""))
+        note = collecting.proper_note(form.get("note", ""))
         if tags:
             me = me or coding.as_known(bench, form.get("name"))
             coding.give(bench, verbatim_id, tags, coder=me, new=True)
-        name = form.get("new", "").strip() or form.get("collection", "")
-        collecting.pin(bench, name, [verbatim_id], by=me, note=form.get("note", ""), new=True)
+        collecting.pin(bench, name, [verbatim_id], by=me, note=note, new=True)
         found = collecting.find(bench, name)
         back = _back(form)
         to = url_for("collections.collection", name=found.id, back=back)

@@ -20,6 +20,10 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     """`/saved`."""
     pages = Blueprint("saved", __name__)
 
+    @pages.get("/saved")
+    def searches() -> ResponseReturnValue:
+        return redirect(url_for("collections.collections", _anchor="saved"))
+
     @pages.post("/saved")
     def change() -> ResponseReturnValue:
         form, me = request.form, coders.coder()

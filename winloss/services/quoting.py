@@ -87,18 +87,26 @@ def write(bench: Workbench, handout: Handout, path: Path) -> None:
     """Write it to a file, by its suffix; a file of that name is replaced at once or not at all.
 
     Raises:
-        ConfigError: another suffix.
+        ConfigError: another suffix, or nothing can be written there.
     """
     if path.suffix not in SUFFIXES:
         raise ConfigError(f"cannot write {path.suffix or path.name!r}", hint=f"Known: {', '.join(SUFFIXES)}.")
     aside = path.with_name(path.name + ".part")
-    if path.suffix == ".docx":
-        _word(bench, handout).save(str(aside))
-    else:
-        lines = {".csv": _csv, ".jsonl": _json_lines, ".md": _markdown}[path.suffix](bench, handout)
-        with aside.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines)
-    aside.replace(path)
+    try:
+        _write(bench, handout, aside, path.suffix)
+        aside.replace(path)
+    except OSError as error:
+        hint = "Name a file in a folder that is there and may be written to."
+        raise ConfigError(f"cannot write {path}: {error.strerror or error}", hint=hint) from error
+
+
+def _write(bench: Workbench, handout: Handout, path: Path, suffix: str) -> None:
+    if suffix == ".docx":
+        _word(bench, handout).save(str(path))
+        return
+    lines = {".csv": _csv, ".jsonl": _json_lines, ".md": _markdown}[suffix](bench, handout)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(lines)
 
 
 def _passages(bench: Workbench, ids: Sequence[str]) -> Iterator[Passage]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, Text, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Table, Text, and_, delete, false, func, insert, or_, select, update
 from sqlalchemy import cast as as_type
 from sqlalchemy.exc import IntegrityError
 
@@ -36,6 +36,8 @@ Row = dict[str, Any]
 _BATCH = 300
 _OPERATIONS_KEPT = 500
 _CHANGED = "Load it again and repeat what you wanted to do."
+_LOCK = 7_466_118
+"""Number of the PostgreSQL advisory lock of whoever changes what is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class KeepingWrites:
     _touched: set[str]
 
     def swap(self, before: Kept, after: Kept) -> None:
+        self._alone()
         try:
             for name, kind in _KINDS.items():
                 self._take(kind, [_row(kind, item) for item in getattr(before, name)])
@@ -75,6 +78,7 @@ class KeepingWrites:
                 self._put(kind, [_row(kind, item) for item in getattr(after, name)])
         except IntegrityError as error:
             raise Conflict("something of that name is there already", hint=_CHANGED) from error
+        self._refuse_loose_pins(before, after)
         self._touched.update(self._documents_of({item.verbatim_id for item in (*before.codings, *after.codings)}))
 
     def put_operation(self, operation: Operation) -> None:
@@ -92,6 +96,7 @@ class KeepingWrites:
         self._connection.execute(update(table).where(table.id == operation_id).values(undone=undone))
 
     def put_look(self, look: Look) -> None:
+        self._alone()
         table = schema.LookRow
         self._connection.execute(delete(table).where(table.search_id == look.search_id))
         seen = b"".join(sorted(look.seen))
@@ -104,6 +109,7 @@ class KeepingWrites:
 
     def _erase_kept(self, where: Any) -> None:
         """Take away the pins, codings and marks of verbatims that go, and whatever could bring them back."""
+        self._alone()
         run = self._connection.execute
         ids = list(run(select(VerbatimRow.id).where(where)).scalars())
         for start in range(0, len(ids), _BATCH):
@@ -115,6 +121,23 @@ class KeepingWrites:
         for look in looks(self._connection):
             if look.seen & gone:
                 self.put_look(Look(search_id=look.search_id, looked_at=look.looked_at, seen=look.seen - gone))
+
+    def _alone(self) -> None:
+        """Until this transaction ends nobody else changes what is kept: what is compared is what is written over."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        else:
+            self._connection.execute(delete(schema.OperationRow).where(false()))  # a write, so SQLite locks
+
+    def _refuse_loose_pins(self, before: Kept, after: Kept) -> None:
+        """No collection goes while somebody's pins are in it, and no pin goes into one that is not there."""
+        run, pins, shelves = self._connection.execute, schema.PinRow, schema.CollectionRow
+        wanted = {pin.collection_id for pin in after.pins}
+        gone = {item.id for item in before.collections} - {item.id for item in after.collections}
+        if gone and run(select(pins.verbatim_id).where(pins.collection_id.in_(gone)).limit(1)).first():
+            raise Conflict("somebody else has pinned verbatims to this collection since", hint=_CHANGED)
+        if wanted - set(run(select(shelves.id).where(shelves.id.in_(wanted))).scalars()):
+            raise Conflict("the collection was removed since", hint=_CHANGED)
 
     def _take(self, kind: _Kind, rows: list[Row]) -> None:
         for batch in _batches(rows):
