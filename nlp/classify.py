@@ -1,8 +1,9 @@
 """Decides which facet a passage belongs to: work to get done, what it costs today, what convinces, or none of these.
 
-A multinomial logistic regression over the passage's vector, its cues and its phrases (`nlp.features`). It is small
-enough to say why: every decision quotes the words that weighed most. Weights are made by `python -m nlp.training` and
-lie beside this module; deciding needs NumPy only.
+Two judges agree on it. The head is a multinomial logistic regression over the passage's vector, its cues and its
+phrases (`nlp.features`), small enough to say why: every decision quotes the words that weighed most. The network is the
+sentence model itself, tuned to tell facets apart (`nlp.facet_network`). Their logits are added with weights under which
+the scores are calibrated. All of it is made by `python -m nlp.training` and lies beside this module.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -24,6 +25,8 @@ from winloss.model import Classification, Facet, fingerprint
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from nlp.adapting import Adaptation
+
     Vectors = NDArray[np.float32]
     Floats = NDArray[np.float64]
 
@@ -32,11 +35,24 @@ FACETS = (Facet.ENGAGEMENT, Facet.NONE, Facet.PAIN, Facet.PROOF)
 SMALL_TALK_SCORE = 0.97
 
 
+class Network(Protocol):
+    """What a tuned sentence model says of passages."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with its weights."""
+
+    def logits(self, texts: Sequence[str]) -> Floats:
+        """One row per text, one column per facet of `FACETS`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Head:
-    """The trained weights: one row per input, one column per facet of `FACETS`, already divided by the temperature.
+    """The trained weights: one row per input, one column per facet of `FACETS`.
 
     `meaning` fits vectors of the encoder it was trained with; with any other, `plain_*` decides from the wording.
+    `mix` says by what the logits of the head and of the network are multiplied before they are added: `full` and
+    `plain` with the network, `full_alone` and `plain_alone` where there is none.
     """
 
     encoder: str
@@ -49,6 +65,7 @@ class Head:
     plain_cues: Floats
     plain_words: Floats
     plain_bias: Floats
+    mix: Mapping[str, tuple[float, float]]
     fingerprint: str
 
 
@@ -56,15 +73,24 @@ class FacetClassifier:
     """Decides the facet of passages; satisfies the port `Classifier`.
 
     `encoder` is the fingerprint of the encoder that makes the vectors. Where it is not the one the weights were
-    trained with, or where it is not given and the vectors have another width, the wording alone decides.
+    trained with, or where it is not given and the vectors have another width, the head judges by the wording alone.
+    Without a `network`, the head decides alone. `adaptation` is what people's labels taught it (`nlp.adapting`); one
+    that was made for another classifier is left aside.
     """
 
     fingerprint: str
 
-    def __init__(self, *, encoder: str | None = None) -> None:
+    def __init__(
+        self, *, encoder: str | None = None, network: Network | None = None, adaptation: Adaptation | None = None
+    ) -> None:
         self._head = load_head()
+        self._network = network
         self._foreign = encoder is not None and encoder != self._head.encoder
-        self.fingerprint = fingerprint("facet-head", self._head.fingerprint, "plain" if self._foreign else "full")
+        judges = ("plain" if self._foreign else "full", network.fingerprint if network else "alone")
+        self.fingerprint = fingerprint("facet-head", self._head.fingerprint, *judges)
+        self._adaptation = adaptation if adaptation and adaptation.of == self.fingerprint else None
+        if self._adaptation is not None:
+            self.fingerprint = fingerprint(self.fingerprint, self._adaptation.fingerprint)
 
     def classify(self, texts: Sequence[str], vectors: Vectors) -> list[Classification]:
         """One decision per text, given the vectors of the same texts.
@@ -88,16 +114,42 @@ class FacetClassifier:
             for text, found, *row in zip(texts, hits, meaning, wording, strict=True)
         ]
 
+    @property
+    def adapted(self) -> bool:
+        """Whether what people's labels taught it is in force."""
+        return self._adaptation is not None
+
+    def readings(self, texts: Sequence[str], vectors: Vectors) -> tuple[Floats, Floats]:
+        """The calibrated logits of each text, and the inputs of the head: meaning (where known), cues, phrases."""
+        hits = [cue_hits(text) for text in texts]
+        known = None if self._foreign or vectors.shape[1] != self._head.dimensions else vectors
+        whole, wording = self._logits(texts, hits, known)
+        return whole + wording, self._inputs(texts, hits, known)
+
+    def _inputs(self, texts: Sequence[str], hits: Sequence[Sequence[CueHit]], vectors: Vectors | None) -> Floats:
+        blocks = [features(texts, hits), phrase_matrix(texts, self._head.vocabulary)]
+        return np.hstack([*([] if vectors is None else [vectors]), *blocks]).astype(np.float64)
+
     def _logits(
         self, texts: Sequence[str], hits: Sequence[Sequence[CueHit]], vectors: Vectors | None
     ) -> tuple[Floats, Floats]:
-        """What the meaning (nothing, where there are no vectors) and the wording of each text say for each facet."""
+        """What each text as a whole, and its wording, say for each facet; together the calibrated logits."""
         head = self._head
+        known = "plain" if vectors is None else "full"
+        of_head, of_network = head.mix[known if self._network else f"{known}_alone"]
         cues, words = features(texts, hits).astype(np.float64), phrase_matrix(texts, head.vocabulary)
         if vectors is None:
-            nothing = np.zeros((len(texts), len(FACETS)))
-            return nothing, cues @ head.plain_cues + words @ head.plain_words + head.plain_bias
-        return vectors.astype(np.float64) @ head.meaning, cues @ head.cues + words @ head.words + head.bias
+            whole = np.zeros((len(texts), len(FACETS)))
+            wording = cues @ head.plain_cues + words @ head.plain_words + head.plain_bias
+        else:
+            whole = vectors.astype(np.float64) @ head.meaning
+            wording = cues @ head.cues + words @ head.words + head.bias
+        said = self._network.logits(texts) if self._network else np.zeros_like(whole)
+        whole, wording = of_head * whole + of_network * said, of_head * wording
+        if self._adaptation is not None:
+            weights = self._adaptation.weights
+            wording = wording + self._inputs(texts, hits, vectors) @ weights[:-1] + weights[-1]
+        return whole, wording
 
 
 @cache
@@ -125,6 +177,7 @@ def load_head() -> Head:
         encoder=about["encoder"],
         dimensions=weights["meaning"].shape[0],
         vocabulary={phrase: column for column, phrase in enumerate(about["vocabulary"])},
+        mix={mode: (float(of_head), float(of_network)) for mode, (of_head, of_network) in about["mix"].items()},
         fingerprint=about["fingerprint"],
         **weights,
     )

@@ -1,23 +1,27 @@
-"""Trains the facet classifier's weights from the labelled passages: `python -m nlp.training`.
+"""Makes the weights of the facet classifier from the labelled passages: `python -m nlp.training DATA`.
 
-The passages are split by the hash of their text, so that a passage stays where it is however the file grows: six
-tenths to train and two to choose by (together `DEVELOP`), two tenths that are looked at once, in `benchmarks/facets`.
-What ships is trained on `DEVELOP` only: the figures there describe exactly these weights.
+DATA is the folder with the public text that labelled passages point into. How much the head and the network each count
+is chosen on the passages to choose by, after both learned from the training part; what ships then learns from both
+parts. The test part is looked at in `benchmarks/facets` only: the figures there describe exactly these weights.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nlp import tuning
 from nlp.classify import FACETS
+from nlp.facet_network import CHANGES
 from nlp.features import cue_hits, cues_mark, feature_names, features, phrase_matrix, phrases
+from nlp.labelled import DATA, DEV, TRAIN, Labelled, load_passages, load_real, of_parts
 from winloss.model import Facet, fingerprint, text_key
 from winloss.ports import Encoder
 
@@ -25,11 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
-
-DATA = Path(__file__).parent / "data"
-PASSAGES = DATA / "facet_passages.jsonl"
-TRAIN, DEV, TEST = "train", "dev", "test"
-DEVELOP = (TRAIN, DEV)
+    Mix = Mapping[str, tuple[float, float]]
 
 STRENGTH = 1.0
 """Inverse of the L2 penalty (scikit-learn's C)."""
@@ -37,23 +37,22 @@ MEANING_SCALE = 1.5
 PHRASE_SCALE = 2.0
 MIN_PASSAGES = 3
 """A phrase in fewer passages is not in the vocabulary."""
-FOLDS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
-    """One labelled passage."""
+def main() -> None:
+    """Choose by the dev part, learn from train and dev, write the weights beside this module."""
+    from platformdirs import user_cache_path
 
-    text: str
-    facet: Facet
-    domain: str
-    register: str
+    from nlp.encode import SentenceEncoder
+    from nlp.export import BUNDLED_MODEL
 
-    @property
-    def part(self) -> str:
-        """Which part of the split it is in, by the hash of its text."""
-        place = int(text_key(self.text)[:8], 16) % 10
-        return TRAIN if place < 6 else DEV if place < 8 else TEST
+    encoder = SentenceEncoder(BUNDLED_MODEL, cache=user_cache_path("winloss", appauthor=False) / "models")
+    passages = [*load_passages(), *load_real(Path(sys.argv[1]))]
+    mix = chosen_mix(of_parts(passages, TRAIN), of_parts(passages, DEV), encoder)
+    train(of_parts(passages, TRAIN, DEV), encoder, mix)
+
+
+# --- the head --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,15 +67,6 @@ class Fitted:
         """One row per text, one column per facet. `vectors` may have no columns."""
         logits: Floats = inputs(texts, vectors, self.vocabulary) @ self.coefficients + self.bias
         return logits
-
-
-def load_passages(path: Path = PASSAGES) -> list[Labelled]:
-    """Every labelled passage, in the order of the file."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [
-        Labelled(text=row["text"], facet=Facet(row["facet"]), domain=row["domain"], register=row["register"])
-        for row in rows
-    ]
 
 
 def inputs(texts: Sequence[str], vectors: Floats, vocabulary: dict[str, int]) -> Floats:
@@ -97,7 +87,7 @@ def fit(texts: Sequence[str], facets: Sequence[Facet], vectors: Floats) -> Fitte
         ]
     ).astype(np.float32)
     model = LogisticRegression(C=STRENGTH, max_iter=5000, tol=1e-6)
-    model.fit(inputs(texts, vectors, vocabulary) * scale, [FACETS.index(facet) for facet in facets])
+    model.fit(inputs(texts, vectors, vocabulary) * scale, numbers_of(facets))
     return Fitted(
         vocabulary=vocabulary,
         coefficients=(model.coef_.T * scale[:, None]).astype(np.float32),
@@ -111,54 +101,80 @@ def vocabulary_of(texts: Sequence[str]) -> dict[str, int]:
     return {phrase: column for column, phrase in enumerate(sorted(p for p, n in holding.items() if n >= MIN_PASSAGES))}
 
 
-def held_out_logits(texts: Sequence[str], facets: Sequence[Facet], vectors: Floats) -> Floats:
-    """Logits of each passage from a fit that has not seen it; the folds follow the hash of the text."""
-    fold = np.array([int(text_key(text)[8:16], 16) % FOLDS for text in texts])
-    logits = np.zeros((len(texts), len(FACETS)), dtype=np.float32)
-    for number in range(FOLDS):
-        seen, unseen = np.flatnonzero(fold != number).tolist(), np.flatnonzero(fold == number).tolist()
-        fitted = fit([texts[row] for row in seen], [facets[row] for row in seen], vectors[seen])
-        logits[unseen] = fitted.logits([texts[row] for row in unseen], vectors[unseen])
-    return logits
+# --- the network -----------------------------------------------------------------------------------------------------
 
 
-def best_temperature(logits: Floats, facets: Sequence[Facet]) -> float:
-    """The divisor of the logits under which the facets are likeliest (Guo et al. 2017)."""
-    from scipy.optimize import minimize_scalar
+def tuned(passages: Sequence[Labelled]) -> dict[str, Floats]:
+    """The changes to the sentence model that these passages teach it."""
+    import torch
 
-    rows, columns = np.arange(len(facets)), np.array([FACETS.index(facet) for facet in facets])
-
-    def surprise(log_temperature: float) -> float:
-        scaled = logits.astype(np.float64) / np.exp(log_temperature)
-        return float(np.mean(np.logaddexp.reduce(scaled, axis=1) - scaled[rows, columns]))
-
-    return float(np.exp(minimize_scalar(surprise, bounds=(-2, 2), method="bounded").x))
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    targets = np.eye(len(FACETS), dtype=np.float32)[numbers_of([item.facet for item in passages])]
+    return tuning.tune([item.text for item in passages], targets, device=device)
 
 
-def train(passages: Sequence[Labelled], encoder: Encoder, *, target: Path = DATA) -> dict[str, Any]:
-    """Fit on the passages of `DEVELOP`, calibrate, write `facet_head.npz` and `.json`; returns what the latter says.
+# --- both ------------------------------------------------------------------------------------------------------------
 
-    Two sets of weights are written: with the meaning, and from the wording alone for vectors of another model.
+
+def chosen_mix(
+    learn: Sequence[Labelled], choose: Sequence[Labelled], encoder: Encoder
+) -> dict[str, tuple[float, float]]:
+    """The mix (see `nlp.classify.Head`) that suits the facets of `choose` best after learning from `learn`."""
+    texts, facets = _texts_and_facets(learn)
+    others, wanted = _texts_and_facets(choose)
+    vectors, unknown = encoder.encode(texts), encoder.encode(others)
+    full = fit(texts, facets, vectors).logits(others, unknown)
+    plain = fit(texts, facets, vectors[:, :0]).logits(others, unknown[:, :0])
+    network = tuning.logits_of(tuned(learn), others)
+    nothing = np.zeros_like(network)
+    return {
+        "full": best_mix(full, network, wanted),
+        "plain": best_mix(plain, network, wanted),
+        "full_alone": best_mix(full, nothing, wanted),
+        "plain_alone": best_mix(plain, nothing, wanted),
+    }
+
+
+def best_mix(head: Floats, network: Floats, facets: Sequence[Facet]) -> tuple[float, float]:
+    """The factors of two judges' logits under which the facets are likeliest: temperature scaling (Guo et al. 2017) of
+    both at once. A judge that says nothing gets 0.
     """
-    own = [passage for passage in passages if passage.part in DEVELOP]
-    texts, facets = [passage.text for passage in own], [passage.facet for passage in own]
+    from scipy.optimize import minimize
+
+    rows, columns = np.arange(len(facets)), numbers_of(facets)
+
+    def surprise(factors: Any) -> float:
+        mixed = factors[0] * head.astype(np.float64) + factors[1] * network
+        return float(np.mean(np.logaddexp.reduce(mixed, axis=1) - mixed[rows, columns])) + 1e-6 * float(
+            factors @ factors
+        )
+
+    found = minimize(surprise, np.array([0.5, 0.5]), bounds=[(0, 20), (0, 20)]).x
+    return round(float(found[0]), 4), round(float(found[1]), 4) if network.any() else 0.0
+
+
+def train(passages: Sequence[Labelled], encoder: Encoder, mix: Mix, *, target: Path = DATA) -> dict[str, Any]:
+    """Learn from `passages`, write the head and the network to `target`; returns what `facet_head.json` says.
+
+    Two sets of the head's weights are written: with the meaning, and from the wording alone for vectors of another
+    model.
+    """
+    texts, facets = _texts_and_facets(passages)
     vectors = encoder.encode(texts)
-    none = vectors[:, :0]
-    full, plain = fit(texts, facets, vectors), fit(texts, facets, none)
-    warmth = best_temperature(held_out_logits(texts, facets, vectors), facets)
-    plain_warmth = best_temperature(held_out_logits(texts, facets, none), facets)
-    blocks = _blocks(full, warmth, vectors.shape[1])
-    plain_blocks = {f"plain_{name}": block for name, block in _blocks(plain, plain_warmth, 0).items()}
+    tuning.save(tuned(passages), target / CHANGES)
+    full, plain = fit(texts, facets, vectors), fit(texts, facets, vectors[:, :0])
+    blocks = _blocks(full, vectors.shape[1])
+    plain_blocks = {f"plain_{name}": block for name, block in _blocks(plain, 0).items()}
     del plain_blocks["plain_meaning"]
     weights = {name: block.round(4) for name, block in (blocks | plain_blocks).items()}
-    mark = fingerprint("facet-head", cues_mark(), *(text_key(repr(block.tolist())) for block in weights.values()))
+    told = json.dumps(mix, sort_keys=True)
+    mark = fingerprint("facet-head", cues_mark(), told, *(text_key(repr(block.tolist())) for block in weights.values()))
     about = {
         "fingerprint": mark,
         "encoder": encoder.fingerprint,
         "facets": [facet.value for facet in FACETS],
         "passages": dict(sorted(Counter(facet.value for facet in facets).items())),
-        "temperature": round(warmth, 4),
-        "plain_temperature": round(plain_warmth, 4),
+        "mix": mix,
         "cues": cues_mark(),
         "features": list(feature_names()),
         "vocabulary": list(full.vocabulary),
@@ -168,26 +184,23 @@ def train(passages: Sequence[Labelled], encoder: Encoder, *, target: Path = DATA
     return about
 
 
-def _blocks(fitted: Fitted, temperature: float, width: int) -> dict[str, Floats]:
-    weights = fitted.coefficients / np.float32(temperature)
+def numbers_of(facets: Sequence[Facet]) -> Any:
+    """The column of each facet."""
+    return np.array([FACETS.index(facet) for facet in facets], dtype=np.int64)
+
+
+def _texts_and_facets(passages: Sequence[Labelled]) -> tuple[list[str], list[Facet]]:
+    return [item.text for item in passages], [item.facet for item in passages]
+
+
+def _blocks(fitted: Fitted, width: int) -> dict[str, Floats]:
     cues = width + len(feature_names())
     return {
-        "meaning": weights[:width],
-        "cues": weights[width:cues],
-        "words": weights[cues:],
-        "bias": fitted.bias / np.float32(temperature),
+        "meaning": fitted.coefficients[:width],
+        "cues": fitted.coefficients[width:cues],
+        "words": fitted.coefficients[cues:],
+        "bias": fitted.bias,
     }
-
-
-def main() -> None:
-    """Train with the bundled model and write the weights beside this module."""
-    from platformdirs import user_cache_path
-
-    from nlp.encode import SentenceEncoder
-    from nlp.export import BUNDLED_MODEL
-
-    encoder = SentenceEncoder(BUNDLED_MODEL, cache=user_cache_path("winloss", appauthor=False) / "models")
-    train(load_passages(), encoder)
 
 
 if __name__ == "__main__":

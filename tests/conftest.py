@@ -81,7 +81,7 @@ def with_stand_ins(bench: Workbench) -> Workbench:
     index = WhooshIndex(bench.root / "index", synonyms=bench.codebook.synonyms)
     kept = TableFile(bench.root / "index", worthwhile=0)
     engine = LocalEngine(bench.store, index, lambda: vectors, kept=kept)
-    tools = replace(bench, encoder=lambda: encoder, classifier=KeywordClassifier, memo={})
+    tools = replace(bench, encoder=lambda: encoder, classifier=KeywordClassifier, shipped=KeywordClassifier, memo={})
     return replace(tools, vectors=lambda: vectors, index=lambda: index, engine=lambda: engine)
 
 
@@ -91,7 +91,7 @@ def _within_the_database(bench: Workbench, encoder: WordEncoder) -> Workbench:
     within = bench.store._engine
     vectors = PostgresVectors(within, fingerprint=encoder.fingerprint, dimensions=encoder.dimensions)
     engine = PostgresEngine(bench.store, bench.index(), lambda: vectors)
-    tools = replace(bench, encoder=lambda: encoder, classifier=KeywordClassifier, memo={})
+    tools = replace(bench, encoder=lambda: encoder, classifier=KeywordClassifier, shipped=KeywordClassifier, memo={})
     return replace(tools, vectors=lambda: vectors, engine=lambda: engine)
 
 

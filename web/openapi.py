@@ -8,6 +8,7 @@ from typing import Any
 from web.asking import PARAMETERS
 from web.openapi_coding import CODING_SCHEMAS
 from web.openapi_collecting import COLLECTING_SCHEMAS
+from web.openapi_labelling import LABELLING_SCHEMAS
 from web.schemas import SCHEMAS, listed, object_of, ref
 from winloss import __version__
 
@@ -52,7 +53,7 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/api/v1"}],
         "paths": _paths(),
         "components": {
-            "schemas": {**SCHEMAS, **CODING_SCHEMAS, **COLLECTING_SCHEMAS},
+            "schemas": {**SCHEMAS, **CODING_SCHEMAS, **COLLECTING_SCHEMAS, **LABELLING_SCHEMAS},
             "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
         },
     }
@@ -194,6 +195,30 @@ def _paths() -> dict[str, Any]:
             [_text("a", "A coder."), _text("b", "Another coder."), _text("code", "Only this code.")],
             ref("Agreed"),
         ),
+        "/labels": {
+            **_get(
+                "labels",
+                "Who says which verbatim is what, and what the labels say together",
+                [_text("verbatim", "Only this verbatim, by id."), _text("by", "Only this person."), *page],
+                ref("LabelsPage"),
+            ),
+            **_post("label", "Say what a verbatim is, or take that back", ref("LabelChange"), ref("Labelled")),
+        },
+        "/labels/next": _get(
+            "next_to_label",
+            "The verbatims that are worth labelling next, by id: `unsure`, `themes` or `random` (by chance)",
+            [_text("order", "What comes first."), _text("by", "Leave out what this person labelled."), *page],
+            object_of(verbatims=listed("string")),
+        ),
+        "/lesson": {
+            **_get("lesson", "What was learned from labels and is in use", [], ref("Lessons")),
+            **_post(
+                "learn",
+                "Measure what the labels teach, take it into use, or give it up",
+                ref("LessonChange"),
+                ref("Lessons"),
+            ),
+        },
         "/files": _get("files", "Every file read, with findings", [], object_of(files=listed(ref("File")))),
         "/status": _get("status", "What is stored and what is stale", [], ref("Status")),
         "/report": _get(

@@ -13,6 +13,24 @@ FACETS: Mapping[str, str] = {
     Facet.PROOF: "Proof",
     Facet.NONE: "Other remarks",
 }
+FACET_NAMES: Mapping[str, str] = {
+    Facet.ENGAGEMENT: "Engagement",
+    Facet.PAIN: "Pain",
+    Facet.PROOF: "Proof",
+    Facet.NONE: "None of these",
+}
+"""Facet -> what one verbatim of it is called."""
+FACET_MEANINGS: Mapping[str, str] = {
+    Facet.ENGAGEMENT: "work they try to get done, whoever sells to them",
+    Facet.PAIN: "a cost, failure, risk or lack they meet today",
+    Facet.PROOF: "evidence they had, or need, that something works",
+    Facet.NONE: "nothing anybody would clip",
+}
+ORDERS: Mapping[str, str] = {
+    "unsure": "Least sure first",
+    "themes": "What themes rest on",
+    "random": "By chance, blind",
+}
 QUESTIONS: Mapping[str, str] = {facet.value: heading for facet, heading in HEADINGS.items()}
 """Themed facet -> the question its themes answer."""
 

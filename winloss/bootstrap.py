@@ -27,11 +27,13 @@ from winloss.ports import (
     VectorCache,
     Workbench,
 )
+from winloss.services.retraining import adopted
 from winloss.services.wording import SYNONYMS_FILE
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from nlp.adapting import Adaptation
     from winloss.search import PostgresVectors
     from winloss.store.repository import SqlStore
 
@@ -87,6 +89,11 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
     names_of_companies = [(company.name, *company.aliases) for company in tools.codebook.companies]
 
     @cache
+    def classifier() -> Classifier:
+        adaptation = adopted(root)
+        return _classifier(tools.encoder(), adaptation) if adaptation else tools.classifier()
+
+    @cache
     def vectors() -> VectorCache:
         made_by = tools.encoder()
         if within is not None:
@@ -136,7 +143,8 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
         codebook=tools.codebook,
         progress=tools.progress,
         encoder=tools.encoder,
-        classifier=tools.classifier,
+        classifier=classifier,
+        shipped=tools.classifier,
         clock=clock or SystemClock(),
         store=store,
         index=index,
@@ -174,18 +182,24 @@ def _searching(url: str, lacking: str | None) -> str:
     return "in the database" if url and not url.startswith("sqlite") else "in files of the workspace"
 
 
+def _classifier(encoder: Encoder, adaptation: Adaptation | None = None) -> Classifier:
+    from nlp.classify import FacetClassifier
+    from nlp.facet_network import FacetNetwork
+
+    network = FacetNetwork(model_cache())
+    return FacetClassifier(encoder=encoder.fingerprint, network=network, adaptation=adaptation)
+
+
 def _tools(settings: Settings, codebook: Codebook, progress: Progress | None) -> Tools:
     @cache
     def encoder() -> Encoder:
         from nlp.encode import SentenceEncoder
 
-        return SentenceEncoder(settings.model, cache=model_cache())
+        return SentenceEncoder(settings.model, cache=model_cache(), exact=settings.exact_vectors)
 
     @cache
     def classifier() -> Classifier:
-        from nlp.classify import FacetClassifier
-
-        return FacetClassifier(encoder=encoder().fingerprint)
+        return _classifier(encoder())
 
     return Tools(
         settings=settings,

@@ -24,6 +24,7 @@ class Settings:
     database_url: str = ""
     model: str = "all-MiniLM-L6-v2"
     model_languages: str = "en"
+    exact_vectors: bool = False
     reranker: str = ""
     label: str = ""
     seed: int = 20260930
@@ -43,6 +44,7 @@ SETTING_HELP: Mapping[str, str] = {
     "database_url": "SQLAlchemy URL of the store; empty means a SQLite file in the workspace.",
     "model": "Sentence-embedding model: the bundled one by its name, or a folder on this machine.",
     "model_languages": "Languages that the model reads, by code, with commas; what is in others is in no theme.",
+    "exact_vectors": "Run that model in single precision: twice the time, for hardly different themes and results.",
     "reranker": "A cross-encoder that re-orders the best results: a folder on this machine; empty means none.",
     "label": "A line shown at the top of every page and report, such as a notice that the data is fictional.",
     "seed": "Seed of everything that draws random numbers.",

@@ -29,6 +29,7 @@ from winloss.model import (
     DriftVerdict,
     EvidenceRow,
     Facet,
+    FacetLabel,
     Filters,
     Finding,
     Found,
@@ -236,7 +237,7 @@ class Erasing(Protocol):
 
 
 class Keeping(Protocol):
-    """Writes of what people keep beside the evidence: collections, pins, saved searches, codes and codings."""
+    """Writes of what people keep beside the evidence: collections, pins, saved searches, codes, codings and labels."""
 
     def swap(self, before: Kept, after: Kept) -> None:
         """Take rows away that stand exactly so, and put others in.
@@ -350,7 +351,7 @@ class Store(Protocol):
         """A unit of work; commits when the context ends without an error."""
 
     def aside(self) -> AbstractContextManager[Keeping]:
-        """A unit of work on what is no part of the evidence (not codings): the revision stays as it is."""
+        """A unit of work on what is no part of the evidence (not codings or labels): the revision stays as it is."""
 
     def put_blob(self, path: Path) -> str:
         """Keep the raw bytes, content-addressed; returns their SHA-256. Idempotent, crash-safe."""
@@ -506,6 +507,15 @@ class Store(Protocol):
         `current` leaves out, of all, those of verbatims that are no longer counted.
         """
 
+    def labels(self, verbatim_ids: Collection[str] | None = None, *, current: bool = False) -> list[FacetLabel]:
+        """What people say that these verbatims, or all, are, by verbatim and person.
+
+        `current` leaves out, of all, those of verbatims that are no longer counted.
+        """
+
+    def decided(self, verbatim_ids: Collection[str]) -> Mapping[str, str]:
+        """Verbatim id -> the facet that the model decided on, whatever people say; undecided ones are left out."""
+
     def source_codings(self) -> list[Coding]:
         """The codes that came with the sources, of current verbatims; the coder is empty where nobody is named."""
 
@@ -656,6 +666,7 @@ class Tools:
 class Workbench(Tools):
     """Everything a use case needs, put together by `winloss.bootstrap`.
 
+    `classifier` knows what was learned from people's labels, where that was adopted; `shipped` is the one without.
     `searching` says in plain words where searching happens, and why not in the database where that was to be expected.
     `memo` holds what services keep in memory between calls, each with the store revision it was made from.
     """
@@ -666,5 +677,6 @@ class Workbench(Tools):
     index: Callable[[], SearchIndex]
     engine: Callable[[], SearchEngine]
     vectors: Callable[[], VectorCache]
+    shipped: Callable[[], Classifier]
     searching: str = "in files of the workspace"
     memo: dict[str, Any] = field(default_factory=dict)

@@ -11,8 +11,11 @@ import pytest
 from tests.contract.test_store import TEXT, a_verbatim, with_document
 from winloss.errors import Conflict
 from winloss.model import (
+    Classification,
     Code,
     Coding,
+    Facet,
+    FacetLabel,
     Filters,
     Kept,
     Look,
@@ -31,7 +34,10 @@ SEARCH = SavedSearch(
 )
 CODE = Code(path="pain/cost", made_at=NOW, description="what it costs", colour="#8c2f1b")
 CODING = Coding(verbatim_id="v1", code="pain/cost", coder="Dana", made_at=NOW)
-EVERYTHING = Kept(collections=(SHELF,), pins=(PIN,), searches=(SEARCH,), codes=(CODE,), codings=(CODING,))
+LABEL = FacetLabel(verbatim_id="v1", facet=Facet.PROOF, by="Dana", made_at=NOW, instead="pain", blind=True)
+EVERYTHING = Kept(
+    collections=(SHELF,), pins=(PIN,), searches=(SEARCH,), codes=(CODE,), codings=(CODING,), labels=(LABEL,)
+)
 
 
 @pytest.fixture
@@ -51,6 +57,7 @@ def kept(store) -> Kept:
         searches=tuple(store.saved_searches()),
         codes=tuple(store.codes()),
         codings=tuple(store.codings()),
+        labels=tuple(store.labels()),
     )
 
 
@@ -64,6 +71,26 @@ def test_gives_back_everything_that_was_put_in_and_takes_it_away(said):
     assert kept(said) == EVERYTHING
     swap(said, EVERYTHING, Kept())
     assert kept(said) == Kept()
+
+
+def test_labels_hold_over_the_model_and_leave_when_they_are_taken_away(said):
+    with said.transaction() as transaction:
+        decided = Classification(facet=Facet.PAIN, facet_score=0.6, scores={"pain": 0.6}, reason="because")
+        transaction.put_classifications({"v1": decided, "v2": decided}, "model")
+    revision = said.revision()
+    swap(said, Kept(), Kept(labels=(LABEL,)))
+    (passage,) = said.passages(["v1"])
+    assert (passage.facet, passage.facet_score) == ("proof", 1.0)
+    assert "Dana" in passage.reason
+    assert said.decided(["v1", "v2", "v3"]) == {"v1": "pain", "v2": "pain"}
+    assert {row.id: row.facet for row in said.evidence()} == {"v1": "proof", "v2": "pain"}
+    assert said.revision() > revision
+    other = FacetLabel(verbatim_id="v1", facet=Facet.NONE, by="Tom", made_at="2026-07-01T12:00:00Z")
+    swap(said, Kept(), Kept(labels=(other,)))
+    assert said.passages(["v1"])[0].facet == "none"
+    swap(said, Kept(labels=(LABEL, other)), Kept())
+    (passage,) = said.passages(["v1"])
+    assert (passage.facet, passage.facet_score, passage.reason) == ("pain", 0.6, "because")
 
 
 def test_what_somebody_else_changed_is_not_written_over(said):

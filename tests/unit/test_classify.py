@@ -13,10 +13,11 @@ import pytest
 from nlp import classify
 from nlp.classify import FACETS, FacetClassifier, load_head
 from nlp.features import cue_hits, cues, cues_mark, feature_names, features, phrase_matrix, phrases
+from nlp.labelled import PLACES, Labelled, load_passages, load_real
 from nlp.reasons import Weighed, is_small_talk, reason_for
-from nlp.training import Labelled, best_temperature, load_passages, vocabulary_of
-from winloss.errors import ConfigError
-from winloss.model import Facet, Permission
+from nlp.training import best_mix, vocabulary_of
+from winloss.errors import ConfigError, NotFound, StaleArtefact
+from winloss.model import Facet, Permission, text_key
 
 PAIN = "Every Monday two of my analysts close the same phishing tickets by hand, it's a nightmare."
 WORK = "We're trying to get every contractor onto passkeys by the end of June."
@@ -182,8 +183,56 @@ def test_the_vocabulary_holds_what_enough_passages_hold():
     assert vocabulary_of(texts) == {"one": 0}
 
 
-def test_the_temperature_cools_what_is_too_sure():
+def test_the_mix_cools_what_is_too_sure_and_leaves_out_what_knows_nothing():
     logits = np.array([[4, 0, 0, 0]] * 10, dtype=np.float32)
+    nothing = np.zeros_like(logits)
     right_half_the_time = [FACETS[0]] * 5 + [FACETS[1]] * 5
-    assert best_temperature(logits, right_half_the_time) > 1
-    assert best_temperature(logits, [FACETS[0]] * 10) < 1
+    assert best_mix(logits, nothing, right_half_the_time)[0] < 1
+    assert best_mix(logits, nothing, [FACETS[0]] * 10)[0] > 1
+    random = np.random.default_rng(3).normal(size=(400, 4)).astype(np.float32)
+    truth = np.random.default_rng(4).integers(0, 4, 400)
+    knowing = 2 * np.eye(4, dtype=np.float32)[truth]
+    of_head, of_network = best_mix(random, knowing, [FACETS[column] for column in truth])
+    assert of_network > 1
+    assert of_head < 0.3
+
+
+class Certain:
+    """A network that is sure of one facet whatever it is given."""
+
+    fingerprint = "certain"
+
+    def __init__(self, facet):
+        self.facet = facet
+
+    def logits(self, texts):
+        return np.tile(20.0 * np.eye(len(FACETS))[FACETS.index(self.facet)], (len(texts), 1))
+
+
+def test_the_network_has_its_say_and_is_part_of_the_fingerprint():
+    certain = FacetClassifier(network=Certain(Facet.PROOF))
+    (decision,) = certain.classify([PAIN], zeros(1))
+    assert decision.facet is Facet.PROOF
+    assert sum(decision.scores.values()) == pytest.approx(1, abs=1e-5)
+    assert certain.fingerprint != FacetClassifier().fingerprint
+
+
+def test_places_of_public_text_hold_no_text():
+    rows = [json.loads(line) for line in PLACES.read_text(encoding="utf-8").splitlines()]
+    assert all(set(row) == {"file", "line", "path", "start", "end", "hash", "facet"} for row in rows)
+    assert len({row["hash"] for row in rows}) == len(rows)
+
+
+def test_public_text_is_held_against_its_hash(tmp_path):
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "posts.jsonl").write_text('{"body": "It broke again."}\n', encoding="utf-8")
+    row = {"file": "set/posts.jsonl", "line": 0, "path": ["body"], "start": 0, "end": 8, "facet": "pain"}
+    places = tmp_path / "places.jsonl"
+    places.write_text(json.dumps({**row, "hash": text_key("It broke")}), encoding="utf-8")
+    (passage,) = load_real(tmp_path, places)
+    assert (passage.text, passage.facet, passage.real) == ("It broke", Facet.PAIN, True)
+    places.write_text(json.dumps({**row, "hash": text_key("It worked")}), encoding="utf-8")
+    with pytest.raises(StaleArtefact, match="line 1"):
+        load_real(tmp_path, places)
+    with pytest.raises(NotFound, match="cannot be read"):
+        load_real(tmp_path / "elsewhere", places)

@@ -12,7 +12,7 @@ import pytest
 
 from nlp import export
 from nlp.encode import SentenceEncoder
-from nlp.export import BUNDLED_MODEL, exported
+from nlp.export import BUNDLED_MODEL, exported, model_folder
 from winloss.errors import ConfigError
 
 TEXTS = [
@@ -28,13 +28,18 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def model_folder(tmp_path_factory):
+def cache(tmp_path_factory):
     return tmp_path_factory.mktemp("models")
 
 
 @pytest.fixture(scope="module")
-def encoder(model_folder):
-    return SentenceEncoder(BUNDLED_MODEL, cache=model_folder)
+def encoder(cache):
+    return SentenceEncoder(BUNDLED_MODEL, cache=cache)
+
+
+@pytest.fixture(scope="module")
+def exact(cache):
+    return SentenceEncoder(BUNDLED_MODEL, cache=cache, exact=True)
 
 
 @pytest.fixture
@@ -56,7 +61,9 @@ def fake_model(tmp_path, monkeypatch):
 
 
 @pytest.mark.model
-def test_rows_are_unit_vectors_in_the_order_asked_for(encoder):
+@pytest.mark.parametrize("form", ["encoder", "exact"])
+def test_rows_are_unit_vectors_in_the_order_asked_for(form, request):
+    encoder = request.getfixturevalue(form)
     vectors = encoder.encode(TEXTS)
     assert vectors.shape == (len(TEXTS), encoder.dimensions)
     assert vectors.dtype == np.float32
@@ -67,7 +74,34 @@ def test_rows_are_unit_vectors_in_the_order_asked_for(encoder):
 
 
 @pytest.mark.model
-def test_the_same_set_of_texts_gives_the_same_bits_in_any_order(encoder):
+def test_the_small_form_gives_a_text_the_same_bits_in_any_company(encoder):
+    together = encoder.encode(TEXTS)
+    assert np.array_equal(np.vstack([encoder.encode([text]) for text in TEXTS]), together)
+
+
+@pytest.mark.model
+def test_the_small_form_stays_near_the_exact_one_and_counts_as_another_model(encoder, exact):
+    texts = [text for text in export.PROBES if text]
+    nearness = (encoder.encode(texts) * exact.encode(texts)).sum(axis=1)
+    assert export.NEAR <= nearness.mean() < 0.99999
+    assert nearness.min() >= export.STRAYS
+    assert encoder.fingerprint != exact.fingerprint
+
+
+@pytest.mark.model
+def test_a_small_form_that_strays_is_not_used(tmp_path, monkeypatch):
+    monkeypatch.setattr(export, "NEAR", 1.1)
+    found = exported(BUNDLED_MODEL, tmp_path)
+    assert found.small == found.network
+    monkeypatch.undo()
+    exact = SentenceEncoder(BUNDLED_MODEL, cache=tmp_path, exact=True)
+    assert SentenceEncoder(BUNDLED_MODEL, cache=tmp_path).fingerprint == exact.fingerprint
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("form", ["encoder", "exact"])
+def test_the_same_set_of_texts_gives_the_same_bits_in_any_order(form, request):
+    encoder = request.getfixturevalue(form)
     order = [5, 0, 7, 3, 1, 4, 2]
     forwards = encoder.encode([TEXTS[place] for place in order])
     backwards = encoder.encode([TEXTS[place] for place in order[::-1]])
@@ -83,20 +117,20 @@ def test_progress_counts_every_text_once_and_nothing_is_no_work(encoder):
 
 
 @pytest.mark.model
-def test_vectors_agree_with_the_reference_implementation(encoder):
+def test_exact_vectors_agree_with_the_reference_implementation(exact):
     from sentence_transformers import SentenceTransformer
 
     texts = [TEXTS[place] for place in (0, 1, 3, 5, 7)]
-    reference = SentenceTransformer(str(export._folder_of(BUNDLED_MODEL)), device="cpu")
+    reference = SentenceTransformer(str(model_folder(BUNDLED_MODEL)), device="cpu")
     expected = reference.encode(texts, normalize_embeddings=True, show_progress_bar=False)
-    assert (encoder.encode(texts) * expected).sum(axis=1).min() > 0.9999
+    assert (exact.encode(texts) * expected).sum(axis=1).min() > 0.9999
 
 
 @pytest.mark.model
-def test_a_fresh_process_answers_without_torch(encoder, model_folder):
+def test_a_fresh_process_answers_without_torch(encoder, cache):
     program = (
         "import sys; from pathlib import Path; from nlp.encode import SentenceEncoder\n"
-        f"SentenceEncoder({BUNDLED_MODEL!r}, cache=Path({str(model_folder)!r})).encode(['why did we lose?'])\n"
+        f"SentenceEncoder({BUNDLED_MODEL!r}, cache=Path({str(cache)!r})).encode(['why did we lose?'])\n"
         "print('torch' in sys.modules, 'transformers' in sys.modules)"
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -159,7 +193,7 @@ def test_the_weights_are_hashed_once(fake_model, tmp_path):
 
 def test_a_damaged_bundled_model_is_an_error(fake_model, tmp_path, monkeypatch):
     folder, _ = fake_model
-    monkeypatch.setattr(export, "_folder_of", lambda model: folder)
+    monkeypatch.setattr(export, "model_folder", lambda model: folder)
     with pytest.raises(ConfigError, match="damaged") as caught:
         exported(BUNDLED_MODEL, tmp_path / "cache")
     assert "pip install" in caught.value.hint

@@ -66,8 +66,9 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     @pages.post("/coder")
     def name() -> ResponseReturnValue:
         me = coding.as_known(bench, request.form.get("name"))
-        to = "codes.codes" if request.args.get("to") == "codes" else "coding.code"
-        response = make_response(redirect(url_for(to, **asking.search_of(request.args)), code=303))
+        there = {"codes": "codes.codes", "label": "labelling.label"}.get(request.args.get("to", ""), "coding.code")
+        order: dict[str, Any] = {"order": request.args.get("order")} if there == "labelling.label" else {}
+        response = make_response(redirect(url_for(there, **asking.search_of(request.args), **order), code=303))
         coders.remember_coder(response, me)
         return response
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web import asking
+from web import asking, coders
 from web.presenters import choices, chosen_values, permalink
 from winloss.errors import NotFound, QueryError
 from winloss.model import Filters, InContext, Instead, SearchPage, Theme
@@ -61,6 +61,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             "verbatim.html",
             found=found,
             theme=_theme_of(bench, found),
+            my_label=any(item.by == coders.coder() for item in bench.store.labels([found.passage.id])),
             around=around,
             similar=searching.similar(bench, verbatim_id, Filters(), limit=SIMILAR),
         )

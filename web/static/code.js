@@ -1,4 +1,4 @@
-// Keys for the coding page: each presses a button or a link that is there for everybody. Without this, forms do it all.
+// Keys for the pages of coding and labelling: each presses a button or a link that is there for everybody. Without this, forms do it all.
 // The next verbatim comes without leaving the page, so that keys pressed meanwhile wait and none is lost.
 const page = () => document.querySelector("[data-coding]");
 const field = () => document.getElementById("code");
@@ -26,7 +26,7 @@ async function go(address, options, remember) {
 
 function press(key) {
   if (busy) { waiting.push(key); return true; }
-  if (key === "/") { field().focus(); return true; }
+  if (key === "/" && field()) { field().focus(); return true; }
   const target = [...page().querySelectorAll("[data-key]")].find((it) => it.dataset.key.split(" ").includes(key));
   target?.click();
   return Boolean(target);
@@ -50,10 +50,10 @@ function narrow() {
 
 function leave() { field().value = ""; narrow(); field().blur(); }
 
-document.addEventListener("input", (event) => { if (event.target === field()) narrow(); });
+document.addEventListener("input", (event) => { if (event.target.id === "code") narrow(); });
 document.addEventListener("keydown", (event) => {
   if (!page() || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target === field()) {
+  if (field() && event.target === field()) {
     if (event.key === "Escape") leave();
     const first = event.key === "Enter" && field().value.trim() && matching(field().value)[0]?.querySelector("button");
     if (!first) return;

@@ -23,6 +23,7 @@ COMMANDS = {
     "codes": "coding",
     "code": "coding",
     "agreement": "coding",
+    "label": "labelling",
     "themes": "tracking",
     "drift": "tracking",
     "report": "tracking",

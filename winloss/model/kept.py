@@ -1,11 +1,14 @@
-"""What people keep beside the evidence: collections with pins, saved searches, codes, codings, and what was done."""
+"""What people keep beside the evidence: collections, pins, saved searches, codes, codings, labels, what was done."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 
 from winloss.model.searching import Filters
+from winloss.model.terms import Facet
 
 NONE_APPLIES = ""
 """The code of a coding that says: looked at, and no code applies."""
@@ -88,6 +91,29 @@ class Coding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FacetLabel:
+    """What somebody says a verbatim is; it wins over the model. `instead` is what the model had said of it.
+
+    `blind` tells that the verbatim was drawn by chance and labelled before the model's word was shown: only such labels
+    say how often the model is right.
+    """
+
+    verbatim_id: str
+    facet: Facet
+    by: str
+    made_at: str
+    instead: str | None = None
+    blind: bool = False
+
+
+def held_of(labels: Iterable[FacetLabel]) -> FacetLabel | None:
+    """Of the labels of one verbatim, the one that holds: the facet that most people say, the latest where they tie."""
+    given = sorted(labels, key=lambda label: (label.made_at, label.by))
+    votes = Counter(label.facet for label in given)
+    return max(given, key=lambda label: (votes[label.facet], label.made_at, label.by), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """Some of what people keep: rows that are taken away or put in together."""
 
@@ -96,6 +122,7 @@ class Kept:
     searches: tuple[SavedSearch, ...] = ()
     codes: tuple[Code, ...] = ()
     codings: tuple[Coding, ...] = ()
+    labels: tuple[FacetLabel, ...] = ()
 
     def __len__(self) -> int:
         return sum(len(getattr(self, item.name)) for item in fields(self))

@@ -55,8 +55,8 @@ def _done_by(bench: Workbench, by: str | None) -> list[Operation]:
 
 def _swap(bench: Workbench, operation: Operation, *, undone: bool, new: bool = False) -> None:
     before, after = operation.before, operation.after
-    coded = bool(before.codings or after.codings)
-    with bench.store.transaction() if coded else bench.store.aside() as transaction:
+    evident = bool(before.codings or after.codings or before.labels or after.labels)
+    with bench.store.transaction() if evident else bench.store.aside() as transaction:
         transaction.swap(after, before) if undone else transaction.swap(before, after)
         if new:
             transaction.put_operation(operation)

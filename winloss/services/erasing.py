@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from winloss.ports import Workbench
-from winloss.services import copying, indexing, tracking
+from winloss.services import copying, indexing, retraining, tracking
 
 STAGE = "forgetting"
 PENDING = "pending"
@@ -66,6 +66,7 @@ def remove_traces(bench: Workbench) -> None:
     bench.store.drop_blobs()
     keep_only(bench.root / "vectors", bench.store.text_keys())
     copying.trim(bench)
+    retraining.trim(bench)
     _count_again(bench)
     indexing.rebuild(bench)
     for stray in bench.root.rglob("*.part"):

@@ -1,4 +1,4 @@
-"""Names leave what people keep: notes, codes and coders, and what collections and saved searches are called and ask."""
+"""Names leave what people keep: notes, codes, who coded and labelled, how collections and searches are called."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from itertools import count
 from typing import Any
 
-from winloss.model import Filters, Kept, name_key
+from winloss.model import FacetLabel, Filters, Kept, name_key
 from winloss.ports import Store
 from winloss.services.withholding import without_names
 
@@ -27,11 +27,14 @@ def kept_without_names(store: Store, names: Collection[str], lost: Collection[st
         searches=tuple(store.saved_searches()),
         codes=tuple(store.codes()),
         codings=tuple(item for item in store.codings() if item.verbatim_id not in lost),
+        labels=tuple(item for item in store.labels() if item.verbatim_id not in lost),
     )
     paths = {*(item.path for item in everything.codes), *(item.code for item in everything.codings)}
     renamed = {
         "codes": _renamed(paths, names),
-        "coders": _renamed({item.coder for item in everything.codings}, names),
+        "coders": _renamed(
+            {*(item.coder for item in everything.codings), *(item.by for item in everything.labels)}, names
+        ),
     }
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
@@ -63,6 +66,8 @@ def _without(item: Any, names: Collection[str], renamed: Mapping[str, Mapping[st
         name: without_names(text, tuple(names)) for name, text in told.items() if name in _TOLD and text
     }
     clean |= {name: renamed[_SAME[name]].get(text, text) for name, text in told.items() if name in _SAME}
+    if isinstance(item, FacetLabel):
+        clean["by"] = renamed["coders"].get(item.by, item.by)
     if "filters" in told:
         clean["filters"] = _filters_without(told["filters"], names, renamed["codes"])
     changed = {name: value for name, value in clean.items() if value != told[name]}

@@ -1,4 +1,4 @@
-"""What people keep beside the evidence: collections, pins, saved searches, codes and codings, on SQL.
+"""What people keep beside the evidence: collections, pins, saved searches, codes, codings and labels, on SQL.
 
 Every change takes rows away and puts rows in, and only where what is taken away still stands as it was: what somebody
 else changed meanwhile is never written over.
@@ -18,6 +18,8 @@ from winloss.errors import Conflict
 from winloss.model import (
     Code,
     Coding,
+    Facet,
+    FacetLabel,
     Filters,
     Kept,
     Look,
@@ -25,6 +27,7 @@ from winloss.model import (
     Pin,
     QuoteCollection,
     SavedSearch,
+    held_of,
     mark_of,
     name_key,
 )
@@ -56,6 +59,7 @@ _KINDS: Mapping[str, _Kind] = {
     "searches": _Kind(schema.SavedSearchRow, SavedSearch, ("id",), "name"),
     "codes": _Kind(schema.CodeRow, Code, ("path",), "path"),
     "codings": _Kind(schema.CodingRow, Coding, ("verbatim_id", "code", "coder")),
+    "labels": _Kind(schema.LabelRow, FacetLabel, ("verbatim_id", "by")),
 }
 """Field of `Kept` -> where it is kept."""
 
@@ -79,7 +83,10 @@ class KeepingWrites:
         except IntegrityError as error:
             raise Conflict("something of that name is there already", hint=_CHANGED) from error
         self._refuse_loose_pins(before, after)
-        self._touched.update(self._documents_of({item.verbatim_id for item in (*before.codings, *after.codings)}))
+        labelled = {item.verbatim_id for item in (*before.labels, *after.labels)}
+        coded = {item.verbatim_id for item in (*before.codings, *after.codings)}
+        self._put_labels_in_force(labelled)
+        self._touched.update(self._documents_of(labelled | coded))
 
     def put_operation(self, operation: Operation) -> None:
         run, table = self._connection.execute, schema.OperationRow
@@ -116,11 +123,25 @@ class KeepingWrites:
             batch = ids[start : start + _BATCH]
             run(delete(schema.PinRow).where(schema.PinRow.verbatim_id.in_(batch)))
             run(delete(schema.CodingRow).where(schema.CodingRow.verbatim_id.in_(batch)))
+            run(delete(schema.LabelRow).where(schema.LabelRow.verbatim_id.in_(batch)))
         self.forget_operations()
         gone = {mark_of(name) for name in ids}
         for look in looks(self._connection):
             if look.seen & gone:
                 self.put_look(Look(search_id=look.search_id, looked_at=look.looked_at, seen=look.seen - gone))
+
+    def _put_labels_in_force(self, verbatim_ids: Collection[str]) -> None:
+        """Write to the verbatims what their labels come to; one that becomes something else leaves its theme."""
+        run, table = self._connection.execute, VerbatimRow
+        holding: dict[str, list[FacetLabel]] = {name: [] for name in verbatim_ids}
+        for label in labels(self._connection, verbatim_ids):
+            holding[label.verbatim_id].append(label)
+        for name, given in sorted(holding.items()):
+            held = held_of(given)
+            facet, note = (held.facet.value, _note(held, given)) if held else (None, None)
+            elsewhere = func.coalesce(table.labelled, table.facet) != func.coalesce(facet, table.facet)
+            run(update(table).where(table.id == name, elsewhere).values(theme_id=None))
+            run(update(table).where(table.id == name).values(labelled=facet, labelled_note=note))
 
     def _alone(self) -> None:
         """Until this transaction ends nobody else changes what is kept: what is compared is what is written over."""
@@ -185,6 +206,20 @@ def codings(connection: Connection, verbatim_ids: Collection[str] | None, *, cur
     return found
 
 
+def labels(
+    connection: Connection, verbatim_ids: Collection[str] | None = None, *, current: bool = False
+) -> list[FacetLabel]:
+    """What people say that these verbatims are, all current ones, or all, by verbatim and person."""
+    order = ("verbatim_id", "by")
+    if verbatim_ids is None:
+        standing = select(VerbatimRow.id).where(VerbatimRow.retired.is_(False))
+        return kept(connection, "labels", order, schema.LabelRow.verbatim_id.in_(standing) if current else None)
+    found: list[FacetLabel] = []
+    for batch in _batches(sorted(verbatim_ids)):
+        found += kept(connection, "labels", order, schema.LabelRow.verbatim_id.in_(batch))
+    return found
+
+
 def source_codings(connection: Connection) -> list[Coding]:
     """The codes that came with the sources, of current verbatims; `coder` is empty where the source names nobody."""
     coded = as_type(VerbatimRow.tags, Text) != "[]"
@@ -226,6 +261,14 @@ def operations(connection: Connection, limit: int) -> list[Operation]:
     ]
 
 
+def _note(held: FacetLabel, given: Collection[FacetLabel]) -> str:
+    """Who says so, who says otherwise, and what the model had said."""
+    agreeing = ", ".join(sorted(label.by for label in given if label.facet is held.facet))
+    others = [f"{label.by}: {label.facet}" for label in given if label.facet is not held.facet]
+    model = f" (the model said {held.instead})" if held.instead and held.instead != held.facet else ""
+    return "; ".join([f"labelled {held.facet} by {agreeing}{model}", *sorted(others)])
+
+
 # --- between rows and the domain -------------------------------------------------------------------------------------
 
 
@@ -233,6 +276,8 @@ def _row(kind: _Kind, item: Any) -> Row:
     row = asdict(item)
     if isinstance(item, SavedSearch):
         row["filters"] = _told(item.filters)
+    if isinstance(item, FacetLabel):
+        row["facet"] = item.facet.value
     return row if kind.named is None else {**row, "key": name_key(row[kind.named])}
 
 
@@ -240,6 +285,8 @@ def _made(kind: _Kind, row: Mapping[Any, Any]) -> Any:
     values = {item.name: row[item.name] for item in fields(kind.made)}
     if kind.made is SavedSearch:
         values["filters"] = _filters(values["filters"])
+    if kind.made is FacetLabel:
+        values["facet"] = Facet(values["facet"])
     return kind.made(**values)
 
 

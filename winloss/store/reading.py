@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from winloss.errors import QueryError
 from winloss.model import EvidenceRow, Filters, Passage, SourceKind, SpokenBy
@@ -14,6 +14,11 @@ from winloss.store import keeping, mapping
 from winloss.store.schema import CounterRow, DocumentRow, TouchRow, TurnRow, VerbatimRow
 
 BATCH = 500
+
+facet_in_force = func.coalesce(VerbatimRow.labelled, VerbatimRow.facet)
+"""What people say wins over the model."""
+_score_in_force = case((VerbatimRow.labelled.is_not(None), 1.0), else_=VerbatimRow.facet_score)
+_reason_in_force = func.coalesce(VerbatimRow.labelled_note, VerbatimRow.reason)
 
 _PASSAGE = (
     select(VerbatimRow, TurnRow, DocumentRow)
@@ -57,8 +62,8 @@ def evidence(connection: Connection, documents: Sequence[str] | None = None) -> 
             verbatim.key,
             verbatim.document_id,
             turn.respondent,
-            verbatim.facet,
-            verbatim.facet_score,
+            facet_in_force,
+            _score_in_force,
             turn.role,
             turn.mode,
             document.segment,
@@ -89,6 +94,17 @@ def evidence(connection: Connection, documents: Sequence[str] | None = None) -> 
         values[14] = values[14].isoformat() if values[14] else None
         values[17] = tuple(dict.fromkeys([*values[17], *codes, *given.get(row.id, ())]))
         yield EvidenceRow(*values)
+
+
+def decided(connection: Connection, verbatim_ids: Iterable[str]) -> dict[str, str]:
+    """Verbatim id -> what the model decided."""
+    found: dict[str, str] = {}
+    for batch in in_batches(sorted(verbatim_ids), BATCH):
+        query = select(VerbatimRow.id, VerbatimRow.facet).where(
+            VerbatimRow.id.in_(batch), VerbatimRow.facet.is_not(None)
+        )
+        found.update({row.id: row.facet for row in connection.execute(query)})
+    return found
 
 
 def touched(connection: Connection, since: int) -> list[str] | None:
@@ -177,13 +193,13 @@ def _columns() -> Any:
     return _PASSAGE.with_only_columns(
         verbatim.id.label("v_id"),
         verbatim.text,
-        verbatim.facet,
-        verbatim.facet_score,
+        facet_in_force.label("facet"),
+        _score_in_force.label("facet_score"),
         verbatim.permission,
         verbatim.start,
         verbatim.end,
         verbatim.theme_id,
-        verbatim.reason,
+        _reason_in_force.label("reason"),
         verbatim.tags.label("codes"),
         verbatim.coder,
         turn.role,

@@ -23,6 +23,7 @@ from winloss.model import (
     DriftVerdict,
     EvidenceRow,
     Facet,
+    FacetLabel,
     Filters,
     Finding,
     Lineage,
@@ -337,6 +338,14 @@ class SqlStore:
     def codings(self, verbatim_ids: Collection[str] | None = None, *, current: bool = False) -> list[Coding]:
         with self._engine.connect() as connection:
             return keeping.codings(connection, verbatim_ids, current=current)
+
+    def labels(self, verbatim_ids: Collection[str] | None = None, *, current: bool = False) -> list[FacetLabel]:
+        with self._engine.connect() as connection:
+            return keeping.labels(connection, verbatim_ids, current=current)
+
+    def decided(self, verbatim_ids: Collection[str]) -> Mapping[str, str]:
+        with self._engine.connect() as connection:
+            return reading.decided(connection, verbatim_ids)
 
     def source_codings(self) -> list[Coding]:
         with self._engine.connect() as connection:

@@ -119,7 +119,10 @@ class TurnRow(Base):
 
 
 class VerbatimRow(Base):
-    """A quotable span, with what was decided about it. Retired ones are no longer counted but still readable."""
+    """A quotable span, with what was decided about it. Retired ones are no longer counted but still readable.
+
+    `labelled` is what people say it is, which wins over `facet`, and `labelled_note` who says so.
+    """
 
     __tablename__ = "verbatims"
 
@@ -140,6 +143,8 @@ class VerbatimRow(Base):
     theme_id: Mapped[str | None] = mapped_column(index=True)
     tags: Mapped[list[Any]] = mapped_column(server_default="[]")
     coder: Mapped[str | None]
+    labelled: Mapped[str | None]
+    labelled_note: Mapped[str | None]
 
 
 class CopyRow(Base):
@@ -250,6 +255,19 @@ class CodingRow(Base):
     code: Mapped[str] = mapped_column(primary_key=True, index=True)
     coder: Mapped[str] = mapped_column(primary_key=True)
     made_at: Mapped[str]
+
+
+class LabelRow(Base):
+    """What somebody says a verbatim is."""
+
+    __tablename__ = "labels"
+
+    verbatim_id: Mapped[str] = mapped_column(primary_key=True)
+    by: Mapped[str] = mapped_column(primary_key=True)
+    facet: Mapped[str]
+    made_at: Mapped[str]
+    instead: Mapped[str | None]
+    blind: Mapped[bool]
 
 
 class OperationRow(Base):

@@ -31,7 +31,7 @@ from winloss.model import (
 from winloss.ports import Mirror
 from winloss.store import mapping, schema
 from winloss.store.erasing import ErasingWrites
-from winloss.store.reading import in_batches, passages_of
+from winloss.store.reading import facet_in_force, in_batches, passages_of
 from winloss.store.records import sayings, with_saying
 from winloss.store.schema import DocumentRow, VerbatimRow
 
@@ -239,7 +239,7 @@ class SqlTransaction(ErasingWrites):
         self._touch_documents_of(decisions)
         moved = [verbatim_id for verbatim_id, decision in decisions.items() if decision.facet is Facet.NONE]
         for start in range(0, len(moved), _BATCH):
-            batch = VerbatimRow.id.in_(moved[start : start + _BATCH])
+            batch = VerbatimRow.id.in_(moved[start : start + _BATCH]) & VerbatimRow.labelled.is_(None)
             self._connection.execute(update(VerbatimRow).where(batch).values(theme_id=None))
 
     # --- themes, snapshots, verdicts ---
@@ -252,7 +252,7 @@ class SqlTransaction(ErasingWrites):
         run(delete(schema.ThemeRow).where(schema.ThemeRow.id.in_(ids)))
         run(update(schema.ThemeRow).where(schema.ThemeRow.facet == facet.value).values(dormant=True))
         self._insert(schema.ThemeRow, [mapping.theme_row(theme, fingerprint) for theme in themes])
-        stored = run(select(VerbatimRow.id, VerbatimRow.theme_id).where(VerbatimRow.facet == facet.value))
+        stored = run(select(VerbatimRow.id, VerbatimRow.theme_id).where(facet_in_force == facet.value))
         before = {row.id: row.theme_id for row in stored}
         changed = [
             {"id": verbatim_id, "theme_id": theme_id}

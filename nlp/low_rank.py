@@ -1,0 +1,78 @@
+"""The bundled sentence model with low-rank changes beside its linear layers. Importing this module imports torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import AutoModel
+
+from nlp.export import BUNDLED_MODEL, model_folder
+from nlp.network import encodable
+
+LONGEST = 128
+"""Tokens of a passage that are read in training."""
+SCALE = 2.0
+"""Of the product of the two narrow matrices."""
+
+
+class Changed(nn.Module):  # type: ignore[misc]
+    """A linear layer that stays as it is, and what is added to what it gives."""
+
+    def __init__(self, layer: nn.Linear, *, rank: int, dropout: float) -> None:
+        super().__init__()
+        self.layer = layer
+        self.down = nn.Parameter(torch.randn(rank, layer.in_features) / layer.in_features**0.5)
+        self.up = nn.Parameter(torch.zeros(layer.out_features, rank))
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, inputs: Any) -> Any:
+        return self.layer(inputs) + SCALE * self.dropout(inputs) @ self.down.T @ self.up.T
+
+    def folded(self) -> nn.Linear:
+        """The layer with what is added folded into its weights."""
+        self.layer.weight.data += SCALE * self.up @ self.down
+        return self.layer
+
+
+class ChangedModel(nn.Module):  # type: ignore[misc]
+    """From tokens to a row of logits per text: the changed model, the mean of its tokens, a linear head."""
+
+    def __init__(self, classes: int, *, rank: int, dropout: float) -> None:
+        super().__init__()
+        folder = model_folder(BUNDLED_MODEL)
+        self.model = AutoModel.from_pretrained(str(folder), local_files_only=True, attn_implementation="eager").float()
+        self.model.requires_grad_(requires_grad=False)
+        self.model.pooler = None
+        self._replace(nn.Linear, lambda layer: Changed(layer, rank=rank, dropout=dropout))
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(self.model.config.hidden_size, classes)
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(LONGEST)
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The numbers of each text's tokens."""
+        return [item.ids for item in self._tokenizer.encode_batch([encodable(text) for text in texts])]
+
+    def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+        states = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        mask = attention_mask.unsqueeze(-1).to(states.dtype)
+        return self.head(self.dropout((states * mask).sum(1) / mask.sum(1)))
+
+    def folded(self) -> ChangedModel:
+        """The same network with plain layers that hold the changes."""
+        self._replace(Changed, Changed.folded)
+        return self
+
+    def _replace(self, kind: type[nn.Module], made: Any) -> None:
+        for place, layer in self._layers(kind):
+            parent, _, name = place.rpartition(".")
+            setattr(self.model.encoder.get_submodule(parent), name, made(layer))
+
+    def _layers(self, kind: type[nn.Module]) -> Iterator[tuple[str, Any]]:
+        named = list(self.model.encoder.named_modules())
+        return ((place, layer) for place, layer in named if isinstance(layer, kind))
