@@ -16,6 +16,7 @@ _COUNTS: Schema = {"type": "object", "additionalProperties": {"type": "integer"}
 def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
+
 _SHARE: Schema = object_of(count="integer", base="integer", verbatims="integer")
 
 

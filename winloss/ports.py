@@ -49,6 +49,8 @@ from winloss.model import (
     Speaker,
     SpokenBy,
     Theme,
+    ThemeDecision,
+    ThemeEvent,
     Tombstone,
     Turn,
     Verbatim,
@@ -229,6 +231,15 @@ class Erasing(Protocol):
     def rewrite_themes(self, themes: Iterable[Theme]) -> None:
         """Replace the words, the size and the exemplars of themes, by id."""
 
+    def rewrite_found_themes(self, themes: Iterable[Theme]) -> None:
+        """The same for themes as they were found."""
+
+    def rewrite_theme_decisions(self, changed: Callable[[ThemeDecision], ThemeDecision]) -> None:
+        """Replace titles and authors of decisions by what `changed` makes of them."""
+
+    def rewrite_theme_events(self, changed: Callable[[ThemeEvent], ThemeEvent]) -> None:
+        """Replace what the ledger says of themes by what `changed` makes of it: for names and words that must go."""
+
     def erase_history(self, quarters: Collection[str]) -> None:
         """Remove every snapshot of these quarters and the verdicts that rest on them; themes and drift become stale."""
 
@@ -237,7 +248,7 @@ class Erasing(Protocol):
 
 
 class Keeping(Protocol):
-    """Writes of what people keep beside the evidence: collections, pins, saved searches, codes, codings and labels."""
+    """Writes of what people keep beside the evidence: collections, pins, searches, codes, labels and decisions."""
 
     def swap(self, before: Kept, after: Kept) -> None:
         """Take rows away that stand exactly so, and put others in.
@@ -328,8 +339,18 @@ class Transaction(Erasing, Keeping, Protocol):
     ) -> None:
         """Replace the facet's live themes and say for each of its verbatims which one it is in (None: unthemed).
 
-        Themes that are no longer among them are kept, marked dormant.
+        Themes that are no longer among them are kept, marked dormant. What people decided about themes is left aside
+        until `curate` says what holds.
         """
+
+    def curate(self, facet: Facet, themes: Sequence[Theme], assignments: Mapping[str, str | None]) -> None:
+        """Say which themes hold, and which theme each verbatim is in, once people have decided.
+
+        What was found stays beside it (`Store.found_themes`). Other themes of the facet are marked dormant.
+        """
+
+    def put_theme_events(self, events: Iterable[ThemeEvent]) -> None:
+        """Add to the ledger what happened to themes; what is there is never changed."""
 
     def put_snapshots(self, snapshots: Sequence[Snapshot]) -> None:
         """Append snapshots; an older revision of the same quarter and facet stays as it is."""
@@ -476,6 +497,15 @@ class Store(Protocol):
 
     def theme(self, theme_id: str) -> Theme:
         """One theme, dormant or not. Raises NotFound."""
+
+    def found_themes(self, facet: Facet) -> tuple[list[Theme], dict[str, str]]:
+        """The themes that analyses found, dormant ones too, by id, and verbatim id -> the theme it was found in."""
+
+    def theme_decisions(self) -> list[ThemeDecision]:
+        """What people decided about themes, in the order in which it holds."""
+
+    def theme_events(self, theme_id: str | None = None, *, limit: int = 1000) -> list[ThemeEvent]:
+        """What happened to a theme, or to all, newest first."""
 
     def snapshots(self, facet: Facet | None = None) -> list[Snapshot]:
         """The newest revision of each quarter and facet, oldest quarter first, counts included."""

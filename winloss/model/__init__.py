@@ -58,7 +58,18 @@ from winloss.model.terms import (
     Side,
     SourceKind,
 )
-from winloss.model.themes import Lineage, Relation, Share, Snapshot, Theme, ThemeCount
+from winloss.model.themes import (
+    Cause,
+    Decided,
+    Lineage,
+    Relation,
+    Share,
+    Snapshot,
+    Theme,
+    ThemeCount,
+    ThemeDecision,
+    ThemeEvent,
+)
 from winloss.model.views import (
     InContext,
     QuarterComparison,
@@ -79,12 +90,14 @@ __all__ = [
     "Appearance",
     "Ask",
     "Attendee",
+    "Cause",
     "Classification",
     "Code",
     "Coding",
     "Copy",
     "Correction",
     "Deal",
+    "Decided",
     "Document",
     "DriftNode",
     "DriftVerdict",
@@ -136,6 +149,8 @@ __all__ = [
     "Theme",
     "ThemeChange",
     "ThemeCount",
+    "ThemeDecision",
+    "ThemeEvent",
     "ThemePage",
     "ThemeView",
     "Tombstone",

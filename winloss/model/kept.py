@@ -1,4 +1,4 @@
-"""What people keep beside the evidence: collections, pins, saved searches, codes, codings, labels, what was done."""
+"""What people keep beside the evidence: collections, pins, searches, codes, labels, decisions, and what was done."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from hashlib import blake2b
 
 from winloss.model.searching import Filters
 from winloss.model.terms import Facet
+from winloss.model.themes import ThemeDecision
 
 NONE_APPLIES = ""
 """The code of a coding that says: looked at, and no code applies."""
@@ -123,6 +124,7 @@ class Kept:
     codes: tuple[Code, ...] = ()
     codings: tuple[Coding, ...] = ()
     labels: tuple[FacetLabel, ...] = ()
+    decisions: tuple[ThemeDecision, ...] = ()
 
     def __len__(self) -> int:
         return sum(len(getattr(self, item.name)) for item in fields(self))

@@ -10,7 +10,12 @@ from winloss.model.terms import Facet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """One cluster of verbatims of one facet. The id is its identity across quarters and re-analyses."""
+    """One cluster of verbatims of one facet. The id is its identity across quarters and re-analyses.
+
+    `family` is the number of the family of themes that it belongs to, `named_by` who gave it its title (None: nobody,
+    the title is what a buyer said). A pinned theme stays, with the verbatims it had; an archived one is set aside;
+    what `merged_into` names has taken it in.
+    """
 
     id: str
     facet: Facet
@@ -21,6 +26,68 @@ class Theme:
     dissenting: tuple[str, ...] = ()
     born: str | None = None
     dormant: bool = False
+    family: int | None = None
+    named_by: str | None = None
+    pinned: bool = False
+    archived: bool = False
+    merged_into: str | None = None
+
+
+class Decided(StrEnum):
+    """What people decide about themes."""
+
+    RENAME = "rename"
+    MERGE = "merge"
+    SPLIT = "split"
+    MOVE = "move"
+    PIN = "pin"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeDecision:
+    """Something that somebody decided about a theme. It holds over every analysis until it is taken back.
+
+    A rename or a split has a `title`. `into` is the theme that a merger goes into, that a split makes, or that
+    verbatims move to (None: to none). `verbatims` are those that are split off, moved, or kept by a pin. Decisions
+    hold in the order of `position`.
+    """
+
+    id: str
+    kind: Decided
+    theme_id: str
+    position: int
+    made_at: str
+    by: str
+    title: str | None = None
+    into: str | None = None
+    verbatims: tuple[str, ...] = ()
+
+
+class Cause(StrEnum):
+    """Why something happened to a theme."""
+
+    DATA = "data"
+    SETTINGS = "settings"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeEvent:
+    """Something that happened to a theme: what is never changed in the ledger of identities.
+
+    `what` is `born`, `continued`, `split`, `merged`, `dormant` or `returned`, or what somebody decided. `others` are
+    the themes it happened with. `by` is set where the cause is a person.
+    """
+
+    theme_id: str
+    facet: Facet
+    what: str
+    cause: Cause
+    reason: str
+    at: str
+    by: str | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from winloss.errors import NotFound
 from winloss.model import Kept, Operation
-from winloss.ports import Workbench
+from winloss.ports import Keeping, Workbench
+from winloss.services import holding
 
 REMEMBERED = 500
 """How many operations can be gone back through; the store forgets older ones."""
@@ -55,10 +56,23 @@ def _done_by(bench: Workbench, by: str | None) -> list[Operation]:
 
 def _swap(bench: Workbench, operation: Operation, *, undone: bool, new: bool = False) -> None:
     before, after = operation.before, operation.after
+    if undone:
+        before, after = after, before
     evident = bool(before.codings or after.codings or before.labels or after.labels)
+    if before.decisions or after.decisions:
+        with bench.store.transaction() as transaction:
+            transaction.swap(before, after)
+            _note(transaction, operation, undone=undone, new=new)
+            holding.note(bench, transaction, before, after, by=operation.by)
+        holding.hold(bench)
+        return
     with bench.store.transaction() if evident else bench.store.aside() as transaction:
-        transaction.swap(after, before) if undone else transaction.swap(before, after)
-        if new:
-            transaction.put_operation(operation)
-        else:
-            transaction.set_undone(operation.id, undone)
+        transaction.swap(before, after)
+        _note(transaction, operation, undone=undone, new=new)
+
+
+def _note(transaction: Keeping, operation: Operation, *, undone: bool, new: bool) -> None:
+    if new:
+        transaction.put_operation(operation)
+    else:
+        transaction.set_undone(operation.id, undone)

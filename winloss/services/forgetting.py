@@ -23,7 +23,7 @@ from winloss.services import erasing
 from winloss.services.releasing import Files, files_of
 from winloss.services.taking import LISTED, Taking, Wish, gather, lost_turns, lost_verbatims
 from winloss.services.unnaming import kept_without_names
-from winloss.services.untitling import themes_without
+from winloss.services.untitling import decisions_without, events_without, found_themes_without, themes_without
 from winloss.services.withholding import without_names
 
 __all__ = ["Named", "Plan", "Wish", "forget", "plan"]
@@ -144,7 +144,9 @@ def _says(bench: Workbench, taking: Taking, document_id: str, name: str) -> bool
 def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish) -> None:
     """Everything in the store, at once; from here on the rest is only removed, and can be removed again."""
     lost = lost_verbatims(bench, taking)
-    themes = themes_without(bench, lost) if lost else []
+    themes, found = (themes_without(bench, lost), found_themes_without(bench, lost)) if lost else ([], [])
+    events = events_without(bench, lost, taking.names)
+    decisions = decisions_without(bench, lost, taking.names)
     with bench.store.transaction() as transaction:
         transaction.erase_documents(taking.whole)
         transaction.erase_turns(lost_turns(taking))
@@ -157,9 +159,12 @@ def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish) -> None:
             transaction.swap(*kept_without_names(bench.store, taking.names, {it.id for it in lost}))
             transaction.forget_operations()
         _commit_files(transaction, taking, files)
+        transaction.rewrite_theme_events(events)
+        transaction.rewrite_theme_decisions(decisions)
         if lost:
             transaction.erase_history(taking.quarters)
             transaction.rewrite_themes(themes)
+            transaction.rewrite_found_themes(found)
         if not wish.may_return:
             transaction.put_tombstones(taking.marks)
         transaction.set_stage(erasing.STAGE, erasing.PENDING)

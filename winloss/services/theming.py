@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
 from winloss.model import THEMED_FACETS, EvidenceRow, Facet, Theme, fingerprint, stable_id
 from winloss.ports import Workbench
+from winloss.services import holding
+from winloss.services.ledger import cause_of, happened, returning
 
 if TYPE_CHECKING:
     from nlp.label import ThemeLabel
     from winloss.ports import Vectors
 
-THEMING_VERSION = 1
+THEMING_VERSION = 2
+CONTENT = "themed"
+"""Of the stages that remember which verbatims themes were last found in."""
 
 
 def cluster_facets(bench: Workbench) -> tuple[str, ...]:
@@ -42,8 +47,11 @@ def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow
         found, numbers = _clusters(bench, part, vectors[places])
         clusters |= {row_id: None if number is None else number + len(labels) for row_id, number in numbers.items()}
         labels += found
-    alignment = align({row.id: row.theme_id for row in members if row.theme_id}, clusters)
-    identity = _identities(bench, facet, alignment.continues, [label.exemplars[0] for label in labels])
+    known, before = bench.store.found_themes(facet)
+    here = {row.id for row in members}
+    alignment = align({row_id: theme_id for row_id, theme_id in before.items() if row_id in here}, clusters)
+    continues = {**alignment.continues, **returning(known, before, clusters, alignment.continues)}
+    identity = _identities(bench, facet, continues, [label.exemplars[0] for label in labels])
     assignments = {row_id: None if number is None else identity[number] for row_id, number in clusters.items()}
     births = _births(bench, members, assignments)
     themes = [
@@ -59,8 +67,17 @@ def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow
         )
         for number, label in enumerate(labels)
     ]
+    content = _content(members)
+    cause = cause_of(bench.store.stage(f"{CONTENT}:{facet}"), content)
+    events = happened(known, before, themes, assignments, cause=cause, at=bench.clock.now())
+    there = {theme.id: theme for theme in themes}
+    asleep = [replace(theme, dormant=True, size=0) for theme in known if theme.id not in there]
+    result = holding.curated_of(bench, facet, [*asleep, *themes], assignments)
     with bench.store.transaction() as transaction:
         transaction.put_themes(facet, themes, assignments, mark)
+        transaction.curate(facet, list(result.themes.values()), result.assignments)
+        transaction.put_theme_events(events)
+        transaction.set_stage(f"{CONTENT}:{facet}", content)
         transaction.set_stage(f"themes:{facet}", mark)
 
 
@@ -143,5 +160,9 @@ def _fingerprint(bench: Workbench, members: Sequence[EvidenceRow]) -> str:
 
     settings = bench.settings
     versions = (THEMING_VERSION, CLUSTER_VERSION, LABEL_VERSION)
-    content = fingerprint(*(part for row in members for part in (row.id, row.key)))
-    return fingerprint(*versions, bench.encoder().fingerprint, settings.theme_min_share, settings.seed, content)
+    told = (bench.encoder().fingerprint, settings.theme_min_share, settings.seed, _content(members))
+    return fingerprint(*versions, *told)
+
+
+def _content(members: Sequence[EvidenceRow]) -> str:
+    return fingerprint(*(part for row in members for part in (row.id, row.key)))

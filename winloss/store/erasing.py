@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, inspect, or_, select, update
@@ -19,12 +19,14 @@ from winloss.model import (
     Participant,
     SourceKind,
     Theme,
+    ThemeDecision,
+    ThemeEvent,
     Tombstone,
     Turn,
     Verbatim,
 )
 from winloss.store import mapping, schema
-from winloss.store.keeping import KeepingWrites
+from winloss.store.keeping import KeepingWrites, kept
 from winloss.store.reading import BATCH, in_batches
 from winloss.store.records import sayings, with_saying
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
@@ -118,6 +120,28 @@ class ErasingWrites(KeepingWrites):
             row = mapping.theme_row(theme, "")
             told = {name: row[name] for name in ("title", "terms", "size", "exemplars", "dissenting")}
             self._connection.execute(update(table).where(table.id == theme.id).values(told))
+
+    def rewrite_found_themes(self, themes: Iterable[Theme]) -> None:
+        table = schema.ThemeRow
+        for theme in themes:
+            found = mapping.theme_row(theme, "")["found"]
+            self._connection.execute(update(table).where(table.id == theme.id).values(found=found))
+
+    def rewrite_theme_decisions(self, changed: Callable[[ThemeDecision], ThemeDecision]) -> None:
+        table = schema.DecisionRow
+        for before in kept(self._connection, "decisions", ("id",)):
+            after = changed(before)
+            if after != before:
+                told = {"title": after.title, "by": after.by}
+                self._connection.execute(update(table).where(table.id == before.id).values(told))
+
+    def rewrite_theme_events(self, changed: Callable[[ThemeEvent], ThemeEvent]) -> None:
+        table = schema.EventRow
+        for row in self._connection.execute(select(table.__table__)).mappings():
+            before = mapping.to_event(schema.EventRow(**row))
+            if (after := changed(before)) != before:
+                told = mapping.event_row(after)
+                self._connection.execute(update(table).where(table.id == row["id"]).values(told))
 
     def erase_history(self, quarters: Collection[str]) -> None:
         snapshots, verdicts, stages = schema.SnapshotRow, schema.VerdictRow, schema.StageRow

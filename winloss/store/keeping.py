@@ -1,4 +1,4 @@
-"""What people keep beside the evidence: collections, pins, saved searches, codes, codings and labels, on SQL.
+"""What people keep beside the evidence: collections, pins, searches, codes, labels, decisions on themes, on SQL.
 
 Every change takes rows away and puts rows in, and only where what is taken away still stands as it was: what somebody
 else changed meanwhile is never written over.
@@ -18,6 +18,7 @@ from winloss.errors import Conflict
 from winloss.model import (
     Code,
     Coding,
+    Decided,
     Facet,
     FacetLabel,
     Filters,
@@ -27,6 +28,7 @@ from winloss.model import (
     Pin,
     QuoteCollection,
     SavedSearch,
+    ThemeDecision,
     held_of,
     mark_of,
     name_key,
@@ -60,6 +62,7 @@ _KINDS: Mapping[str, _Kind] = {
     "codes": _Kind(schema.CodeRow, Code, ("path",), "path"),
     "codings": _Kind(schema.CodingRow, Coding, ("verbatim_id", "code", "coder")),
     "labels": _Kind(schema.LabelRow, FacetLabel, ("verbatim_id", "by")),
+    "decisions": _Kind(schema.DecisionRow, ThemeDecision, ("id",)),
 }
 """Field of `Kept` -> where it is kept."""
 
@@ -124,11 +127,23 @@ class KeepingWrites:
             run(delete(schema.PinRow).where(schema.PinRow.verbatim_id.in_(batch)))
             run(delete(schema.CodingRow).where(schema.CodingRow.verbatim_id.in_(batch)))
             run(delete(schema.LabelRow).where(schema.LabelRow.verbatim_id.in_(batch)))
+        self._erase_from_decisions(set(ids))
         self.forget_operations()
         gone = {mark_of(name) for name in ids}
         for look in looks(self._connection):
             if look.seen & gone:
                 self.put_look(Look(search_id=look.search_id, looked_at=look.looked_at, seen=look.seen - gone))
+
+    def _erase_from_decisions(self, gone: Collection[str]) -> None:
+        """Take verbatims out of what was decided about themes; a decision about nothing else goes."""
+        table = schema.DecisionRow
+        for item in kept(self._connection, "decisions", ("id",)):
+            left = [name for name in item.verbatims if name not in gone]
+            here = table.id == item.id
+            if item.verbatims and not left and item.kind is not Decided.PIN:
+                self._connection.execute(delete(table).where(here))
+            elif len(left) < len(item.verbatims):
+                self._connection.execute(update(table).where(here).values(verbatims=left))
 
     def _put_labels_in_force(self, verbatim_ids: Collection[str]) -> None:
         """Write to the verbatims what their labels come to; one that becomes something else leaves its theme."""
@@ -140,7 +155,7 @@ class KeepingWrites:
             held = held_of(given)
             facet, note = (held.facet.value, _note(held, given)) if held else (None, None)
             elsewhere = func.coalesce(table.labelled, table.facet) != func.coalesce(facet, table.facet)
-            run(update(table).where(table.id == name, elsewhere).values(theme_id=None))
+            run(update(table).where(table.id == name, elsewhere).values(theme_id=None, found_theme=None))
             run(update(table).where(table.id == name).values(labelled=facet, labelled_note=note))
 
     def _alone(self) -> None:
@@ -278,6 +293,8 @@ def _row(kind: _Kind, item: Any) -> Row:
         row["filters"] = _told(item.filters)
     if isinstance(item, FacetLabel):
         row["facet"] = item.facet.value
+    if isinstance(item, ThemeDecision):
+        row |= {"kind": item.kind.value, "verbatims": list(item.verbatims)}
     return row if kind.named is None else {**row, "key": name_key(row[kind.named])}
 
 
@@ -287,6 +304,8 @@ def _made(kind: _Kind, row: Mapping[Any, Any]) -> Any:
         values["filters"] = _filters(values["filters"])
     if kind.made is FacetLabel:
         values["facet"] = Facet(values["facet"])
+    if kind.made is ThemeDecision:
+        values |= {"kind": Decided(values["kind"]), "verbatims": tuple(values["verbatims"])}
     return kind.made(**values)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from winloss.model import (
     Account,
+    Cause,
     Copy,
     Correction,
     Deal,
@@ -35,6 +36,7 @@ from winloss.model import (
     State,
     Theme,
     ThemeCount,
+    ThemeEvent,
     Turn,
 )
 from winloss.model.fields import fields_of
@@ -302,20 +304,23 @@ def to_account(content: Mapping[str, Any]) -> Account:
     return Account(**{**content, **lists})
 
 
+FOUND = ("title", "terms", "size", "exemplars", "dissenting", "born", "dormant", "family")
+"""What an analysis finds out about a theme."""
+CURATED = (*FOUND, "named_by", "pinned", "archived", "merged_into")
+"""What holds of a theme once people have decided."""
+
+
 def theme_row(theme: Theme, fingerprint: str) -> Row:
-    """The columns of `themes`."""
-    return {
-        "id": theme.id,
-        "facet": theme.facet.value,
-        "title": theme.title,
-        "terms": list(theme.terms),
-        "size": theme.size,
-        "exemplars": list(theme.exemplars),
-        "dissenting": list(theme.dissenting),
-        "born": theme.born,
-        "dormant": theme.dormant,
-        "made_with": fingerprint,
-    }
+    """The columns of `themes`, as an analysis finds them."""
+    told = curated_row(theme)
+    found = {name: told[name] for name in FOUND}
+    return {"id": theme.id, "facet": theme.facet.value, "made_with": fingerprint, "found": found, **told}
+
+
+def curated_row(theme: Theme) -> Row:
+    """The columns of `themes` that people's decisions can change."""
+    lists = {name: list(getattr(theme, name)) for name in ("terms", "exemplars", "dissenting")}
+    return {name: getattr(theme, name) for name in CURATED} | lists
 
 
 def to_theme(row: schema.ThemeRow) -> Theme:
@@ -330,6 +335,38 @@ def to_theme(row: schema.ThemeRow) -> Theme:
         dissenting=tuple(row.dissenting),
         born=row.born,
         dormant=row.dormant,
+        family=row.family,
+        named_by=row.named_by,
+        pinned=row.pinned,
+        archived=row.archived,
+        merged_into=row.merged_into,
+    )
+
+
+def to_found_theme(row: schema.ThemeRow) -> Theme:
+    """A theme as the last analysis that knew it left it."""
+    told = row.found or {}
+    lists = {name: tuple(told[name]) for name in ("terms", "exemplars", "dissenting")}
+    return Theme(id=row.id, facet=Facet(row.facet), **{name: told[name] for name in FOUND} | lists)
+
+
+def event_row(event: ThemeEvent) -> Row:
+    """The columns of `theme_events`."""
+    told = {name: getattr(event, name) for name in ("theme_id", "what", "reason", "at", "by")}
+    return {**told, "facet": event.facet.value, "cause": event.cause.value, "others": list(event.others)}
+
+
+def to_event(row: schema.EventRow) -> ThemeEvent:
+    """Something that happened to a theme, from its row."""
+    return ThemeEvent(
+        theme_id=row.theme_id,
+        facet=Facet(row.facet),
+        what=row.what,
+        cause=Cause(row.cause),
+        reason=row.reason,
+        at=row.at,
+        by=row.by,
+        others=tuple(row.others),
     )
 
 

@@ -39,6 +39,8 @@ from winloss.model import (
     SourceKind,
     SpokenBy,
     Theme,
+    ThemeDecision,
+    ThemeEvent,
     Tombstone,
     Turn,
     Verbatim,
@@ -289,6 +291,26 @@ class SqlStore:
             if row is None:
                 raise NotFound(f"no theme {theme_id}", hint="`winloss themes` lists those there are.")
             return mapping.to_theme(row)
+
+    def found_themes(self, facet: Facet) -> tuple[list[Theme], dict[str, str]]:
+        table, verbatim = schema.ThemeRow, schema.VerbatimRow
+        with Session(self._engine) as session:
+            rows = session.scalars(select(table).where(table.facet == facet.value).order_by(table.id))
+            themes = [mapping.to_found_theme(row) for row in rows if row.found is not None]
+            found = verbatim.found_theme.in_([theme.id for theme in themes])
+            query = select(verbatim.id, verbatim.found_theme).where(verbatim.retired.is_(False), found)
+            return themes, {str(row[0]): str(row[1]) for row in session.execute(query)}
+
+    def theme_events(self, theme_id: str | None = None, *, limit: int = 1000) -> list[ThemeEvent]:
+        table = schema.EventRow
+        query = select(table).order_by(table.id.desc()).limit(limit)
+        query = query if theme_id is None else query.where(table.theme_id == theme_id)
+        with Session(self._engine) as session:
+            return [mapping.to_event(row) for row in session.scalars(query)]
+
+    def theme_decisions(self) -> list[ThemeDecision]:
+        with self._engine.connect() as connection:
+            return keeping.kept(connection, "decisions", ("position", "id"))
 
     def snapshots(self, facet: Facet | None = None) -> list[Snapshot]:
         table = schema.SnapshotRow

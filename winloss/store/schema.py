@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, MetaData, Text
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, MetaData, Text, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMING = {
@@ -121,7 +121,8 @@ class TurnRow(Base):
 class VerbatimRow(Base):
     """A quotable span, with what was decided about it. Retired ones are no longer counted but still readable.
 
-    `labelled` is what people say it is, which wins over `facet`, and `labelled_note` who says so.
+    `labelled` is what people say it is, which wins over `facet`, and `labelled_note` who says so. `found_theme` is the
+    theme that was found, `theme_id` the one that holds once people have decided about themes.
     """
 
     __tablename__ = "verbatims"
@@ -145,6 +146,7 @@ class VerbatimRow(Base):
     coder: Mapped[str | None]
     labelled: Mapped[str | None]
     labelled_note: Mapped[str | None]
+    found_theme: Mapped[str | None]
 
 
 class CopyRow(Base):
@@ -308,7 +310,7 @@ class AccountRow(Base):
 
 
 class ThemeRow(Base):
-    """One theme, live or dormant."""
+    """One theme, live or dormant, as it holds; `found` is what it was before people decided about it, None for none."""
 
     __tablename__ = "themes"
 
@@ -322,6 +324,44 @@ class ThemeRow(Base):
     born: Mapped[str | None]
     dormant: Mapped[bool]
     made_with: Mapped[str]
+    family: Mapped[int | None]
+    named_by: Mapped[str | None]
+    pinned: Mapped[bool] = mapped_column(server_default=false())
+    archived: Mapped[bool] = mapped_column(server_default=false())
+    merged_into: Mapped[str | None]
+    found: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class DecisionRow(Base):
+    """Something that somebody decided about a theme."""
+
+    __tablename__ = "theme_decisions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    theme_id: Mapped[str]
+    position: Mapped[int]
+    made_at: Mapped[str]
+    by: Mapped[str]
+    title: Mapped[str | None]
+    into: Mapped[str | None]
+    verbatims: Mapped[list[Any]]
+
+
+class EventRow(Base):
+    """Something that happened to a theme; rows are only ever added, but for names that are forgotten."""
+
+    __tablename__ = "theme_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    theme_id: Mapped[str] = mapped_column(index=True)
+    facet: Mapped[str]
+    what: Mapped[str]
+    cause: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[str]
+    by: Mapped[str | None]
+    others: Mapped[list[Any]]
 
 
 class SnapshotRow(Base):

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from winloss.model import (
     Account,
@@ -24,6 +24,7 @@ from winloss.model import (
     SourceFile,
     Speaker,
     Theme,
+    ThemeEvent,
     Turn,
     Verbatim,
     stable_id,
@@ -211,7 +212,7 @@ class SqlTransaction(ErasingWrites):
         known = set(run(select(VerbatimRow.id).where(VerbatimRow.document_id == document_id)).scalars())
         wanted = {verbatim.id: verbatim for verbatim in verbatims}
         for gone in known - wanted.keys():
-            run(update(VerbatimRow).where(VerbatimRow.id == gone).values(retired=True, theme_id=None))
+            run(update(VerbatimRow).where(VerbatimRow.id == gone).values(retired=True, theme_id=None, found_theme=None))
         for kept in known & wanted.keys():
             verbatim = wanted[kept]
             row = _verbatim_row(verbatim)
@@ -240,7 +241,7 @@ class SqlTransaction(ErasingWrites):
         moved = [verbatim_id for verbatim_id, decision in decisions.items() if decision.facet is Facet.NONE]
         for start in range(0, len(moved), _BATCH):
             batch = VerbatimRow.id.in_(moved[start : start + _BATCH]) & VerbatimRow.labelled.is_(None)
-            self._connection.execute(update(VerbatimRow).where(batch).values(theme_id=None))
+            self._connection.execute(update(VerbatimRow).where(batch).values(theme_id=None, found_theme=None))
 
     # --- themes, snapshots, verdicts ---
 
@@ -250,12 +251,41 @@ class SqlTransaction(ErasingWrites):
         run = self._connection.execute
         ids = [theme.id for theme in themes]
         run(delete(schema.ThemeRow).where(schema.ThemeRow.id.in_(ids)))
-        run(update(schema.ThemeRow).where(schema.ThemeRow.facet == facet.value).values(dormant=True))
+        self._fall_asleep(facet)
         self._insert(schema.ThemeRow, [mapping.theme_row(theme, fingerprint) for theme in themes])
-        stored = run(select(VerbatimRow.id, VerbatimRow.theme_id).where(facet_in_force == facet.value))
-        before = {row.id: row.theme_id for row in stored}
+        self._assign(facet, assignments, "found_theme")
+        self._assign(facet, assignments, "theme_id")
+
+    def _fall_asleep(self, facet: Facet) -> None:
+        """Mark every theme of the facet dormant, as it holds and as it was found."""
+        run, table = self._connection.execute, schema.ThemeRow
+        for row in run(select(table.id, table.found).where(table.facet == facet.value)).all():
+            found = {**row.found, "dormant": True, "size": 0} if row.found else row.found
+            run(update(table).where(table.id == row.id).values(dormant=True, found=found))
+
+    def curate(self, facet: Facet, themes: Sequence[Theme], assignments: Mapping[str, str | None]) -> None:
+        run, table = self._connection.execute, schema.ThemeRow
+        known = set(run(select(table.id).where(table.facet == facet.value)).scalars())
+        rows = {theme.id: mapping.curated_row(theme) for theme in themes}
+        self._update_many(table, [{"id": name, **row} for name, row in rows.items() if name in known])
+        made = [{"id": name, **row} for name, row in rows.items() if name not in known]
+        self._insert(table, [{**row, "facet": facet.value, "made_with": "", "found": None} for row in made])
+        left = [{"id": name, "dormant": True, "size": 0} for name in sorted(known - rows.keys())]
+        self._update_many(table, left)
+        self._assign(facet, assignments, "theme_id")
+
+    def put_theme_events(self, events: Iterable[ThemeEvent]) -> None:
+        newest = self._connection.execute(select(func.max(schema.EventRow.id))).scalar() or 0
+        rows = [{"id": newest + place, **mapping.event_row(event)} for place, event in enumerate(events, start=1)]
+        self._insert(schema.EventRow, rows)
+
+    def _assign(self, facet: Facet, assignments: Mapping[str, str | None], name: str) -> None:
+        """Write which theme each of these verbatims is in, where that is another one than before."""
+        column = getattr(VerbatimRow, name)
+        stored = self._connection.execute(select(VerbatimRow.id, column).where(facet_in_force == facet.value))
+        before = {row[0]: row[1] for row in stored}
         changed = [
-            {"id": verbatim_id, "theme_id": theme_id}
+            {"id": verbatim_id, name: theme_id}
             for verbatim_id, theme_id in assignments.items()
             if before.get(verbatim_id) != theme_id
         ]
