@@ -5,7 +5,20 @@ from __future__ import annotations
 from flask import Flask, Response, g
 
 from web import api, errors, guarding, presenters
-from web.pages import codes, coding, collections, drift, finding, home, labelling, reports, saved, sources, themes
+from web.pages import (
+    codes,
+    coding,
+    collections,
+    curating,
+    drift,
+    finding,
+    home,
+    labelling,
+    reports,
+    saved,
+    sources,
+    themes,
+)
 from winloss.ports import Workbench
 
 LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"]
@@ -24,7 +37,7 @@ HEADERS = {
 
 
 def create_app(bench: Workbench) -> Flask:
-    """The web app of one workspace. It reads, corrects who speaks, and keeps what people pin, save, code and label.
+    """The web app of one workspace. It reads, and keeps what people correct, pin, save, code, label and decide.
 
     Only requests addressed to this machine are answered, so that another web site cannot reach the workspace by
     pointing its own name here; a server in front must pass the local address as `Host`.
@@ -36,7 +49,20 @@ def create_app(bench: Workbench) -> Flask:
     presenters.register(app, bench)
     errors.register(app)
     guarding.register(app)
-    for module in (home, finding, themes, drift, reports, collections, saved, coding, codes, labelling, sources):
+    for module in (
+        home,
+        finding,
+        themes,
+        drift,
+        reports,
+        collections,
+        saved,
+        coding,
+        codes,
+        labelling,
+        curating,
+        sources,
+    ):
         app.register_blueprint(module.make_blueprint(bench))
     app.register_blueprint(api.make_blueprint(bench), url_prefix="/api/v1")
     app.after_request(_protect)

@@ -8,6 +8,7 @@ from typing import Any
 from web.asking import PARAMETERS
 from web.openapi_coding import CODING_SCHEMAS
 from web.openapi_collecting import COLLECTING_SCHEMAS
+from web.openapi_curating import CURATING_SCHEMAS
 from web.openapi_labelling import LABELLING_SCHEMAS
 from web.schemas import SCHEMAS, listed, object_of, ref
 from winloss import __version__
@@ -53,7 +54,7 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/api/v1"}],
         "paths": _paths(),
         "components": {
-            "schemas": {**SCHEMAS, **CODING_SCHEMAS, **COLLECTING_SCHEMAS, **LABELLING_SCHEMAS},
+            "schemas": {**SCHEMAS, **CODING_SCHEMAS, **COLLECTING_SCHEMAS, **LABELLING_SCHEMAS, **CURATING_SCHEMAS},
             "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
         },
     }
@@ -194,6 +195,23 @@ def _paths() -> dict[str, Any]:
             "Whether two coders agree, by code: Cohen's kappa with its 95% interval; without `a` and `b`, who coded",
             [_text("a", "A coder."), _text("b", "Another coder."), _text("code", "Only this code.")],
             ref("Agreed"),
+        ),
+        "/themes/{theme_id}/decisions": {
+            **_get(
+                "decisions",
+                "What happened to a theme, when, why and by whom, and the decisions about it that hold",
+                [theme_id],
+                ref("ThemeHistory"),
+            ),
+            **_post(
+                "decide",
+                "Rename, merge, split, pin or archive a theme, move verbatims, or take a decision back",
+                ref("ThemeDecided"),
+                ref("ThemeHistory"),
+            ),
+        },
+        "/ledger": _get(
+            "ledger", "What happened to all themes, newest first", page, object_of(events=listed(ref("ThemeEvent")))
         ),
         "/labels": {
             **_get(

@@ -66,13 +66,21 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     @pages.post("/coder")
     def name() -> ResponseReturnValue:
         me = coding.as_known(bench, request.form.get("name"))
-        there = {"codes": "codes.codes", "label": "labelling.label"}.get(request.args.get("to", ""), "coding.code")
-        order: dict[str, Any] = {"order": request.args.get("order")} if there == "labelling.label" else {}
-        response = make_response(redirect(url_for(there, **asking.search_of(request.args), **order), code=303))
+        response = make_response(redirect(_back(request.args), code=303))
         coders.remember_coder(response, me)
         return response
 
     return pages
+
+
+def _back(args: Args) -> str:
+    """Where a name was asked for."""
+    to = args.get("to", "")
+    if to == "label":
+        return url_for("labelling.label", order=args.get("order"))
+    if to == "theme":
+        return url_for("curating.curate", theme_id=args.get("theme", ""))
+    return url_for("codes.codes" if to == "codes" else "coding.code", **asking.search_of(args))
 
 
 def _shown(bench: Workbench, me: str, work: Work) -> ResponseReturnValue:

@@ -25,6 +25,7 @@ COMMANDS = {
     "agreement": "coding",
     "label": "labelling",
     "themes": "tracking",
+    "theme": "curating",
     "drift": "tracking",
     "report": "tracking",
     "classify": "deriving",
