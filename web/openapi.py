@@ -208,6 +208,7 @@ def _paths() -> dict[str, Any]:
                 "Rename, merge, split, pin or archive a theme, move verbatims, or take a decision back",
                 ref("ThemeDecided"),
                 ref("ThemeHistory"),
+                theme_id,
             ),
         },
         "/ledger": _get(
@@ -263,11 +264,14 @@ def _get(name: str, summary: str, parameters: list[dict[str, Any]], answer: Mapp
     }
 
 
-def _post(name: str, summary: str, body: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+def _post(
+    name: str, summary: str, body: Mapping[str, Any], answer: Mapping[str, Any], *parameters: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
         "post": {
             "operationId": name,
             "summary": summary,
+            "parameters": list(parameters),
             "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
             "responses": {
                 "200": _response("What it changed.", answer),
