@@ -3,9 +3,10 @@
 UMAP to five dimensions, then HDBSCAN, is what measured best on known groups (`benchmarks/themes`): PCA leaves about
 half of all verbatims unthemed, k-means needs to be told the number of themes and forces every verbatim into one. UMAP
 starts from random positions, and with a few hundred verbatims two starts agree on little more than three quarters of
-the themes; so it is run several times, and clusters that come back are the themes. Verbatims that are left out join
-the nearest theme when they are as near its centre as all but the farthest of its own; the rest stay unthemed, and
-that share is part of the answer.
+the themes; so it is run several times, and clusters that come back are the themes. With thousands, the most stable
+clusters are whole subjects, and the finest ones of the hierarchy are taken: what belongs together is told by families
+(`nlp.levels`). Verbatims that are left out join the theme of their neighbours when they are as near to it as all but
+the farthest of its own; the rest stay unthemed, and that share is part of the answer.
 
 A sentence or two often leave out what they are about, because the sentence before has said it. So a verbatim's vector
 is leaned towards the mean of the turn it was said in before themes are looked for.
@@ -17,21 +18,23 @@ importing this module does not import UMAP.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from math import ceil, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.corners import dense_corners
+from nlp.levels import families
 from winloss.model import fingerprint, text_key
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 UNTHEMED = -1
-CLUSTER_VERSION = 3
+CLUSTER_VERSION = 4
 """Raise it whenever the same vectors would come out in other themes."""
 
 SMALLEST = 5
@@ -40,7 +43,10 @@ NEIGHBOURS = 15
 EPOCHS = 200
 SMALL = 1_500
 RUNS_SMALL = 9
-RUNS = 5
+RUNS = 2
+JOINING = 10
+"""Neighbours that have a say in where a row belongs that was left out."""
+ROUNDS = 3
 DOMINANT = 0.3
 """A cluster with a larger share of all rows is no theme but the subject itself; its densest parts are taken then."""
 SAME = 0.7
@@ -50,7 +56,7 @@ SAMPLE = 12_000
 VOTERS = 10
 CONTEXT = 0.6
 """Weight of the turn beside the verbatim's own 1."""
-EDGE = 0.05
+EDGE = 0.01
 """Share of a theme's own members that may lie farther from its centre than a verbatim that joins later."""
 CHUNK = 1024
 
@@ -62,6 +68,10 @@ class Clustering:
     `labels` holds a theme number or -1 (unthemed), `strength` the cosine similarity to the theme's centre (0 for
     unthemed rows), `centroids` one unit row per theme, and `members` the row numbers of each theme, nearest the centre
     first. `fingerprint` changes with everything that shapes the result beside the vectors.
+
+    `nearest` is the theme whose centre is nearest, also of unthemed rows (-1 where there is no theme), and `membership`
+    how near: the share of that theme's own members that are no nearer its centre. `families` has a family number per
+    theme. `corners` are the densest groups among unthemed rows, densest first: not yet themes.
     """
 
     labels: Ints
@@ -69,6 +79,10 @@ class Clustering:
     centroids: Floats
     members: tuple[Ints, ...]
     fingerprint: str
+    nearest: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    membership: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    families: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    corners: tuple[Ints, ...] = ()
 
     @property
     def unthemed(self) -> float:
@@ -102,15 +116,58 @@ def cluster(vectors: Floats, *, keys: Sequence[str], min_size: int, seed: int) -
     """
     if len(keys) != len(vectors) or min_size < 2:
         raise ValueError(f"{len(vectors)} vectors, {len(keys)} keys, least size {min_size}: cannot cluster these")
-    rows = np.array(sorted(range(len(keys)), key=lambda row: (keys[row], vectors[row].tobytes())), dtype=np.int64)
+    rows = _by_key(vectors, keys)
     ordered = np.ascontiguousarray(vectors[rows], dtype=np.float32)
     found = _numbered(_adopted(ordered, _labels(ordered, [keys[row] for row in rows], min_size, seed)))
+    return _described(ordered, rows, found, _fingerprint(min_size, seed))
+
+
+def extend(
+    vectors: Floats, *, keys: Sequence[str], earlier: Mapping[str, int], min_size: int, seed: int
+) -> tuple[Clustering, dict[int, int]]:
+    """Themes of a grown corpus: what was in a theme stays in it, what came joins, and what fits nowhere may be new.
+
+    `earlier` says of every row that was there before, by its key, which theme it was in (-1: none). Returns the
+    clustering and, for each of its themes that was there before, the number it had. New themes are looked for among
+    the unthemed rows; one without any row that came is left where it was.
+
+    Raises:
+        ValueError: as for `cluster`.
+    """
+    if len(keys) != len(vectors) or min_size < 2:
+        raise ValueError(f"{len(vectors)} vectors, {len(keys)} keys, least size {min_size}: cannot cluster these")
+    rows = _by_key(vectors, keys)
+    ordered, names = np.ascontiguousarray(vectors[rows], dtype=np.float32), [keys[row] for row in rows]
+    came = np.array([name not in earlier for name in names], dtype=bool)
+    labels = np.array([earlier.get(name, UNTHEMED) for name in names], dtype=np.int64)
+    olds = np.unique(labels[labels != UNTHEMED])
+    labels = _adopted(ordered, _compact(labels), only=came)
+    open_rows = np.flatnonzero(labels == UNTHEMED)
+    fresh = _labels(ordered[open_rows], [names[row] for row in open_rows], min_size, seed)
+    for number in range(fresh.max(initial=UNTHEMED) + 1):
+        inside = open_rows[fresh == number]
+        if came[inside].any():
+            labels[inside] = labels.max(initial=UNTHEMED) + 1
+    found = _numbered(labels)
+    was = {int(found[row]): int(olds[labels[row]]) for row in range(len(found)) if 0 <= labels[row] < len(olds)}
+    return _described(ordered, rows, found, _fingerprint(min_size, seed)), was
+
+
+def _by_key(vectors: Floats, keys: Sequence[str]) -> Ints:
+    """The rows in the order of their keys."""
+    return np.array(sorted(range(len(keys)), key=lambda row: (keys[row], vectors[row].tobytes())), dtype=np.int64)
+
+
+def _described(ordered: Floats, rows: Ints, found: Ints, mark: str) -> Clustering:
+    """The clustering in the caller's row order, given the labels of the rows in key order."""
     labels = np.full(len(rows), UNTHEMED, dtype=np.int64)
     labels[rows] = found
     centroids = _centroids(ordered, found)
     nearness = _nearness(ordered, found, centroids)
     strength = np.zeros(len(rows), dtype=np.float32)
     strength[rows] = nearness
+    nearest, membership = np.full(len(rows), UNTHEMED, dtype=np.int64), np.zeros(len(rows), dtype=np.float32)
+    nearest[rows], membership[rows] = _soft(ordered, found, centroids, nearness)
     members = tuple(
         rows[inside[np.argsort(-nearness[inside], kind="stable")]]
         for inside in (np.flatnonzero(found == number) for number in range(len(centroids)))
@@ -120,7 +177,11 @@ def cluster(vectors: Floats, *, keys: Sequence[str], min_size: int, seed: int) -
         strength=strength,
         centroids=centroids,
         members=members,
-        fingerprint=_fingerprint(min_size, seed),
+        fingerprint=mark,
+        nearest=nearest,
+        membership=membership,
+        families=families(centroids),
+        corners=tuple(rows[corner] for corner in dense_corners(ordered, np.flatnonzero(found == UNTHEMED))),
     )
 
 
@@ -153,7 +214,8 @@ def _dense(vectors: Floats, min_size: int, seed: int) -> Ints:
     runs = RUNS_SMALL if len(vectors) <= SMALL else RUNS
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _consensus([_one_run(vectors, near, min_size, seed + run) for run in range(runs)], min_size)
+        found = _consensus([_one_run(vectors, near, min_size, seed + run) for run in range(runs)], min_size)
+    return found if len(vectors) <= SMALL else _joined(found, near)
 
 
 def _one_run(vectors: Floats, near: tuple[Ints, Floats], min_size: int, seed: int) -> Ints:
@@ -172,7 +234,8 @@ def _one_run(vectors: Floats, near: tuple[Ints, Floats], min_size: int, seed: in
         precomputed_knn=(near[0], np.clip(1 - near[1], 0, 2)),
     ).fit_transform(vectors)
     shape = {"min_cluster_size": min_size, "min_samples": min(SMALLEST, min_size), "core_dist_n_jobs": 1}
-    found = np.asarray(HDBSCAN(**shape).fit_predict(reduced), dtype=np.int64)
+    finest = {"cluster_selection_method": "leaf"} if len(vectors) > SMALL else {}
+    found = np.asarray(HDBSCAN(**shape, **finest).fit_predict(reduced), dtype=np.int64)
     if np.bincount(found + 1)[1:].max(initial=0) > DOMINANT * len(found):
         found = np.asarray(HDBSCAN(cluster_selection_method="leaf", **shape).fit_predict(reduced), dtype=np.int64)
     return found
@@ -233,10 +296,58 @@ def _voted(vectors: Floats, drawn: Ints, found: Ints) -> Ints:
     return labels
 
 
-def _adopted(vectors: Floats, labels: Ints) -> Ints:
-    """Unthemed rows join the theme with the nearest centre if they are as near it as its own members are."""
-    centroids = _centroids(vectors, labels)
+def _joined(labels: Ints, near: tuple[Ints, Floats]) -> Ints:
+    """Unthemed rows join the theme of their neighbours, where these are as near as all but the farthest members' are.
+
+    How near a row is to a theme is the mean similarity of its nearest rows, those in other themes counting nothing.
+    """
+    indices, similarities = near[0][:, 1 : JOINING + 1], near[1][:, 1 : JOINING + 1]
+    result = labels.copy()
+    for _ in range(ROUNDS):
+        outside = np.flatnonzero(result == UNTHEMED)
+        if not len(outside) or result.max() == UNTHEMED:
+            break
+        around = result[indices]
+        own = np.where(around == result[:, None], similarities, 0).mean(axis=1)
+        reach = np.array([np.quantile(own[result == number], EDGE) for number in range(result.max() + 1)])
+        votes = np.zeros((len(outside), result.max() + 2), dtype=np.float32)
+        for place in range(indices.shape[1]):
+            votes[np.arange(len(outside)), around[outside, place]] += similarities[outside, place]
+        best = votes[:, :-1].argmax(axis=1)
+        nearness = votes[np.arange(len(outside)), best] / indices.shape[1]
+        joins = nearness >= reach[best]
+        if not joins.any():
+            break
+        result[outside[joins]] = best[joins]
+    return result
+
+
+def _soft(vectors: Floats, labels: Ints, centroids: Floats, nearness: Floats) -> tuple[Ints, Floats]:
+    """Each row's nearest theme, and the share of that theme's members that are no nearer its centre."""
+    if not len(centroids):
+        return np.full(len(labels), UNTHEMED, dtype=np.int64), np.zeros(len(labels), dtype=np.float32)
+    nearest, closeness = labels.copy(), nearness.copy()
     outside = np.flatnonzero(labels == UNTHEMED)
+    for start in range(0, len(outside), CHUNK):
+        part = outside[start : start + CHUNK]
+        scores = vectors[part] @ centroids.T
+        nearest[part] = scores.argmax(axis=1)
+        closeness[part] = scores.max(axis=1)
+    membership = np.zeros(len(labels), dtype=np.float32)
+    for number in range(len(centroids)):
+        here = nearest == number
+        inside = np.sort(nearness[labels == number])
+        membership[here] = np.searchsorted(inside, closeness[here], side="right") / len(inside)
+    return nearest, membership
+
+
+def _adopted(vectors: Floats, labels: Ints, *, only: NDArray[np.bool_] | None = None) -> Ints:
+    """Unthemed rows join the theme with the nearest centre if they are as near it as its own members are.
+
+    `only` are the rows that may join.
+    """
+    centroids = _centroids(vectors, labels)
+    outside = np.flatnonzero(labels == UNTHEMED if only is None else (labels == UNTHEMED) & only)
     if not len(centroids) or not len(outside):
         return labels
     reach = np.array(
@@ -293,6 +404,8 @@ def _fingerprint(min_size: int, seed: int) -> str:
         SMALL,
         RUNS_SMALL,
         RUNS,
+        JOINING,
+        ROUNDS,
         DOMINANT,
         SAME,
         HELD,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nlp.cluster import cluster, in_context, min_size_for
+from nlp.cluster import cluster, extend, in_context, min_size_for
+from nlp.corners import dense_corners
 from nlp.label import describe
+from nlp.levels import families
 
 SAYINGS = {
     "alerts": [
@@ -136,3 +138,57 @@ def test_a_title_is_a_whole_clause_that_was_heard(said, title):
     else:
         assert title in {label.title for label in labels}
     assert not {"vocalsound", "inaudible"} & {word for label in labels for term in label.terms for word in term.split()}
+
+
+def test_what_was_in_a_theme_stays_when_the_corpus_grows_and_new_themes_come_from_the_rest():
+    rows, keys, truth = blobs(groups=4, each=40)
+    before = np.flatnonzero(truth < 3)[:-4]
+    first = cluster(rows[before], keys=[keys[row] for row in before], min_size=5, seed=1)
+    earlier = {keys[row]: int(first.labels[place]) for place, row in enumerate(before)}
+    found, was = extend(rows, keys=keys, earlier=earlier, min_size=5, seed=1)
+    stayed = {keys[row]: was.get(int(found.labels[row]), -1) for row in before if earlier[keys[row]] >= 0}
+    assert stayed == {name: number for name, number in earlier.items() if number >= 0}
+    fresh = set(range(len(found.members))) - set(was)
+    assert fresh
+    assert all(set(truth[found.labels == number]) == {3} for number in fresh)
+
+
+def test_membership_says_how_near_every_row_is_also_those_in_no_theme():
+    rows, keys, _ = blobs(spread=0.9, each=60)
+    far = -rows[:1]
+    found = cluster(np.vstack([rows, far]), keys=[*keys, "zzz"], min_size=5, seed=1)
+    assert found.membership.shape == found.nearest.shape == found.labels.shape
+    assert found.membership.min() >= 0
+    assert found.membership.max() == 1
+    themed = found.labels >= 0
+    assert (found.nearest[themed] == found.labels[themed]).all()
+    assert found.membership[-1] < 0.05
+    for number, members in enumerate(found.members):
+        assert found.membership[members[0]] == 1, number
+
+
+def test_families_hold_themes_that_lie_together():
+    chance = np.random.default_rng(3)
+    subjects = np.eye(3, 48)
+    centres = np.vstack(
+        [subject + 0.3 * np.eye(48)[10 + 5 * at + part] for at, subject in enumerate(subjects) for part in range(3)]
+    )
+    centres = (centres / np.linalg.norm(centres, axis=1, keepdims=True)).astype(np.float32)
+    order = chance.permutation(9)
+    found = families(centres[order])
+    by_subject = {at: {int(found[place]) for place in range(9) if order[place] // 3 == at} for at in range(3)}
+    assert all(len(numbers) == 1 for numbers in by_subject.values())
+    assert sorted(number for numbers in by_subject.values() for number in numbers) == [0, 1, 2]
+    assert found[0] == 0
+    assert families(centres[:2]).tolist() == [0, 1]
+
+
+def test_corners_are_the_closest_groups_of_what_is_in_no_theme():
+    chance = np.random.default_rng(4)
+    loose = chance.normal(size=(60, 32))
+    tight = np.eye(32)[5] + 0.02 * chance.normal(size=(4, 32))
+    rows = np.vstack([loose, tight])
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    (corner, *_) = dense_corners(rows, np.arange(64))
+    assert corner.tolist() == [60, 61, 62, 63]
+    assert dense_corners(rows, np.arange(2)) == []

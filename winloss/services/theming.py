@@ -1,10 +1,15 @@
-"""Themes: each facet's verbatims clustered blind to the quarter, titled in the buyers' words, identity kept."""
+"""Themes: each facet's verbatims clustered blind to the quarter, titled in the buyers' words, identity kept.
+
+While a facet has grown by no more than a quarter since its themes were last sought among all its verbatims, those that
+were in a theme stay in it: what came joins a theme or, with what is in none, makes new ones. Beyond that, or under
+other settings, all are clustered anew, and the ledger says what became of each theme.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -18,6 +23,12 @@ if TYPE_CHECKING:
     from winloss.ports import Vectors
 
 THEMING_VERSION = 2
+GROWTH = 1.25
+"""How far a facet may have grown since its themes were last sought among all its verbatims."""
+STANDING = 0.9
+"""Share of what was in themes that must still be there; where more went, all are clustered anew."""
+SOUGHT = "sought"
+"""Of the stages that remember under which settings, and among how many, themes were last sought among all."""
 CONTENT = "themed"
 """Of the stages that remember which verbatims themes were last found in."""
 
@@ -40,16 +51,20 @@ def cluster_facets(bench: Workbench) -> tuple[str, ...]:
 def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow], vectors: Vectors, mark: str) -> None:
     from nlp.align import align
 
-    labels: list[ThemeLabel] = []
-    clusters: dict[str, int | None] = {}
-    for places in _by_language(members):
-        part = [members[place] for place in places]
-        found, numbers = _clusters(bench, part, vectors[places])
-        clusters |= {row_id: None if number is None else number + len(labels) for row_id, number in numbers.items()}
-        labels += found
     known, before = bench.store.found_themes(facet)
     here = {row.id for row in members}
-    alignment = align({row_id: theme_id for row_id, theme_id in before.items() if row_id in here}, clusters)
+    standing = {row_id: theme_id for row_id, theme_id in before.items() if row_id in here}
+    sought = _sought(bench, facet, len(members), len(before), len(standing))
+    labels: list[ThemeLabel] = []
+    clusters: dict[str, int | None] = {}
+    families: list[int] = []
+    for places in _by_language(members):
+        part = [members[place] for place in places]
+        found, numbers, kin = _clusters(bench, part, vectors[places], standing if sought.grown else {})
+        clusters |= {row_id: None if number is None else number + len(labels) for row_id, number in numbers.items()}
+        labels += found
+        families += [number + max(families, default=-1) + 1 for number in kin]
+    alignment = align(standing, clusters)
     continues = {**alignment.continues, **returning(known, before, clusters, alignment.continues)}
     identity = _identities(bench, facet, continues, [label.exemplars[0] for label in labels])
     assignments = {row_id: None if number is None else identity[number] for row_id, number in clusters.items()}
@@ -64,6 +79,7 @@ def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow
             exemplars=tuple(label.exemplars),
             dissenting=tuple(label.dissenting),
             born=births.get(identity[number]),
+            family=families[number],
         )
         for number, label in enumerate(labels)
     ]
@@ -78,20 +94,42 @@ def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow
         transaction.curate(facet, list(result.themes.values()), result.assignments)
         transaction.put_theme_events(events)
         transaction.set_stage(f"{CONTENT}:{facet}", content)
+        transaction.set_stage(f"{SOUGHT}:{facet}", sought.told)
         transaction.set_stage(f"themes:{facet}", mark)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sought:
+    """How themes are sought this time: among what came (`grown`) or all; `told` is what is remembered of it."""
+
+    grown: bool
+    told: str
+
+
+def _sought(bench: Workbench, facet: Facet, members: int, before: int, standing: int) -> _Sought:
+    mark = _settings_mark(bench)
+    earlier, _, count = (bench.store.stage(f"{SOUGHT}:{facet}") or "").partition(" ")
+    grown = bool(standing) and earlier == mark and members <= GROWTH * int(count) and standing >= STANDING * before
+    return _Sought(grown=grown, told=f"{mark} {count if grown else members}")
+
+
 def _clusters(
-    bench: Workbench, members: Sequence[EvidenceRow], vectors: Vectors
-) -> tuple[list[ThemeLabel], dict[str, int | None]]:
-    """How the clusters of verbatims of one language are called, and which cluster each verbatim is in."""
-    from nlp.cluster import cluster, min_size_for
+    bench: Workbench, members: Sequence[EvidenceRow], vectors: Vectors, standing: Mapping[str, str]
+) -> tuple[list[ThemeLabel], dict[str, int | None], list[int]]:
+    """How the clusters of one language are called, which cluster each verbatim is in, each cluster's family."""
+    from nlp.cluster import cluster, extend, min_size_for
     from nlp.label import describe
 
     ids = [row.id for row in members]
     texts = bench.store.texts()
     size = min_size_for(len(ids), bench.settings.theme_min_share)
-    clustering = cluster(vectors, keys=ids, min_size=size, seed=bench.settings.seed)
+    seed = bench.settings.seed
+    if kept := {row_id: standing[row_id] for row_id in ids if row_id in standing}:
+        number_of = {theme_id: number for number, theme_id in enumerate(sorted(set(kept.values())))}
+        earlier = {row_id: number_of[theme_id] for row_id, theme_id in kept.items()}
+        clustering, _ = extend(vectors, keys=ids, earlier=earlier, min_size=size, seed=seed)
+    else:
+        clustering = cluster(vectors, keys=ids, min_size=size, seed=seed)
     labels = describe(
         {row.id: texts[row.key] for row in members},
         clustering,
@@ -100,7 +138,7 @@ def _clusters(
         encode=bench.encoder().encode,
     )
     numbers = {row_id: int(label) if label >= 0 else None for row_id, label in zip(ids, clustering.labels, strict=True)}
-    return list(labels), numbers
+    return list(labels), numbers, [int(number) for number in clustering.families]
 
 
 def _by_language(members: Sequence[EvidenceRow]) -> list[list[int]]:
@@ -155,13 +193,18 @@ def _names(bench: Workbench, members: Collection[EvidenceRow]) -> frozenset[str]
 
 
 def _fingerprint(bench: Workbench, members: Sequence[EvidenceRow]) -> str:
-    from nlp.cluster import CLUSTER_VERSION
     from nlp.label import LABEL_VERSION
 
+    return fingerprint(_settings_mark(bench), LABEL_VERSION, _content(members))
+
+
+def _settings_mark(bench: Workbench) -> str:
+    """Changes with everything that shapes the clusters beside the verbatims."""
+    from nlp.cluster import CLUSTER_VERSION
+
     settings = bench.settings
-    versions = (THEMING_VERSION, CLUSTER_VERSION, LABEL_VERSION)
-    told = (bench.encoder().fingerprint, settings.theme_min_share, settings.seed, _content(members))
-    return fingerprint(*versions, *told)
+    told = (bench.encoder().fingerprint, settings.theme_min_share, settings.seed)
+    return fingerprint(THEMING_VERSION, CLUSTER_VERSION, *told)
 
 
 def _content(members: Sequence[EvidenceRow]) -> str:
