@@ -15,6 +15,7 @@ from itertools import pairwise
 from nlp.titles import phrases_of, words_of
 from nlp.titlewords import vocabulary
 from winloss.codebook import Codebook, Role
+from winloss.model import Mode
 
 Words = tuple[str, ...]
 
@@ -58,6 +59,7 @@ _RANK, _RANK_OF_ROW, _OTHER_RANK = 0.5, 0.45, 0.3
 _WORD, _BESIDE_WORD = 1.0, 0.1
 _DOER_OF_ROW, _RANK_FOR_DOER = 0.6, 0.3
 _SKIPPED, _BESIDE, _TURNED, _ACROSS = 0.4, 0.02, 0.1, 0.1
+_AS_WRITTEN = 0.01
 _DOERS = 2
 """The row of `ranks` that names those who do the work; the rows before it lead."""
 
@@ -109,6 +111,8 @@ def _is_rank(word: str) -> bool:
 
 
 def _fit(phrase: _Phrase, title: _Title) -> _Fit | None:
+    if set(phrase.words) <= vocabulary().alone and set(title.words) - set(phrase.words) - vocabulary().beside:
+        return None
     places: list[int] = []
     score = 0.0
     for word in phrase.about:
@@ -120,11 +124,15 @@ def _fit(phrase: _Phrase, title: _Title) -> _Fit | None:
         places.append(place)
         score += worth
     for word in phrase.ranks:
-        if not (worth := _rank_worth(word, title.words)):
+        if not (worth := _rank_worth(word, title.words, higher=phrase.role.mode is Mode.EXECUTIVE)):
             return None
         score += worth
-    score -= _strain(places, title)
+    score += _AS_WRITTEN * _holds(title.words, phrase.words) - _strain(places, title)
     return _Fit(role=phrase.role, score=score, start=min(places)) if score >= _ENOUGH else None
+
+
+def _holds(words: Words, phrase: Words) -> bool:
+    return any(words[start : start + len(phrase)] == phrase for start in range(len(words) - len(phrase) + 1))
 
 
 def _place(word: str, title: _Title, *, after: int, taken: Sequence[int], alone: bool) -> tuple[int, float]:
@@ -145,12 +153,15 @@ def _place(word: str, title: _Title, *, after: int, taken: Sequence[int], alone:
     return place, _DOER_OF_ROW if rows[title.words[place]] == _DOERS else _RANK_FOR_DOER
 
 
-def _rank_worth(word: str, words: Words) -> float:
+def _rank_worth(word: str, words: Words, *, higher: bool) -> float:
+    """What the title's words of rank are worth in the place of a phrase's; a manager is no head of a leading role."""
     rows = vocabulary().rows
     if word in words:
         return _RANK
     held = {rows[other] for other in words if _is_rank(other)}
-    return _RANK_OF_ROW if rows[word] in held else _OTHER_RANK if held else 0.0
+    if rows[word] in held:
+        return _RANK_OF_ROW
+    return _OTHER_RANK if held and not (higher and rows[word] < min(held)) else 0.0
 
 
 def _strain(places: Sequence[int], title: _Title) -> float:

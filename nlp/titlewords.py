@@ -22,6 +22,7 @@ class Vocabulary:
     small: frozenset[str]
     beside: frozenset[str]
     rows: Mapping[str, int]
+    alone: frozenset[str]
     elsewhere: tuple[str, ...]
     phrases: Mapping[str, str]
     phrase: re.Pattern[str]
@@ -54,6 +55,7 @@ def vocabulary() -> Vocabulary:
         small=frozenset(data["small"].split()),
         beside=frozenset(data["beside"].split()),
         rows={word: number for number, row in enumerate(data["ranks"]) for word in row.split()},
+        alone=frozenset(data["alone"].split()),
         elsewhere=tuple(data["elsewhere"]),
         phrases=phrases,
         phrase=_any_of(phrases),
