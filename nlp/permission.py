@@ -84,11 +84,13 @@ _NEAR = 30
 
 def _shown(text: str) -> tuple[Permission, re.Match[str]] | None:
     """The permission that is shown, with the match that shows it."""
+    words = frozenset(re.findall(r"[^\W_]+", text.casefold()))
     shown = [
         (permission, match)
         for permission, cues in CUES.items()
         for cue in cues
-        for match in cue.finditer(text)
+        if cue.needs & words
+        for match in cue.pattern.finditer(text)
         if _is_real(text, match)
     ]
     won_over = [found for found in shown if found[0] is Permission.NEUTRALISE]
@@ -100,7 +102,7 @@ def _is_real(text: str, match: re.Match[str]) -> bool:
     begin = match.start()
     if UNREAL.search(text, max(0, begin - _NEAR), begin) or _is_asked(text, match.end()):
         return False
-    named, at = _actor(match), _actor_start(match)
+    named, at = _actor(match), _begin_of_actor(match)
     return not VENDOR_SIDE.search(named) and not OF_OTHERS.search(text, max(0, at - _NEAR), at)
 
 
@@ -114,23 +116,16 @@ _REST = re.compile(r"[^.!?\n]*[.!?]?")
 _TAG = re.compile(r"(?i),\s*(?:right|you know|no|yeah|ok|okay|isn['’]t it)\s*\?$")
 
 
-def _groups(match: re.Match[str], stem: str) -> str | None:
-    return next((name for name, words in match.groupdict().items() if name.startswith(stem) and words), None)
-
-
 def _actor(match: re.Match[str]) -> str:
-    name = _groups(match, "actor")
-    return match[name].strip() if name else ""
-
-
-def _actor_start(match: re.Match[str]) -> int:
-    name = _groups(match, "actor")
-    return match.start(name) if name else match.start()
+    return (match.groupdict().get("actor") or "").strip()
 
 
 def _whom(match: re.Match[str]) -> str:
-    name = _groups(match, "whom")
-    return match[name].strip() if name else ""
+    return (match.groupdict().get("whom") or "").strip()
+
+
+def _begin_of_actor(match: re.Match[str]) -> int:
+    return match.start("actor") if _actor(match) else match.start()
 
 
 def _is_speaker(named: str) -> bool:

@@ -7,6 +7,7 @@ somebody without telling by whom.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from winloss.model import Permission
 
@@ -29,7 +30,7 @@ _GATEKEEPER = (
     rf"(?:(?:(?:the |our |my )?(?:{_GATES}|{_KEEPERS})|(?:the |our |my )?"
     r"(?:security|legal|procurement|finance|privacy|compliance|risk|audit|architecture|sourcing|"
     rf"purchasing) {_BODIES})"
-    r"(?![\w'’-]))"
+    r"(?![\w-]))"
 )
 _LEADERS = (
     r"(?:ciso|cio|cto|ceo|coo|cfo|board|boss|bosses|director|vp|svp|evp|president|committee|chairman|chair|owner|"
@@ -37,15 +38,14 @@ _LEADERS = (
     r"founders|exec(?:utive)?s?|executive team|leadership team|head of (?:\w+ )?\w+|director of (?:\w+ )?\w+|"
     r"vp of (?:\w+ )?\w+|vice president|secretary|superintendent|partners|union|higher-?ups)"
 )
-_SOMEBODY = rf"(?:{_GATEKEEPER}|(?:the |our |my )(?:\w+ )?{_LEADERS}(?![\w'’-]))"
+_SOMEBODY = rf"(?:{_GATEKEEPER}|(?:the |our |my )(?:\w+ )?{_LEADERS}(?![\w-]))"
 _WORKERS = (
     r"(?:soc|analysts?|engineers?|admins?|administrators?|architects?|developers?|devs|team|teams|lead|leads|manager|"
     r"managers|sysadmins?|staff|people|folks|colleagues?|peers?|coworkers?|guy|consultants?)"
 )
-_ANYBODY = rf"(?:{_SOMEBODY}|(?:the |our |my |one of (?:the |our |my ))(?:[\w&-]+ ){{0,3}}?{_WORKERS}(?![\w'’-]))"
+_ANYBODY = rf"(?:{_SOMEBODY}|(?:the |our |my |one of (?:the |our |my ))(?:[\w&-]+ ){{0,3}}?{_WORKERS}(?![\w-]))"
 _WHO = rf"(?P<actor>{_SOMEBODY})"
 _WHO_EVER = rf"(?P<actor>{_ANYBODY})"
-_ME = r"(?P<actor>i|we)"
 _ME_OR_SOMEBODY = rf"(?P<actor>i|we|{_SOMEBODY})"
 _ME_OR_ANYBODY = rf"(?P<actor>i|we|{_ANYBODY})"
 _WHOM = rf"(?P<whom>{_GATEKEEPER})"
@@ -58,11 +58,11 @@ _PAPER = (
     r"redlines?|request|po|purchase order|msa|dpa|funding|investment|evaluation|rfp|requisition|switch|migration)\b)"
 )
 _IT = (
-    r"(?:it all|it|this|that|them|us|things|everything|the (?:vendor|tool|product|platform|money|whole thing|"
-    rf"thing)|{_PAPER})"
+    r"(?:it all|(?:the|this|that|their|your) (?:vendor|tool|product|platform|solution|money|whole thing|thing|suite)|it|"
+    rf"this|that|them|us|things|everything|{_PAPER})"
 )
 _OFTEN = (
-    r"(?:(?:then|just|basically|simply|flat out|flatly|has|had|have|also|even|really|personally|finally|eventually|"
+    r"(?:(?:who|then|just|basically|simply|flat out|flatly|has|had|have|also|even|really|personally|finally|eventually|"
     r"immediately|straight away|initially|first|always|still|actually|of course|obviously|kind of|sort of|"
     r"pretty much|"
     r"later|quietly|repeatedly|literally|ultimately|in the end|kept|again|both|all) )*"
@@ -72,144 +72,242 @@ _WHILE = (
     r"all)\s+"
     r"(?:\w+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?)\b)"
 )
-_S = r"(?:['’]s?)"
 
 
-def _cues(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cue:
+    """A wording, and the words of which a text must hold one before it is worth looking for it."""
+
+    needs: frozenset[str]
+    pattern: re.Pattern[str]
 
 
-_NEUTRALISE = _cues(
-    rf"\b(?P<actor>(?:i|we|{_ANYBODY}) )?{_OFTEN}(?:talked|argued|walked|got|brought|won|"
-    rf"brought) {_WHOM_ALL} (?:down|"
-    r"round|around|over|off the ledge|on side|onside|on board|onboard|comfortable|past|through|aligned)\b",
-    rf"\b(?P<actor>(?:i|we|{_ANYBODY}) )?{_OFTEN}(?:got|brought|moved|convinced|"
-    rf"persuaded) {_WHOM_ALL} to (?:drop|stop|"
-    r"back off|stand down|waive|accept|agree|live with|withdraw|let it go|move)\b",
-    rf"\b(?P<actor>(?:i|we|{_ANYBODY}) )?{_OFTEN}(?:reassured|placated|appeased|satisfied|convinced|persuaded|calmed|"
-    rf"quieted|won over|neutrali[sz]ed|defused|disarmed|mollified) {_WHOM}",
-    rf"\b(?P<actor>(?:i|we|{_ANYBODY}) )?{_OFTEN}(?:put|set) {_WHOM}{_S}? (?:\w+ )?(?:mind |minds )?(?:at ease|"
-    r"to rest)\b",
-    rf"\b(?P<actor>(?:i|we|{_ANYBODY}) )?{_OFTEN}got (?:it|this|that|the \w+) (?:past|through) {_WHOM_ALL}",
-    rf"\b(?P<actor>(?:i|we|{_ANYBODY}) )?{_OFTEN}(?:(?:took care of|shut up) {_WHOM}|settled (?:it|that) "
-    rf"(?:for|with) (?P<whom2>{_GATEKEEPER}))",
-    rf"\b(?:answered|addressed|resolved|dealt with|took away|removed) (?P<whom>{_GATEKEEPER}){_S} "
-    r"(?:\w+ )?(?:concerns?|objections?|worries|questions|fears)\b",
-    rf"\b{_WHO} {_OFTEN}(?:backed (?:off|down)|waived|relented|caved|came (?:round|around)|changed (?:its|their|"
-    r"his|her) "
-    r"minds?|stood down|(?:dropped|withdrew|gave up) (?:it|that|the|their|its|his|her)\b)",
+def _cue(needs: str, *parts: str) -> Cue:
+    return Cue(needs=frozenset(needs.split()), pattern=re.compile(r"\b" + "".join(parts), re.IGNORECASE))
+
+
+_BY = rf"(?P<actor>(?:i|we|{_ANYBODY}) )?{_OFTEN}"
+_OWN = r"(?:its|their|his|her|my)"
+_NAMES_OF_APPROVAL = r"(?:sign-?off|approval|green light|go-?ahead|nod|blessing|signature|ok|okay|thumbs up)"
+_IN_FULL = r"(?:(?:the|a|an|our|his|her|their|its|final|formal|full|budget|written|internal|executive) )*"
+_MUCH = r"(?:(?:real|big|biggest|main|only|one|major|strong|internal|executive|very much|always) )*"
+
+_NEUTRALISE = (
+    _cue(
+        "talked argued walked got brought won",
+        rf"{_BY}(?:talked|argued|walked|got|brought|won) {_WHOM_ALL} (?:down|round|around|over|off the ledge|"
+        r"on side|",
+        r"onside|on board|onboard|comfortable|past|through|aligned)\b",
+    ),
+    _cue(
+        "got brought moved convinced persuaded",
+        rf"{_BY}(?:got|brought|moved|convinced|persuaded) {_WHOM_ALL} to (?:drop|stop|back off|stand down|waive|",
+        r"accept|agree|live with|withdraw|let it go|move)\b",
+    ),
+    _cue(
+        "reassured placated appeased satisfied convinced persuaded calmed quieted won neutralized neutralised defused "
+        "disarmed mollified",
+        rf"{_BY}(?:reassured|placated|appeased|satisfied|convinced|persuaded|calmed|quieted|won over|neutrali[sz]ed|",
+        rf"defused|disarmed|mollified) {_WHOM}",
+    ),
+    _cue("mind minds ease rest", rf"{_BY}(?:put|set) {_WHOM}(?:['’]s?)? (?:minds? )?(?:at ease|to rest)\b"),
+    _cue("got", rf"{_BY}got (?:it|this|that|the \w+) (?:past|through) {_WHOM_ALL}"),
+    _cue(
+        "care shut settled",
+        rf"{_BY}(?:took care of|shut up|settled (?:it|that) (?:for|with)) {_WHOM}",
+    ),
+    _cue(
+        "concern concerns objection objections worries questions fears",
+        rf"{_BY}(?:answered|addressed|resolved|dealt with|took away|removed) {_WHOM}['’]s? ",
+        r"(?:\w+ )?(?:concerns?|objections?|worries|questions|fears)\b",
+    ),
+    _cue(
+        "backed waived relented caved came changed stood dropped withdrew gave",
+        rf"{_WHO} {_OFTEN}(?:backed (?:off|down)|waived|relented|caved|came (?:round|around)|changed {_OWN} minds?|",
+        rf"stood down|(?:dropped|withdrew|gave up) (?:(?:it|that|the)\b|{_OWN}\b))",
+    ),
 )
 
-_APPROVE = _cues(
-    rf"\b{_ME_OR_SOMEBODY} {_OFTEN}(?:signed (?:off\b|it\b|{_PAPER})|countersigned|approved {_IT}|green-?lit|"
-    rf"green-?lighted|okayed|rubber-?stamped|authori[sz]ed {_IT}|ratified|released (?:the|our) (?:budget|funds|"
-    r"money)|"
-    rf"cut (?:the|a|them a) (?:check|cheque|po)\b|funded {_IT}|said yes\b|let {_IT} through|"
-    r"gave (?:it |us |them |me |him |her )?(?:the |a |his |her |their |its |final |formal )*(?:green light|"
-    r"go-?ahead|nod|"
-    r"blessing|sign-?off|thumbs up|approval|ok|okay)\b)",
-    rf"\b(?P<actor>{_GATEKEEPER}) {_OFTEN}cleared (?:it\b|them\b|{_PAPER})",
-    r"\b(?:approved|signed off(?: on)?|signed|green-?lit|okayed|authori[sz]ed|cleared|countersigned|"
-    r"rubber-?stamped) by "
-    rf"{_WHO}",
-    r"\b(?:got|gotten|received|had|have|obtained|secured) (?:the |a |our |final |formal |full |budget |written )*"
-    rf"(?:sign-?off|approval|green light|go-?ahead|nod|blessing|signature|ok|okay) (?:from|of) {_WHO}",
-    rf"\b(?:need|needs|needed|require|requires|required|takes|took) {_WHO}{_S} (?:\w+ )?(?:signature|approval|"
-    r"sign-?off|"
-    r"blessing)\b",
-    r"\b(?:need|needs|needed|require|requires|required) (?:a |the |final |an |formal )*(?:signature|approval|"
-    r"sign-?off|"
-    rf"blessing) (?:from|of|by) {_WHO}",
-    rf"\b{_WHO} (?:always |still |also )?(?:has to|have to|must|gets to|needs to) (?:sign|approve|ratify|"
-    r"authori[sz]e)\b",
-    rf"\b{_WHO} (?:always |also )?(?:signs|approves|ratifies|authori[sz]es)\b(?: off)?(?: on)? (?:it|every|all|"
-    r"any|the|"
-    r"what|our)\w*\b",
-    rf"\b{_WHO} (?:owns?|holds?|controls?|owned|held|controlled) the (?:\w+ )?(?:budget|purse|purse ?strings|"
-    r"money)\b",
-    rf"\b{_ME_OR_SOMEBODY} {_OFTEN}(?:has|have|had|gets?|got) (?:the |a )?(?:final|last) (?:say|word|call|"
-    r"decision|vote)\b",
-    rf"\b{_ME_OR_SOMEBODY} (?:makes?|made) the (?:final |last )?(?:call|decision)\b",
-    r"\b(?:final|last) (?:say|word|call|decision|approval|sign-?off) (?:is|was|rests|rested|sits|sat|lies|lay|stays|"
-    rf"ends up) with {_ME_OR_SOMEBODY}",
-    rf"\b{_WHO} (?:is|was|are|were) (?:the|our|a) (?:final |real |ultimate |main )?(?:approver|decision[- ]?maker|"
-    r"economic buyer|budget holder|budget owner|signatory)\b",
-    r"\b(?P<actor>i) (?:have to |get to |always )?(?:sign(?: off)?(?: on)?|approve|ratify) (?:every|all|any|the|"
-    r"what)\w*\b",
-    r"\b(?P<actor>i) (?:don['’]t|won['’]t) sign (?:before|until|unless|anything|without)\b",
-    r"\b(?P<actor>my) (?:signature|approval|sign-?off)(?: is| was|['’]s)? (?:on|needed|required|the last)\b",
-    r"\b(?:needs?|needed|waits? for|requires?|without) (?P<actor>my) (?:signature|approval|sign-?off)\b",
-    r"\b(?P<actor>i) (?:own|hold|control) the (?:budget|purse)",
-    r"\b(?P<actor>i)['’]?(?:m| am) the (?:final )?(?:approver|signatory|budget holder|decision[- ]?maker|"
-    r"economic buyer|"
-    r"one who signs|one who approves|person who signs|guy who signs)\b",
-    r"\b(?:the buck stops with (?P<actor>me)|the decision (?:is|was) (?P<actor2>mine)|it was (?P<actor3>my) "
-    r"(?:decision|call))\b",
+_APPROVE = (
+    _cue(
+        "signed countersigned approved green greenlit okayed rubber authorized authorised ratified released cut funded "
+        "yes let gave",
+        rf"{_ME_OR_SOMEBODY} {_OFTEN}(?:signed (?:off\b|it\b|{_PAPER})|countersigned|approved {_IT}|green-?lit|",
+        rf"green-?lighted|okayed|rubber-?stamped|authori[sz]ed {_IT}|ratified|released (?:the|our) (?:budget|funds|",
+        rf"money)|cut (?:the|a|them a) (?:check|cheque|po)\b|funded {_IT}|said yes\b|let {_IT} through|",
+        rf"gave (?:it |us |them |me |him |her )?{_IN_FULL}{_NAMES_OF_APPROVAL}\b)",
+    ),
+    _cue("cleared", rf"(?P<actor>{_GATEKEEPER}) {_OFTEN}cleared (?:it\b|them\b|{_PAPER})"),
+    _cue(
+        "by",
+        r"(?:approved|signed off(?: on)?|signed|green-?lit|okayed|authori[sz]ed|cleared|countersigned|",
+        rf"rubber-?stamped) by {_WHO}",
+    ),
+    _cue(
+        "sign signoff approval green go goahead nod blessing signature ok okay",
+        rf"(?:got|gotten|received|had|have|obtained|secured) {_IN_FULL}{_NAMES_OF_APPROVAL} (?:from|of) {_WHO}",
+    ),
+    _cue(
+        "sign signoff approval blessing signature",
+        rf"(?:needs?|needed|requires?|required|takes|took) {_WHO}['’]s? (?:\w+ )?",
+        r"(?:signature|approval|sign-?off|blessing)\b",
+    ),
+    _cue(
+        "sign signoff approval blessing signature",
+        rf"(?:needs?|needed|requires?|required) {_IN_FULL}(?:signature|approval|sign-?off|blessing) (?:from|of|by) ",
+        _WHO,
+    ),
+    _cue(
+        "sign approve ratify authorize authorise",
+        rf"{_WHO} (?:always |still |also )?(?:has to|have to|must|gets to|needs to) ",
+        r"(?:sign|approve|ratify|authori[sz]e)\b",
+    ),
+    _cue(
+        "signs approves ratifies authorizes authorises",
+        rf"{_WHO} (?:always |also )?(?:signs|approves|ratifies|authori[sz]es)(?: off)?(?: on)? ",
+        r"(?:it|every|all|any|the|what|our)\w*\b",
+    ),
+    _cue(
+        "budget purse pursestrings money",
+        rf"(?P<actor>i|{_SOMEBODY}) (?:owns?|holds?|controls?|owned|held|controlled) the (?:\w+ )?(?:budget|"
+        r"purse|money)",
+    ),
+    _cue(
+        "final last",
+        rf"{_ME_OR_SOMEBODY} {_OFTEN}(?:has|have|had|gets?|got) (?:the |a )?(?:final|last) ",
+        r"(?:say|word|call|decision|vote)\b",
+    ),
+    _cue(
+        "call decision",
+        rf"{_ME_OR_SOMEBODY} (?:makes?|made) the (?:final |last )?(?:call|decision)\b",
+    ),
+    _cue(
+        "final last",
+        r"(?:final|last) (?:say|word|call|decision|approval|sign-?off) (?:is|was|rests|rested|sits|sat|lies|lay|",
+        r"stays|ends up) with (?P<actor>me|us|" + _SOMEBODY + ")",
+    ),
+    _cue(
+        "approver decision economic budget signatory signs approves",
+        rf"(?P<actor>i|{_SOMEBODY})(?:['’]?m| (?:am|is|was|are|were)) (?:the|our|a) (?:(?:final|real|ultimate|"
+        r"main) )?",
+        r"(?:approver|decision[- ]?maker|economic buyer|budget (?:holder|owner)|signatory|",
+        r"(?:one|person|guy|man|woman) who (?:signs|approves))\b",
+    ),
+    _cue(
+        "sign approve ratify",
+        r"(?P<actor>i) (?:have to |get to |always )?(?:sign(?: off)?(?: on)?|approve|ratify) ",
+        r"(?:every|all|any|the|what)\w*\b",
+    ),
+    _cue("sign", r"(?P<actor>i) (?:don['’]t|won['’]t) sign (?:before|until|unless|anything|without)\b"),
+    _cue(
+        "signature approval sign signoff",
+        r"(?P<actor>my) (?:signature|approval|sign-?off)(?: is| was|['’]s)? (?:on|needed|required|the last)\b",
+    ),
+    _cue(
+        "signature approval sign signoff",
+        r"(?:needs?|needed|waits? for|requires?|without) (?P<actor>my) (?:signature|approval|sign-?off)\b",
+    ),
+    _cue("buck", r"the buck stops with (?P<actor>me)\b"),
+    _cue("mine", r"the decision (?:is|was) (?P<actor>mine)\b"),
+    _cue("decision call", r"it was (?P<actor>my) (?:decision|call)\b"),
 )
 
-_CHAMPION = _cues(
-    rf"\b(?P<actor>i|{_ANYBODY}) (?:(?:really|personally|basically|had|kept|has|have|always|just|also|hard|"
-    r"strongly|very) )*"
-    r"(?:pushed|pushing|fought|fighting|argued|arguing|lobbied|lobbying|campaigned|advocated|advocating|vouched|"
-    r"made (?:the|a) (?:strong )?case|making the case|went to bat|stuck (?:my|his|her|their) necks? out|"
-    r"built (?:the|a) (?:business )?case|wrote (?:the|a) (?:business )?case|put (?:my|his|her|their) names?) "
-    rf"(?:hard |internally |really hard |strongly )*(?:for|to get|internally|on the line|behind)\b{_WHILE}",
-    rf"\b{_ME_OR_ANYBODY} {_OFTEN}(?:championed|sponsored|recommended|evangeli[sz]ed|talked up|sold) "
-    rf"(?:{_IT})(?= internally| hard| up| to |[.,;!]|$| from| over| at| and| through| all| because| as| with)",
-    r"\b(?P<actor>i) (?:was|am)(?: very much)? (?:the|an|your|their|its) (?:internal |executive |"
-    r"biggest )*(?:champion|sponsor|"
-    r"advocate|cheerleader)\b",
-    rf"\b{_WHO_EVER} (?:was|is|were|became|has been) (?:very much )?(?:the|an|our|its|a) (?:internal |executive |"
-    r"biggest |"
-    r"big |main |real |strong )*(?:champion|sponsor|advocate|cheerleader|supporter)\b",
-    r"\b(?:our|the) (?:internal |executive |main |real )*(?:champion|sponsor|advocate) (?:here |"
-    r"internally )?(?:is|was) "
-    rf"{_WHO_EVER}",
-    rf"\b(?:championed|sponsored|pushed|driven) by {_WHO_EVER}",
-    r"\b(?P<actor>i)(?:['’]m| was) the one (?:who|that) (?:pushed|wanted|brought|argued|found|proposed|championed)\b",
-    rf"\b{_WHO_EVER} (?:is|was) the one (?:who|that) (?:pushed|brought|argued|proposed|championed|found)\b",
-    rf"\b(?P<actor>i) (?:took|brought|carried|pitched|sold) {_IT} (?:in )?to {_SOMEBODY}",
+_CHAMPION = (
+    _cue(
+        "pushed pushing fought fighting argued arguing lobbied lobbying campaigned advocated advocating vouched made "
+        "making went stuck built wrote put",
+        rf"(?P<actor>i|{_ANYBODY}) (?:(?:really|personally|basically|had|kept|has|have|always|just|also|hard|"
+        r"strongly|",
+        r"very) )*(?:pushed|pushing|fought|fighting|argued|arguing|lobbied|lobbying|campaigned|advocated|advocating|",
+        r"vouched|(?:made|making|built|wrote) (?:the|a) (?:strong )?(?:business )?case|went to bat|",
+        rf"stuck {_OWN} necks? out|put {_OWN} names?) ",
+        rf"(?:(?:hard|internally|really|strongly) )*(?:for|to get|internally|on the line|behind)\b{_WHILE}",
+    ),
+    _cue(
+        "championed sponsored recommended evangelized evangelised talked sold",
+        rf"{_ME_OR_ANYBODY} {_OFTEN}(?:championed|sponsored|recommended|evangeli[sz]ed|talked up|sold) {_IT}",
+        r"(?= internally| hard| up| to |[.,;!]|$| from| over| at| and| through| all| because| as| with)",
+    ),
+    _cue(
+        "champion sponsor advocate cheerleader supporter",
+        rf"(?P<actor>i|{_ANYBODY}) (?:am|was|is|were|became|has been) (?:very much )?(?:the|an|a|our|your|their|"
+        r"its) ",
+        rf"{_MUCH}(?:champion|sponsor|advocate|cheerleader|supporter)\b",
+    ),
+    _cue(
+        "champion sponsor advocate",
+        rf"(?:our|the) {_MUCH}(?:champion|sponsor|advocate) (?:here |internally )?(?:is|was) {_WHO_EVER}",
+    ),
+    _cue("championed sponsored pushed driven", rf"(?:championed|sponsored|pushed|driven) by {_WHO_EVER}"),
+    _cue(
+        "one",
+        rf"(?P<actor>i|{_ANYBODY})(?:['’]m| am| was| is) the one (?:who|that) ",
+        r"(?:pushed|wanted|brought|argued|found|proposed|championed)\b",
+    ),
+    _cue(
+        "took brought carried pitched sold",
+        rf"(?P<actor>i) (?:took|brought|carried|pitched|sold) {_IT} (?:in )?to {_SOMEBODY}",
+    ),
 )
 
-_BLOCK = _cues(
-    rf"\b{_WHO} {_OFTEN}(?:held {_IT}|held up|holds? {_IT} up|hold up|holds up|sat on {_IT}|sits? on {_IT}|"
-    rf"blocked {_IT}|"
-    rf"vetoed|vetoes|killed {_IT}|stopped {_IT}|stalled|shot {_IT} down|shot down|turned {_IT} down|"
-    rf"turned down {_IT}|"
-    rf"said no\b|balked|refused|rejected {_IT}|forbidden|forbade|declined (?:{_IT}|to (?:sign|approve))|nixed|"
-    r"torpedoed|"
-    rf"scuppered|derailed|sank {_IT}|spiked {_IT}|denied {_IT}|objected|delayed {_IT}|tied {_IT} up|"
-    rf"kicked {_IT} back|"
-    rf"bounced {_IT}|stonewalled|slow-?(?:walked|rolled) {_IT}|"
-    r"(?:wouldn['’]t|would not|won['’]t|will not|refuses to|didn['’]t want to|did not want to) "
-    r"(?:sign|approve|let|move|budge|accept|touch|allow|agree|release)|"
-    r"(?:didn['’]t|did not|never) (?:sign off|approve|let us|let it|agree|approved|signed off)|"
-    rf"pulled the plug|froze {_IT}|threw {_IT} out|put {_IT} on (?:hold|ice)|put the brakes on|hit the brakes|"
-    r"dragged (?:its|their|his|her) feet|dug (?:in )?(?:its|their|his|her) heels(?: in)?|put (?:its|their|his|"
-    r"her) foot down|"
-    rf"drew (?:a|the) line|sent {_IT} back|took (?:\w+ ){{1,3}}(?:weeks|months|quarters))\b",
-    r"\b(?:held up|blocked|vetoed|killed|stalled|stopped|shot down|stuck|hung up|delayed|rejected|turned down|"
-    r"bogged down|"
-    rf"torpedoed|nixed|derailed|denied|held back) (?:by|in|at|with) {_WHO}",
-    rf"\b(?P<actor>i) {_OFTEN}(?:vetoed|(?:killed|blocked|stopped|sent back|turned down|rejected) {_PAPER}|"
-    r"refused to "
-    r"(?:sign|approve)|(?:wouldn['’]t|would not|won['’]t) (?:sign|approve) (?:it|that|this|the|off)|"
-    r"pulled the plug on|"
-    r"put my foot down|put the brakes on)",
-    rf"\b(?P<actor>{_ANYBODY}) {_OFTEN}(?:blocked|killed|vetoed|rejected|turned down|shot down|stalled) {_PAPER}",
-    rf"\b(?P<actor>i|we|{_SOMEBODY})(?:['’]ve| have| had| has|['’]d) (?:a|the) veto\b",
-    rf"\bdied (?:in|on|at) (?:the desk of )?{_WHO}",
-    rf"\b{_WHO} (?:was|were|is|are|became|ended up being) (?:the|our|a|always the) (?:real |big |biggest |main |"
-    r"only |"
-    r"main |one )*(?:blocker|bottleneck|roadblock|road ?block|hold-?out|hold-?up|obstacle|stumbling block|"
-    r"showstopper)\b",
-    r"\b(?:the|our) (?:real |big |biggest |main |only )*(?:blocker|bottleneck|roadblock|hold-?out|hold-?up|obstacle|"
-    rf"stumbling block) (?:is|was|were) {_WHO}",
-    rf"\b(?:deal-?\s?breaker|non-?starter|no-?go|show-?stopper) (?:for|with) {_WHO}",
-    rf"\b(?:a |got a |hard |flat |firm |big |the )*\bno from {_WHO}",
+_OBSTACLE = (
+    r"(?:blocker|bottleneck|road ?block|hold-?out|hold-?up|obstacle|stumbling block|show-?stopper|deal-?breaker)\b"
+)
+_OBSTACLES = (
+    "blocker bottleneck roadblock road holdout holdup hold obstacle stumbling showstopper show deal dealbreaker breaker"
+)
+_BLOCK = (
+    _cue(
+        "held hold holds sat sit sits blocked vetoed vetoes killed stopped stalled shot turned no balked rejected "
+        "nixed torpedoed scuppered derailed sank spiked denied delayed tied kicked bounced slow slowwalked slowrolled "
+        "froze threw put sent",
+        rf"{_WHO} {_OFTEN}(?:(?:held|sat on|sits? on|blocked|killed|stopped|turned down|rejected|sank|spiked|denied|",
+        rf"delayed|bounced|slow-?(?:walked|rolled)|froze) {_IT}|(?:holds?|shot|turned|tied|kicked|threw|put|sent) ",
+        rf"{_IT} (?:up|down|back|out|on (?:hold|ice))|(?:held|holds?) up|vetoe[ds]|stalled|shot down|said no|balked|",
+        r"nixed|torpedoed|scuppered|derailed)\b",
+    ),
+    _cue(
+        "refused forbidden forbade declined objected stonewalled wouldn would won refuses want didn did never pulled "
+        "brakes dragged heels foot drew took",
+        rf"{_WHO} {_OFTEN}(?:refused|forbidden|forbade|declined (?:{_IT}|to (?:sign|approve))|objected|stonewalled|",
+        r"(?:wouldn['’]t|would not|won['’]t|will not|refuses to|didn['’]t want to|did not want to) ",
+        r"(?:sign|approve|let|move|budge|accept|touch|allow|agree|release)|(?:didn['’]t|did not|never) ",
+        r"(?:sign off|approve|let us|let it|agree|approved|signed off)|pulled the plug|(?:put|"
+        r"hit) (?:on )?the brakes|",
+        rf"dragged {_OWN} feet|dug (?:in )?{_OWN} heels|put {_OWN} foot down|drew (?:a|the) line|",
+        r"took (?:\w+ ){1,3}(?:weeks|months|quarters))\b",
+    ),
+    _cue(
+        "held blocked vetoed killed stalled stopped shot stuck hung delayed rejected turned bogged torpedoed nixed "
+        "derailed denied",
+        r"(?:held up|held back|blocked|vetoed|killed|stalled|stopped|shot down|stuck|hung up|delayed|rejected|",
+        rf"turned down|bogged down|torpedoed|nixed|derailed|denied) (?:by|in|at|with) {_WHO}",
+    ),
+    _cue(
+        "vetoed killed blocked stopped sent turned rejected refused wouldn would won pulled put",
+        rf"(?P<actor>i) {_OFTEN}(?:vetoed|(?:killed|blocked|stopped|sent back|turned down|rejected) {_PAPER}|",
+        r"refused to (?:sign|approve)|(?:wouldn['’]t|would not|won['’]t) (?:sign|approve) (?:it|that|this|the|off)|",
+        r"pulled the plug on|put my foot down|put the brakes on)\b",
+    ),
+    _cue(
+        "blocked killed vetoed rejected turned shot stalled",
+        rf"(?P<actor>{_ANYBODY}) {_OFTEN}(?:blocked|killed|vetoed|rejected|turned down|shot down|stalled) {_PAPER}",
+    ),
+    _cue("veto", rf"{_ME_OR_SOMEBODY}(?:['’]ve| have| had| has|['’]d) (?:a|the) veto\b"),
+    _cue("died", rf"died (?:in|on|at) (?:the desk of )?{_WHO}"),
+    _cue(
+        _OBSTACLES,
+        rf"{_WHO} (?:was|were|is|are|became|ended up being) (?:the|our|a) {_MUCH}{_OBSTACLE}",
+    ),
+    _cue(_OBSTACLES, rf"(?:the|our) {_MUCH}{_OBSTACLE} (?:is|was|were) {_WHO}"),
+    _cue(
+        "dealbreaker breaker nonstarter starter go nogo showstopper stopper",
+        rf"(?:deal[- ]?breaker|non-?starter|no-?go|show-?stopper) (?:for|with) {_WHO}",
+    ),
+    _cue("no", rf"no from {_WHO}"),
 )
 
-CUES: dict[Permission, tuple[re.Pattern[str], ...]] = {
+CUES: dict[Permission, tuple[Cue, ...]] = {
     Permission.NEUTRALISE: _NEUTRALISE,
     Permission.APPROVE: _APPROVE,
     Permission.CHAMPION: _CHAMPION,
