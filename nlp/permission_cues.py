@@ -27,10 +27,9 @@ _BODIES = (
     r"director|head)"
 )
 _GATEKEEPER = (
-    rf"(?:(?:(?:the |our |my )?(?:{_GATES}|{_KEEPERS})|(?:the |our |my )?"
-    r"(?:security|legal|procurement|finance|privacy|compliance|risk|audit|architecture|sourcing|"
-    rf"purchasing) {_BODIES})"
-    r"(?![\w-]))"
+    r"(?:(?:the |our |my )?(?:(?:(?:enterprise|security) )?(?:security|legal|procurement|finance|privacy|"
+    r"compliance|risk|"
+    rf"audit|architecture|sourcing|purchasing)(?: review)? {_BODIES}|{_KEEPERS}|{_GATES})(?![\w-]))"
 )
 _LEADERS = (
     r"(?:ciso|cio|cto|ceo|coo|cfo|board|boss|bosses|director|vp|svp|evp|president|committee|chairman|chair|owner|"
@@ -58,11 +57,12 @@ _PAPER = (
     r"redlines?|request|po|purchase order|msa|dpa|funding|investment|evaluation|rfp|requisition|switch|migration)\b)"
 )
 _IT = (
-    r"(?:it all|(?:the|this|that|their|your) (?:vendor|tool|product|platform|solution|money|whole thing|thing|suite)|it|"
-    rf"this|that|them|us|things|everything|{_PAPER})"
+    r"(?:it all|(?:the|this|that|their|your) (?:vendor|tool|product|platform|solution|money|whole thing|thing|suite)|"
+    rf"it|this|that|them|us|things|everything|{_PAPER})"
 )
 _OFTEN = (
-    r"(?:(?:who|then|just|basically|simply|flat out|flatly|has|had|have|also|even|really|personally|finally|eventually|"
+    r"(?:(?:who|uh|um|er|like|he|she|they|then|just|basically|simply|flat out|flatly|has|had|have|also|even|"
+    r"really|personally|finally|eventually|"
     r"immediately|straight away|initially|first|always|still|actually|of course|obviously|kind of|sort of|"
     r"pretty much|"
     r"later|quietly|repeatedly|literally|ultimately|in the end|kept|again|both|all) )*"
@@ -294,7 +294,17 @@ _BLOCK = (
         rf"(?P<actor>{_ANYBODY}) {_OFTEN}(?:blocked|killed|vetoed|rejected|turned down|shot down|stalled) {_PAPER}",
     ),
     _cue("veto", rf"{_ME_OR_SOMEBODY}(?:['’]ve| have| had| has|['’]d) (?:a|the) veto\b"),
-    _cue("died", rf"died (?:in|on|at) (?:the desk of )?{_WHO}"),
+    _cue("died fell", rf"(?:died|fell apart) (?:in|on|at) (?:the desk of )?{_WHO}"),
+    _cue(
+        "lost spent took",
+        rf"(?:lost|spent) (?:\w+ ){{1,4}}(?:weeks|months|quarters) (?:in|with|on|at) {_WHO}",
+    ),
+    _cue("took", rf"it took {_WHO} (?:\w+ ){{1,4}}(?:weeks|months|quarters)\b"),
+    _cue("kibosh", rf"{_WHO} {_OFTEN}put the kibosh on\b"),
+    _cue(
+        "against opposed",
+        rf"{_WHO} {_OFTEN}(?:was|were) (?:dead set |firmly |strongly |totally )?(?:against {_IT}|opposed)\b",
+    ),
     _cue(
         _OBSTACLES,
         rf"{_WHO} (?:was|were|is|are|became|ended up being) (?:the|our|a) {_MUCH}{_OBSTACLE}",
