@@ -64,11 +64,11 @@ _SPELT_OUT = (
     rf"(?:(?:an?|one|half an?|a couple(?: of)?|a few|several) (?:{_BIG})|{_SPELT})"
     rf"(?:[- ](?:and )?(?:{_BIG}|{_SPELT}|an? half|point (?:one|{_UNITS}|five)))*"
 )
-_FIGURES = r"\d[\d.,]*(?<![.,])(?: ?(?:k|m|bn))?(?![\w])"
+_FIGURES = r"\d[\d.,]*(?<![.,])(?: ?(?:k|m|bn|hundred|thousand|million|billion))?(?![\w])"
 _NUMBER = rf"(?:{_FIGURES}|{_SPELT_OUT}|(?:dozens|hundreds|thousands|tens of thousands|millions))"
 _PART = (
     r"(?:half (?:of )?(?:the|our|my|a|all|an|them|us|what)|(?:a|one|two) (?:third|quarter|fifth|tenth)s?(?: of)?|"
-    rf"(?:one|{_NUMBER}) (?:in|out of) (?:every )?(?:{_NUMBER})|double|triple|tenfold)"
+    rf"(?:one|{_NUMBER}) (?:in|out of) (?:every )?(?:{_NUMBER})|double|triple|tenfold|twice|thrice)"
 )
 _SCALE = r"(?: ?(?:%|percent|per cent|times|x\b|gigs?|gb|tb|mb|terabytes?|gigabytes?|petabytes?|ms))?"
 _NAMED = (
@@ -78,7 +78,7 @@ _NAMED = (
 )
 """What may not stand right before a number: what makes it a name ("SOC 2", "tier 3")."""
 _NO_CLOCK = r"(?!\w|[:/]\d| ?(?:a\.?m\.?|p\.?m\.?|o['’]?clock)\b|-?(?:factor|fa\b|day exploit))"
-_YEAR = r"(?!(?:19|20)\d\d(?![\d,.k%]))"
+_YEAR = r"(?!(?:19|20)\d\d(?![\dk%]|[.,]\d))"
 _COUNTED = re.compile(rf"(?i){_NAMED}{_YEAR}(?:{_PART}|{_NUMBER}){_SCALE}{_NO_CLOCK}")
 _CAMEL = re.compile(r"\b(?!Mc|Mac|Di|De|La|Le|Van|O)[A-Z][a-z]+[A-Z][A-Za-z]+\b")
 
