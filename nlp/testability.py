@@ -37,14 +37,15 @@ class Testability:
 
     @property
     def specific(self) -> bool:
-        """Whether two kinds or more are there: one alone ("every day", "forty alerts") can be said of anything."""
-        return len(self.found) >= _ENOUGH
+        """Whether somebody else could check it: a measure is there, or a tool and what followed."""
+        return bool(_MEASURES & self.found.keys()) or len(self.found) == len(_UNMEASURED)
 
 
 def testability(text: str, products: Sequence[str] = ()) -> Testability:
     """What makes the passage checkable; `products` are names of tools beside the widely known ones."""
     costs = _apart(_spans(_patterns()[Kind.COST], text))
-    often = _clear_of(_apart(_spans(_patterns()[Kind.FREQUENCY], text)), costs)
+    rates = (match.span(1) for match in _RATE.finditer(text))
+    often = _clear_of(_apart((*_spans(_patterns()[Kind.FREQUENCY], text), *rates)), costs)
     tools = _apart((*_spans(_names(tuple(products)), text), *_spans(_CAMEL, text)))
     numbers = _clear_of(_apart(_spans(_COUNTED, text)), (*costs, *often, *tools))
     followed = _apart(_spans(_patterns()[Kind.CONSEQUENCE], text))
@@ -53,7 +54,8 @@ def testability(text: str, products: Sequence[str] = ()) -> Testability:
     return Testability(found={kind: tuple(spans) for kind, spans in found if spans})
 
 
-_ENOUGH = 2
+_MEASURES = frozenset({Kind.NUMBER, Kind.FREQUENCY, Kind.COST})
+_UNMEASURED = frozenset(Kind) - _MEASURES
 
 _UNITS = "two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
@@ -75,6 +77,7 @@ _NAMED = (
     r"(?<![\w$€£#./:-])(?<!soc )(?<!iso )(?<!type )(?<!tier )(?<!level )(?<!windows )(?<!version )(?<!phase )(?<!step )"
     r"(?<!option )(?<!stage )(?<!pci )(?<!nist )(?<!article )(?<!section )(?<!layer )(?<!server )(?<!office )"
     r"(?<!plan )(?<!day )(?<!number )(?<!in the )"
+    r"(?<!past )(?<!quarter to )"
 )
 """What may not stand right before a number: what makes it a name ("SOC 2", "tier 3")."""
 _NO_CLOCK = r"(?!\w|[:/]\d| ?(?:a\.?m\.?|p\.?m\.?|o['’]?clock)\b|-?(?:factor|fa\b|day exploit))"
@@ -87,6 +90,13 @@ _PERIODS = (
     "release|release cycle|audit|renewal|build|deploy|deployment|login|reboot|patch tuesday|payday"
 )
 _WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_RATE = re.compile(
+    rf"(?i)(?:{_NUMBER}{_SCALE}|[$€£]\S+|hours?|times|couple|dozen)"
+    r"(?: (?!for\b|in\b|within\b|after\b|over\b|and\b|then\b|took\b|takes\b|about\b)[\w'’-]+){0,4}"
+    rf"(?: |/)((?:(?:an?|per|each) |(?<=/))(?:{_PERIODS})\b)"
+    r"(?! (?:later|ago|after|before|early|late|off|or|long|from|in))"
+)
+"""An amount with what it is counted by: "400 alerts a day", "three hours a week"."""
 
 
 @cache

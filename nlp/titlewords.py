@@ -34,8 +34,9 @@ class Vocabulary:
 
 
 def folded(text: str) -> str:
-    """The text in lower case and without accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    """The text in lower case, without accents and in plain letters."""
+    plain = unicodedata.normalize("NFKD", text).casefold().replace("’", "'")
+    parts = unicodedata.normalize("NFKD", plain)
     return "".join(character for character in parts if not unicodedata.combining(character))
 
 
