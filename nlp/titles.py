@@ -63,7 +63,11 @@ def mode_of(words: Sequence[str]) -> Mode | None:
     ranks = set(words)
     if ranks & _JUNIOR_TO_ANY_CHIEF or any(pair in _SMALL_CHIEFS for pair in pairwise(words)):
         return Mode.PRACTITIONER
-    if ranks & CHIEFS or (words[-1:] == ("owner",) and words[:-1] in _COMPANIES):
+    if (
+        ranks & CHIEFS
+        or ("general", "manager") in pairwise(words)
+        or (words[-1:] == ("owner",) and words[:-1] in _COMPANIES)
+    ):
         return Mode.EXECUTIVE
     if "counsel" in ranks:
         junior = ranks & {"associate", "assistant"}
@@ -125,7 +129,6 @@ _JUNIOR_TO_ANY_CHIEF = frozenset({"office", "aide", "intern", "trainee", "studen
 _SMALL_CHIEFS = frozenset(
     {(unit, "chief") for unit in ("branch", "section", "crew", "team", "shift", "unit", "watch", "division")}
     | {("assistant", "vp"), ("assistant", "controller"), ("executive", "assistant"), ("business", "partner")}
-    | {("financial", "controller")}
 )
 _HANDS_ON_WORDS = """
     manager lead engineer analyst architect specialist administrator developer consultant officer buyer counsel auditor

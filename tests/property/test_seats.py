@@ -16,8 +16,8 @@ from winloss.codebook import load_codebook
 CODEBOOK = load_codebook()
 ROLES = {role.name for role in CODEBOOK.roles}
 TITLES = [title for role in CODEBOOK.roles for title in role.titles]
-PIECES = """legal the CFO I we our procurement signed off on it held up for six weeks every day $40k Splunk forty percent
-so nobody convinced blocked by approved had not if ? . , champion veto budget two FTEs missed SLA a"""
+PIECES = """legal the CFO I we our procurement signed off on it held up for six weeks every day $40k Splunk forty
+percent so nobody convinced blocked by approved had not if ? . , champion veto budget two FTEs missed SLA a"""
 WORDS = st.sampled_from(PIECES.split())
 SAID = st.lists(WORDS, max_size=30).map(" ".join) | st.text(max_size=200)
 
