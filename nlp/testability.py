@@ -64,9 +64,9 @@ _BIG = "hundred|thousand|million|billion|dozen|grand"
 _SPELT = rf"(?:(?:{_TENS})(?:[- ](?:one|{_UNITS}))?|{_TEENS}|{_UNITS})"
 _SPELT_OUT = (
     rf"(?:(?:an?|one|half an?|a couple(?: of)?|a few|several) (?:{_BIG})|{_SPELT})"
-    rf"(?:[- ](?:and )?(?:{_BIG}|{_SPELT}|an? half|point (?:one|{_UNITS}|five)))*"
+    rf"(?:[- ](?:and )?(?:{_BIG}|{_SPELT}|an? half|point (?:one|{_UNITS}|five))){{0,6}}"
 )
-_FIGURES = r"\d[\d.,]*(?<![.,])(?: ?(?:k|m|bn|hundred|thousand|million|billion))?(?![\w])"
+_FIGURES = r"\d[\d.,]{0,20}(?<![.,])(?: ?(?:k|m|bn|hundred|thousand|million|billion))?(?![\w])"
 _NUMBER = rf"(?:{_FIGURES}|{_SPELT_OUT}|(?:dozens|hundreds|thousands|tens of thousands|millions))"
 _PART = (
     r"(?:half (?:of )?(?:the|our|my|a|all|an|them|us|what)|(?:a|one|two) (?:third|quarter|fifth|tenth)s?(?: of)?|"
@@ -91,7 +91,7 @@ _PERIODS = (
 )
 _WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _RATE = re.compile(
-    rf"(?i)(?:{_NUMBER}{_SCALE}|[$€£]\S+|hours?|times|couple|dozen)"
+    rf"(?i)(?:{_NUMBER}{_SCALE}|[$€£]\S{{1,20}}|hours?|times|couple|dozen)"
     r"(?: (?!for\b|in\b|within\b|after\b|over\b|and\b|then\b|took\b|takes\b|about\b)[\w'’-]+){0,4}"
     rf"(?: |/)((?:(?:an?|per|each) |(?<=/))(?:{_PERIODS})\b)"
     r"(?! (?:later|ago|after|before|early|late|off|or|long|from|in))"
