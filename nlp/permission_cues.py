@@ -111,6 +111,7 @@ _NEUTRALISE = (
         rf"defused|disarmed|mollified) {_WHOM}",
     ),
     _cue("mind minds ease rest", rf"{_BY}(?:put|set) {_WHOM}(?:['’]s?)? (?:minds? )?(?:at ease|to rest)\b"),
+    _cue("talked", rf"{_BY}talked {_WHOM_ALL} into (?:it|this|that|accepting|signing|approving)\b"),
     _cue("got", rf"{_BY}got (?:it|this|that|the \w+) (?:past|through) {_WHOM_ALL}"),
     _cue(
         "care shut settled",
@@ -240,8 +241,8 @@ _CHAMPION = (
     ),
     _cue("championed sponsored pushed driven", rf"(?:championed|sponsored|pushed|driven) by {_WHO_EVER}"),
     _cue(
-        "one",
-        rf"(?P<actor>i|{_ANYBODY})(?:['’]m| am| was| is) the one (?:who|that) ",
+        "one ones",
+        rf"(?P<actor>i|{_ANYBODY})(?:['’]m| am| was| is| were| are) the ones? (?:who|that) ",
         r"(?:pushed|wanted|brought|argued|found|proposed|championed)\b",
     ),
     _cue(
@@ -300,7 +301,7 @@ _BLOCK = (
         rf"(?:lost|spent) (?:\w+ ){{1,4}}(?:weeks|months|quarters) (?:in|with|on|at) {_WHO}",
     ),
     _cue("took", rf"it took {_WHO} (?:\w+ ){{1,4}}(?:weeks|months|quarters)\b"),
-    _cue("kibosh", rf"{_WHO} {_OFTEN}put the kibosh on\b"),
+    _cue("kibosh freeze", rf"{_WHO} {_OFTEN}put (?:the kibosh|a freeze) on\b"),
     _cue(
         "against opposed",
         rf"{_WHO} {_OFTEN}(?:was|were) (?:dead set |firmly |strongly |totally )?(?:against {_IT}|opposed)\b",

@@ -63,7 +63,7 @@ _TENS = "twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
 _BIG = "hundred|thousand|million|billion|dozen|grand"
 _SPELT = rf"(?:(?:{_TENS})(?:[- ](?:one|{_UNITS}))?|{_TEENS}|{_UNITS})"
 _SPELT_OUT = (
-    rf"(?:(?:an?|one|half an?|a couple(?: of)?|a few|several) (?:{_BIG})|{_SPELT})"
+    rf"(?:one and a half|(?:an?|one|half an?|a couple(?: of)?|a few|several) (?:{_BIG})|{_SPELT})"
     rf"(?:[- ](?:and )?(?:{_BIG}|{_SPELT}|an? half|point (?:one|{_UNITS}|five))){{0,6}}"
 )
 _FIGURES = r"\d[\d.,]{0,20}(?<![.,])(?: ?(?:k|m|bn|hundred|thousand|million|billion))?(?![\w])"
@@ -94,7 +94,7 @@ _RATE = re.compile(
     rf"(?i)(?:{_NUMBER}{_SCALE}|[$€£]\S{{1,20}}|hours?|times|couple|dozen)"
     r"(?: (?!for\b|in\b|within\b|after\b|over\b|and\b|then\b|took\b|takes\b|about\b)[\w'’-]+){0,4}"
     rf"(?: |/)((?:(?:an?|per|each) |(?<=/))(?:{_PERIODS})\b)"
-    r"(?! (?:later|ago|after|before|early|late|off|or|long|from|in))"
+    r"(?! (?:later|ago|after|before|early|late|off|or|long))"
 )
 """An amount with what it is counted by: "400 alerts a day", "three hours a week"."""
 
