@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from nlp.seats import seat_in
 from nlp.titles import mode_of, words_of
@@ -48,5 +49,6 @@ def _held(title: str) -> str:
     return _elsewhere().sub(" ", plain)
 
 
+@cache
 def _elsewhere() -> re.Pattern[str]:
     return re.compile(rf"(?i)\b(?:{'|'.join(vocabulary().elsewhere)})\b")
