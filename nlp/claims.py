@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from nlp.roles import NOTHING, Found
+from nlp.seats import seat_in
 from nlp.titles import CHIEFS, HANDS_ON, Match, mode_of, phrase_in, words_of
 from winloss.codebook import Codebook
 
@@ -26,8 +27,10 @@ def role_of_text(text: str, codebook: Codebook) -> Found:
         for claim in _claims(cues, text):
             match = _meant(claim, codebook)
             if match is not None:
-                mode = mode_of(words_of(claim.title)) or match.role.mode
-                return match.role.name, mode, f'says "{claim.said}"'
+                words = words_of(claim.title)
+                titled = claim.kind in _TITLED and len(words) <= _SHORT
+                role = (seat_in(claim.title, codebook) if titled else None) or match.role
+                return role.name, mode_of(words) or role.mode, f'says "{claim.said}"'
     return NOTHING
 
 
@@ -50,7 +53,7 @@ class _Claim:
 
 _I_AM = r"\b(?:i['’]m|i am|im)"
 _ADVERBS = r"(?:(?:currently|also|just|only|basically|now|actually|still|really|technically|mostly)\s+)*"
-_ARTICLES = r"(?:(?:our|the|a|an|one of the|one of our|your|their)\s+)*"
+_ARTICLES = r"(?:(?:our|the|a|an|one of (?:the|our|two|three|four|five|six)|your|their)\s+)*"
 _A = _ADVERBS + _ARTICLES
 _CUES: tuple[tuple[_Kind, str], ...] = (
     (_Kind.IS, rf"{_I_AM}\s+{_A}"),
@@ -58,20 +61,37 @@ _CUES: tuple[tuple[_Kind, str], ...] = (
     (_Kind.IS, rf"{_I_AM}\s+(?-i:[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?),\s+(?:and )?(?:(?:i['’]m|i am) )?{_A}"),
     (_Kind.IS, rf"\bmy (?:role|title|job|job title|position)(?: (?:here|today|there))?(?: is|['’]s) (?:that of )?{_A}"),
     (_Kind.IS, rf"\b(?:speaking|talking|writing|coming at this)(?: here)? as\s+{_A}"),
-    (_Kind.IS, rf"\bi (?:work|serve|act|sit) (?:here )?as\s+{_A}"),
-    (_Kind.AS, rf"(?:^|[.!?,;:\n]\s*|\b(?:and|but|so|yeah|well)\s+)as\s+(?:a|an|the|our)\s+{_A}"),
+    (_Kind.IS, rf"\bi(?:['’]m| am)? (?:work|serve|act|sit|working|serving|acting) (?:here )?as\s+{_A}"),
+    (_Kind.IS, rf"\bi(?:['’]m| am)? work(?:ing)? (?:for|at|in) [^.,;:!?\n]{{2,40}}? as\s+{_A}"),
+    (_Kind.IS, rf"\bi (?:became|took over as|stepped in as|got promoted to|was promoted to)\s+{_A}"),
+    (_Kind.IS, rf"(?:^|[.!?\n]\s*)(?:title|job title|role|current role)(?: is|:)\s+{_A}"),
+    (_Kind.IS, r"(?:^|[.!?\n]\s*)been (?:a|an|the)\s+"),
+    (_Kind.AS, rf"(?:^|[.!?,;:\n]\s*|\b(?:and|but|so|yeah|well)\s+)as\s+{_A}"),
     (_Kind.LEADS, r"\bi (?:(?:now|also) )?(?:run|lead|manage|head(?: up)?|own|oversee|look after)\s+(?:the |our )?"),
     (_Kind.LEADS, rf"{_I_AM} (?:responsible for|in charge of|running|leading|heading)\s+(?:the |our |all )?"),
+    (
+        _Kind.IN,
+        r"\bi (?:(?:now|also|mostly|basically) )?(?:do|handle|cover|take care of)\s+(?:the |our |all the |all )?",
+    ),
+    (_Kind.IN, r"\bwe(?:['’]re| are) (?:just |only )?an? (?:\w+[- ](?:person|man|woman|people)|small|tiny|lean)\s+"),
     (_Kind.IN, rf"{_I_AM} (?:in|on)\s+(?:the |our )?"),
     (_Kind.IN, r"\bi (?:work|sit) (?:here )?(?:in|on)\s+(?:the |our )?"),
     (_Kind.IS, r"\bich bin (?:hier )?(?:der |die |das |ein |eine )?"),
     (_Kind.IS, r"\bich arbeite (?:hier )?als\s+"),
-    (_Kind.LEADS, r"\bich leite (?:hier )?(?:das |den |die )?"),
+    (_Kind.IS, r"(?:^|[.!?,;:]\s*)als\s+(?=[^.!?]{0,80}\bich\b)(?!(?:ich|der|die|das|wir|er|sie)\b)"),
+    (_Kind.IN, r"\bich arbeite (?:hier )?(?:im|in der|in)\s+"),
+    (_Kind.IN, r"\bich bin (?:hier )?für (?:das |den |die )?(?=[^.!?]{2,60}\b(?:zuständig|verantwortlich)\b)"),
+    (_Kind.LEADS, r"\bich (?:leite|verantworte) (?:hier )?(?:das |den |die )?"),
     (_Kind.IS, r"\bje suis (?:le |la |un |une |l['’])?"),
     (_Kind.IS, r"\bje travaille (?:ici )?comme\s+"),
+    (_Kind.IS, r"\ben tant que\s+(?=[^.!?]{0,80}\b(?:je\b|j['’]))"),
+    (_Kind.IN, r"\bje travaille (?:ici )?(?:aux|à la|à l['’]|au service|dans (?:les?|la|l['’]))\s*"),
+    (_Kind.IN, r"\bje m['’]occupe (?:des|de la|de l['’]|du)\s*"),
     (_Kind.LEADS, r"\bje (?:dirige|gère) (?:le |la |les |l['’])?"),
     (_Kind.IS, r"\bsoy (?:el |la |un |una )?"),
     (_Kind.IS, r"\btrabajo como\s+"),
+    (_Kind.IS, r"\bcomo\s+(?=[^.!?]{0,80}\b(?:yo|puedo|debo|tengo|necesito|quiero)\b)"),
+    (_Kind.IN, r"\btrabajo en (?:el |la )?(?:(?:área|departamento) de )?"),
     (_Kind.LEADS, r"\bdirijo (?:el |la |los )?"),
     (_Kind.WAS, rf"\bi was\s+{_A}"),
     (_Kind.WAS, rf"\bi (?:worked|served|started|joined|was hired|came in)(?: here| on)? as\s+{_A}"),
@@ -80,7 +100,10 @@ _TITLE = r"(?P<title>[^.,;:!?()\n\"“”]{2,70})"
 _HERE = (
     _Kind.IS,
     re.compile(
-        r"(?:^|[.!?\n]\s*)(?P<title>(?:[\w/&'’-]+ ){1,4}?)here\b(?!\s+(?:is|was|are|were|has|had|to)\b)", re.IGNORECASE
+        r"(?:^|[.!?\n]\s*)(?!(?:the|our|my|that|this|some|any|no|every|each)\b)"
+        r"(?P<title>(?:[\w/&'’-]+ ){1,4}?(?:(?:of|with|at|for|in) (?:[\w/&'’-]+ ){1,6}?)?)"
+        r"here\b(?!\s+(?:is|was|are|were|has|had|to)\b)",
+        re.IGNORECASE,
     ),
 )
 _COMPILED = tuple((kind, re.compile(cue + _TITLE, re.IGNORECASE)) for kind, cue in _CUES)
@@ -88,7 +111,9 @@ _NOW = (*(cue for cue in _COMPILED if cue[0] is not _Kind.WAS), _HERE)
 _ONCE = tuple(cue for cue in _COMPILED if cue[0] is _Kind.WAS)
 
 _LONG_AGO = re.compile(r"(?i)\b(?:previously|formerly|before that|years ago|past life|when|while|back then)\W+$")
-_FIRST_PERSON = re.compile(r"(?i)[^.!?]{0,60}?\b(?:(i|i['’]m|i['’]ve|my|me|we|we['’]re|our|us)|you|your|they|he|she)\b")
+_FIRST_PERSON = re.compile(
+    r"(?i)[^.!?]{0,60}?\b(?:(i|i['’]m|i['’]ve|i['’]d|my|me|we|we['’]re|we['’]ve|our|us)|you|your|they|he|she)\b"
+)
 
 
 def _claims(cues: tuple[tuple[_Kind, re.Pattern[str]], ...], text: str) -> Iterator[_Claim]:
@@ -108,7 +133,8 @@ def _claims(cues: tuple[tuple[_Kind, re.Pattern[str]], ...], text: str) -> Itera
 
 _BEYOND = re.compile(
     r"\s+(?:at|for|with|in|here|and|who|that|which|so|but|on|by|since|from|because|when|where|across|i|we|my|bei|chez|dans|"
-    r"en|of (?:about|around|some|\d+|two|three|four|five|six|seven|eight|nine|ten|a)|[-–—]+)(?!\w).*",
+    r"zuständig|verantwortlich|en|"
+    r"of (?:about|around|some|\d+|two|three|four|five|six|seven|eight|nine|ten|a)|[-–—]+)(?!\w).*",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -118,14 +144,54 @@ def _bounded(title: str) -> str:
     return re.sub(r"\bit\b.*", "", _BEYOND.sub("", title), flags=re.DOTALL).rstrip()
 
 
-_SPOILERS = frozenset({"not", "no", "never", "about", "among", "like", "than", "to", "by", "gonna", "be", "into", "if"})
+_SPOILERS = frozenset(
+    {
+        "former",
+        "formerly",
+        "ex",
+        "retired",
+        "aspiring",
+        "future",
+        "recovering",
+        "not",
+        "no",
+        "never",
+        "about",
+        "among",
+        "like",
+        "than",
+        "to",
+        "by",
+        "gonna",
+        "be",
+        "into",
+        "if",
+    }
+)
 _DOING = frozenset({"acting", "managing", "founding", "leading", "operating"})
 _TEAMS = frozenset(
     {"team", "teams", "department", "group", "function", "side", "org", "organization", "organisation", "people"}
-    | {"guy", "person", "practice", "program", "unit", "desk", "division", "area", "folks", "work", "stuff"}
+    | {
+        "guy",
+        "person",
+        "practice",
+        "program",
+        "unit",
+        "desk",
+        "division",
+        "area",
+        "folks",
+        "work",
+        "stuff",
+        "shop",
+        "office",
+    }
 )
 _HOLDERS = HANDS_ON | CHIEFS
+_TITLED = frozenset({_Kind.IS, _Kind.AS, _Kind.WAS})
 _FEW = 4
+_SHORT = 6
+"""Words of a claim that is a title and nothing else, in which a phrase's words may stand apart."""
 
 
 def _meant(claim: _Claim, codebook: Codebook) -> Match | None:
@@ -139,14 +205,14 @@ def _meant(claim: _Claim, codebook: Codebook) -> Match | None:
     words = words_of(claim.title)
     if claim.kind is _Kind.LEADS:
         headed = phrase_in(("head", *words), codebook)
-        if headed is not None and headed.start == 0:
-            return headed if set(words[headed.end - 1 :]) <= _TEAMS else None
+        if headed is not None and headed.start == 0 and set(words[headed.end - 1 :]) <= _TEAMS:
+            return headed
     match = phrase_in(words, codebook)
     if match is None or match.start > _FEW:
         return None
     before, inside, after = set(words[: match.start]), set(words[match.start : match.end]), set(words[match.end :])
     if any(word.endswith("ing") for word in before - _DOING):
         return None
-    if claim.kind in (_Kind.IS, _Kind.AS, _Kind.WAS) and inside & _HOLDERS:
+    if claim.kind in _TITLED and inside & _HOLDERS:
         return match
     return match if after <= _TEAMS and match.start <= 1 else None

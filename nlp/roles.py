@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from nlp.titles import Match, mode_of, phrase_in, words_of
+from nlp.seats import seat_in
+from nlp.titles import mode_of, words_of
+from nlp.titlewords import vocabulary
 from winloss.codebook import Codebook
 from winloss.model import Mode
 
@@ -15,40 +18,37 @@ NOTHING: Found = (None, None, "")
 
 
 def role_of_title(title: str, codebook: Codebook) -> Found:
-    """The role and mode that a job title or flair tells; the longest phrase of the codebook in it decides.
+    """The role and mode that a job title or flair tells; the phrase of the codebook that fits it best decides.
 
     The mode comes from the title's words of rank, else from the codebook's role. A title that belongs to somebody
-    else ("Assistant to the CISO", "ex-CISO") tells nothing.
+    else ("Assistant to the CISO"), is no longer or not yet held ("ex-CISO", "aspiring pentester") tells nothing.
     """
     shown = " ".join(title.split())[:_LONGEST_TITLE]
-    named = _OF_ANOTHER.split(shown, maxsplit=1)[0]
-    words = words_of(named)
-    mode = mode_of(words)
-    match = _longest(named, codebook)
-    if match is not None:
-        return match.role.name, mode or match.role.mode, f'title "{shown}"'
+    held = _held(shown)
+    mode = mode_of(words_of(held))
+    role = seat_in(held, codebook)
+    if role is not None:
+        return role.name, mode or role.mode, f'title "{shown}"'
     return (None, mode, f'title "{shown}"') if mode else NOTHING
 
 
 _LONGEST_TITLE = 160
 _OF_ANOTHER = re.compile(
-    r"(?i)\b(?:(?:(?:executive|personal) )?(?:assistant|secretary|aide) to|report(?:s|ing) to|working for|married to|"
-    r"not (?:a|an|the)|ex-|ex |former(?:ly)?|aspiring|future|wannabe|retired|student|recruit(?:er|ing|ment))\b"
+    r"(?i)\b(?:(?:(?:executive|personal) )?(?:assistant|secretary|aide|pa|ea) to|report(?:s|ing) to|working for|"
+    r"married to|not (?:a|an|the)|aspiring|wannabe|retired|student|studying|recruit(?:er|ing|ment))\b.*"
 )
-_RANK_FIRST = re.compile(r"\s*([^,–—:/|-]+?)\s*(?:,|[–—:/|]|\s-)\s*(.+)")
-_RANKS = frozenset(
-    {"manager", "director", "head", "lead", "vp", "engineer", "analyst", "architect", "officer", "specialist", "team"}
-    | {"senior", "principal", "staff", "deputy", "associate", "assistant", "executive", "group", "global", "regional"}
+_ONCE = re.compile(
+    r"(?i)\b(?:ex-|ex |former(?:ly)?\b|previously\b|future\b|ehemalige[rs]?\b|ancien(?:ne)?\b)[^|,;/•·]*"
 )
+_WHERE = re.compile(r"(?i)(?:\s@\s?|\bat |\bbei |\bchez )(?!large\b)[^|;/•·,]*")
 
 
-def _longest(title: str, codebook: Codebook) -> Match | None:
-    """The longest phrase in the title as written or turned round: "Manager, Security" is a security manager."""
-    match = phrase_in(words_of(title), codebook)
-    ranked = _RANK_FIRST.fullmatch(title)
-    if ranked is None or not set(words_of(ranked[1])) <= _RANKS:
-        return match
-    turned = phrase_in(words_of(f"{ranked[2]} {ranked[1]}"), codebook)
-    if match is None or (turned is not None and turned.end - turned.start > match.end - match.start):
-        return turned
-    return match
+def _held(title: str) -> str:
+    """What of a title is said of its holder today, without where."""
+    plain = _WHERE.sub(" ", _ONCE.sub(" ", _OF_ANOTHER.sub(" ", title)))
+    return _elsewhere().sub(" ", plain)
+
+
+@cache
+def _elsewhere() -> re.Pattern[str]:
+    return re.compile(rf"(?i)\b(?:{'|'.join(vocabulary().elsewhere)})\b")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from nlp.titlewords import folded, meant_by, spaced, vocabulary
 from winloss.codebook import Codebook, Role
 from winloss.model import Mode
+
+__all__ = ["CHIEFS", "HANDS_ON", "Match", "folded", "mode_of", "phrase_in", "phrases_of", "words_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,31 +26,26 @@ class Match:
 
 @lru_cache(maxsize=20_000)
 def words_of(title: str) -> tuple[str, ...]:
-    """The words of a title, folded: case, accents, punctuation, abbreviations and small words do not count.
+    """The words of a title, folded and in English; case, accents, punctuation, short forms and small words do not
+    count.
+
+    All that is called cyber, information or IT security is security.
 
     >>> words_of("Sr. SecEng II")
     ('senior', 'security', 'engineer', 'ii')
+    >>> words_of("Informationssicherheitsbeauftragte")
+    ('security', 'officer')
     """
-    plain = folded(title)
-    for written, meant in _SPELLED.items():
-        plain = plain.replace(written, meant)
-    words: list[str] = []
-    for word in _TOKEN.findall(plain):
-        if word == "eng":
-            word = "engineering" if _ABOVE_ENGINEERS & set(words) else "engineer"
-        words += [part for part in _WRITTEN_OUT.get(word, word).split() if part not in _SMALL]
-    return tuple(words)
-
-
-def folded(text: str) -> str:
-    """The text in lower case and without accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return "".join(character for character in parts if not unicodedata.combining(character))
+    known = vocabulary()
+    plain = known.phrase.sub(lambda found: f" {known.phrases[found[0]]} ", spaced(_EITHER.sub("", folded(title))))
+    tokens = _TOKEN.findall(plain.replace("&", " and "))
+    words = [part for place, word in enumerate(tokens) for part in meant_by(_engineering(tokens, place, word))]
+    return tuple(word for word in _security(words) if word not in known.small)
 
 
 def phrase_in(words: Sequence[str], codebook: Codebook) -> Match | None:
     """The codebook's longest phrase among the words, the earliest of equally long ones."""
-    phrases = _phrases(codebook.roles)
+    phrases = phrases_of(codebook.roles)
     longest = max(map(len, phrases), default=0)
     for size in range(min(longest, len(words)), 0, -1):
         for start in range(len(words) - size + 1):
@@ -66,7 +63,11 @@ def mode_of(words: Sequence[str]) -> Mode | None:
     ranks = set(words)
     if ranks & _JUNIOR_TO_ANY_CHIEF or any(pair in _SMALL_CHIEFS for pair in pairwise(words)):
         return Mode.PRACTITIONER
-    if ranks & CHIEFS or (words[-1:] == ("owner",) and words[:-1] in _COMPANIES):
+    if (
+        ranks & CHIEFS
+        or ("general", "manager") in pairwise(words)
+        or (words[-1:] == ("owner",) and words[:-1] in _COMPANIES)
+    ):
         return Mode.EXECUTIVE
     if "counsel" in ranks:
         junior = ranks & {"associate", "assistant"}
@@ -75,7 +76,8 @@ def mode_of(words: Sequence[str]) -> Mode | None:
 
 
 @lru_cache(maxsize=16)
-def _phrases(roles: Sequence[Role]) -> dict[tuple[str, ...], Role]:
+def phrases_of(roles: Sequence[Role]) -> dict[tuple[str, ...], Role]:
+    """The words of the codebook's phrases, each with its role; the first role that has a phrase keeps it."""
     found: dict[tuple[str, ...], Role] = {}
     for role in roles:
         for title in role.titles:
@@ -84,99 +86,54 @@ def _phrases(roles: Sequence[Role]) -> dict[tuple[str, ...], Role]:
     return found
 
 
-_WRITTEN_OUT = {
-    "ciso": "chief information security officer",
-    "cso": "chief security officer",
-    "cio": "chief information officer",
-    "cto": "chief technology officer",
-    "cfo": "chief financial officer",
-    "coo": "chief operating officer",
-    "ceo": "chief executive officer",
-    "svp": "senior vp",
-    "evp": "executive vp",
-    "avp": "assistant vp",
-    "sr": "senior",
-    "snr": "senior",
-    "jr": "junior",
-    "mgr": "manager",
-    "mngr": "manager",
-    "managers": "manager",
-    "mgmt": "management",
-    "dir": "director",
-    "hd": "head",
-    "dep": "deputy",
-    "assoc": "associate",
-    "asst": "assistant",
-    "exec": "executive",
-    "engr": "engineer",
-    "engineers": "engineer",
-    "analysts": "analyst",
-    "arch": "architect",
-    "architects": "architect",
-    "dev": "developer",
-    "devs": "developer",
-    "developers": "developer",
-    "swe": "software engineer",
-    "sde": "software engineer",
-    "admin": "administrator",
-    "admins": "administrator",
-    "sysadmin": "system administrator",
-    "sysadmins": "system administrator",
-    "infra": "infrastructure",
-    "sec": "security",
-    "infosec": "information security",
-    "secops": "security operations",
-    "seceng": "security engineer",
-    "cybersecurity": "cyber security",
-    "cybersec": "cyber security",
-    "itops": "it operations",
-    "ops": "operations",
-    "systems": "system",
-    "tech": "technology",
-    "acct": "account",
-    "govt": "government",
-    "centre": "center",
-    "defence": "defense",
-    "programme": "program",
-    "licence": "license",
-    "cofounder": "founder",
-}
-_SPELLED = {
-    "vice president": "vp",
-    "vice-president": "vp",
-    "security operations center": "soc",
-    "security operations centre": "soc",
-    "information technology": "it",
-    "co-founder": "founder",
-    "dev ops": "devops",
-    "site-reliability": "site reliability",
-}
-_SMALL_WORDS = """
-    of the and for a an in at to with de la le les l d des du der die das den fur und et y para el los las del von im
-    """
-_SMALL = frozenset(_SMALL_WORDS.split())
 _TOKEN = re.compile(r"[^\W_]+(?='s\b)|(?<!')[^\W_]+|(?<=\b[ld]')[^\W_]+|(?<=')[^\W_]{2,}")
-_ABOVE_ENGINEERS = frozenset({"vp", "head", "director", "manager", "chief"})
+_EITHER = re.compile(
+    r"(?<=[a-z])(?:[*:_]|/-?)in(?:nen)?\b|\((?:e|ne|in|se|trice|rice|euse)\)|(?<=[a-z])[·.](?:e|rice)\b"
+)
+_ABOVE_ENGINEERS = frozenset({"vp", "vice", "svp", "head", "director", "dir", "manager", "mgr", "chief"})
+
+
+def _engineering(tokens: Sequence[str], place: int, word: str) -> str:
+    """`eng` written out: the department below somebody who leads it, else the person."""
+    if word != "eng":
+        return word
+    led = _ABOVE_ENGINEERS & {*tokens[:place], *tokens[place + 1 : place + 2]}
+    return "engineering" if led else "engineer"
+
+
+def _security(words: Sequence[str]) -> list[str]:
+    """The words with one name for security: "information and cyber security", "IT security" are plain security."""
+    kept: list[str] = []
+    for word in words:
+        if word == "security":
+            while kept and (kept[-1] in _KINDS or (kept[-1] == "and" and {*kept[-2:-1]} & _KINDS_JOINED)):
+                kept.pop()
+            if kept[-2:] == ["security", "and"]:
+                kept.pop()
+        if not kept or kept[-1] != word:
+            kept.append(word)
+    return kept
+
+
+_KINDS = frozenset({"information", "cyber", "it"})
+_KINDS_JOINED = frozenset({"information", "cyber", "security"})
 
 _CHIEF_WORDS = """
-    chief president vp founder director head cro cpo cmo cdo cao clo chro cco cxo dciso vciso biso rssi dsi daf pdg
-    comptroller controller treasurer superintendent chairman chairwoman directeur directrice directora geschaftsfuhrer
-    geschaftsfuhrerin leiter leiterin bereichsleiter bereichsleiterin vorstand jefe inhaber proprietor fondateur
-    """
+    chief president vp founder director head cro cpo cmo cdo cao chro cco cxo comptroller controller treasurer
+    superintendent chairman chairwoman chairperson geschaftsfuhrer geschaftsfuhrerin vorstand inhaber proprietor
+"""
 CHIEFS = frozenset(_CHIEF_WORDS.split())
 """Words that name somebody who leads."""
 _COMPANIES = ((), ("business",), ("small", "business"), ("company",), ("firm",))
 _JUNIOR_TO_ANY_CHIEF = frozenset({"office", "aide", "intern", "trainee", "student", "apprentice", "werkstudent"})
 _SMALL_CHIEFS = frozenset(
     {(unit, "chief") for unit in ("branch", "section", "crew", "team", "shift", "unit", "watch", "division")}
-    | {("assistant", "vp"), ("assistant", "controller"), ("executive", "assistant")}
+    | {("assistant", "vp"), ("assistant", "controller"), ("executive", "assistant"), ("business", "partner")}
 )
 _HANDS_ON_WORDS = """
-    manager lead leader engineer analyst architect specialist administrator developer consultant officer buyer counsel
-    auditor responder hunter operator technician coordinator supervisor planner associate assistant programmer assessor
-    researcher scientist accountant lawyer attorney paralegal advisor owner responsable ingenieur ingenieurin analyste
-    administrateur acheteur juriste analista ingeniero administrador comprador abogado teamleiter teamleiterin
-    gruppenleiter beauftragter architekt entwickler systemadministrator einkaufer einkauferin
-    """
+    manager lead engineer analyst architect specialist administrator developer consultant officer buyer counsel auditor
+    responder hunter operator technician coordinator supervisor planner associate assistant programmer assessor
+    researcher scientist accountant lawyer attorney paralegal advisor owner recruiter
+"""
 HANDS_ON = frozenset(_HANDS_ON_WORDS.split())
 """Words that name somebody who does a kind of work, rather than the work itself."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
 
+from nlp import testability as checking
 from nlp.names import aside_of, matching
 from nlp.people import Voice, resolve_speakers, role_of_text, role_of_title
+from nlp.permission import permission_of
 from nlp.signatures import title_of_signature
 from nlp.titles import words_of
 from winloss.codebook import load_codebook
@@ -156,3 +159,12 @@ def test_the_signature_tells_the_seat_of_an_author_who_has_no_title():
     flair = [Participant(name="night_owl", title="Senior Detection Engineer @ Mill | opinions mine")]
     voice = resolve_speakers(turns, flair, CODEBOOK, kind=SourceKind.COMMUNITY)["night_owl"]
     assert (voice.title, voice.role) == ("Senior Detection Engineer @ Mill | opinions mine", "detection_engineer")
+
+
+@pytest.mark.parametrize("repeated", ["two hundred and ", "$1", "1,1.", "legal so we ", "every single the ", "- - "])
+def test_a_long_text_of_one_kind_is_read_in_a_moment(repeated):
+    text = repeated * (20_000 // len(repeated))
+    began = time.perf_counter()
+    checking.testability(text)
+    permission_of(f"{text} signed blocked got it")
+    assert time.perf_counter() - began < 10
