@@ -25,6 +25,8 @@ def theme_json(view: ThemeView) -> dict[str, object]:
         **_facts(view.theme),
         "share": share_json(view.share),
         **parts,
+        "guard": presenting.plain(view.guard),
+        "specific": share_json(view.specific) if view.specific else None,
         "exemplars": presenting.plain(view.exemplars),
         "dissenting": presenting.plain(view.dissenting),
     }

@@ -101,6 +101,8 @@ _THEME: Mapping[str, Short] = {
     **_FACTS,
     "share": ref("Share"),
     **{name: listed(ref("ShareOf")) for name in _PARTS},
+    "guard": {"anyOf": [ref("Guard"), {"type": "null"}]},
+    "specific": {"anyOf": [ref("Share"), {"type": "null"}]},
     "exemplars": listed(ref("Verbatim")),
     "dissenting": listed(ref("Verbatim")),
 }
@@ -189,6 +191,7 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
     "Share": object_of(**_SHARE),
     "ShareOf": object_of(name="string", **_SHARE),
+    "Guard": object_of(kind="string", segments=listed("string"), words="string"),
     "Theme": object_of(**_THEME),
     "ThemeInFull": object_of(**_THEME, lineage=listed(ref("Lineage"))),
     "ThemePage": object_of(

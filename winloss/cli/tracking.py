@@ -129,6 +129,7 @@ def theme_json(view: ThemeView) -> dict[str, object]:
         "born": theme.born,
         "share": share_json(view.share),
         **parts,
+        "guard": plain(view.guard),
         "exemplars": [passage_json(passage) for passage in view.exemplars],
         "dissenting": [passage_json(passage) for passage in view.dissenting],
     }
@@ -141,6 +142,8 @@ def _print_themes(page: ThemePage) -> None:
             f"{view.theme.facet:<10} {share.count:>4} of {share.base:<5} {click.style(view.theme.title, bold=True)}"
             f"  {click.style(view.theme.id, dim=True)}"
         )
+        if view.guard:
+            click.echo(click.style(f"           {view.guard.words}", fg="yellow"))
         for passage in view.exemplars[:1]:
             click.echo(click.style(f"           “{' '.join(passage.text.split())}”", dim=True))
     click.echo(

@@ -71,6 +71,7 @@ from winloss.model.themes import (
     ThemeEvent,
 )
 from winloss.model.views import (
+    Guard,
     InContext,
     QuarterComparison,
     Report,
@@ -107,6 +108,7 @@ __all__ = [
     "Filters",
     "Finding",
     "Found",
+    "Guard",
     "Highlight",
     "Hit",
     "InContext",

@@ -21,11 +21,25 @@ class InContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """Why the pooled number of a theme misleads: `kind` is `one segment` or `reversed`, `words` say it in full.
+
+    `segments` are those it is about: where it lives, or where it is heard more, then where it is heard less.
+    """
+
+    kind: str
+    segments: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeView:
     """A theme in one scope. Shares count respondents; `trend` has one per quarter, oldest first.
 
     `share` is that of `quarter`, or of all time where it is None. `segments`, `roles`, `sources` and `outcomes` split
-    the same scope, each part with its own denominator.
+    the same scope, each part with its own denominator. `guard` says what is wrong with pooling it over segments.
+    `specific` are the people who tell it so that somebody else could check it, of all who tell it in the scope; None
+    where that was not looked at.
     """
 
     theme: Theme
@@ -39,6 +53,8 @@ class ThemeView:
     exemplars: tuple[Passage, ...] = ()
     dissenting: tuple[Passage, ...] = ()
     lineage: tuple[Lineage, ...] = ()
+    guard: Guard | None = None
+    specific: Share | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from winloss.model import (
     Passage,
     QuarterComparison,
     SearchPage,
+    Share,
     SourceFile,
     Theme,
     ThemeChange,
@@ -27,7 +28,7 @@ from winloss.model import (
 )
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
-from winloss.services import languages, statistics
+from winloss.services import averaging, languages, statistics
 from winloss.services.evidence import passing, respondents, scope_only, share, split, trend
 from winloss.services.library import library
 
@@ -95,7 +96,8 @@ def theme_view(
     """
     theme = bench.store.theme(theme_id)
     view = _views(bench, [theme], filters or Filters(), quarter)[0]
-    return replace(view, lineage=_lineage_of(bench, theme))
+    specific = _specific(bench, view, filters or Filters()) if theme.facet is Facet.PAIN else None
+    return replace(view, lineage=_lineage_of(bench, theme), specific=specific)
 
 
 def theme_passages(
@@ -237,7 +239,20 @@ def _view(
         roles=split(now, scope, lambda row: row.role),
         sources=split(now, scope, lambda row: row.source),
         outcomes=split(now, scope, lambda row: row.outcome),
+        guard=averaging.guard(said, everything, quarter=quarter),
     )
+
+
+def _specific(bench: Workbench, view: ThemeView, filters: Filters) -> Share:
+    """The people who tell a theme so that it could be checked, of all who tell it."""
+    from nlp.testability import testability
+
+    names = tuple(name for company in bench.codebook.companies for name in (company.name, *company.aliases))
+    wanted = replace(_in_quarter(scope_only(filters), view.quarter), theme=(view.theme.id,))
+    said = passing(library(bench).rows, wanted)
+    texts = bench.store.texts([row.key for row in said])
+    checkable = {key for key, text in texts.items() if testability(text, names).specific}
+    return share([row for row in said if row.key in checkable], said)
 
 
 def _chosen(

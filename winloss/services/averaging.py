@@ -1,0 +1,93 @@
+"""The guard against averaging: when a pooled number is true of nobody, or of one segment only, it says so.
+
+A theme may live in one segment alone, or be heard more in one and less in another, so that the pooled share moves
+little or tells the story of whoever was asked most. Both are tested, so that small numbers stay silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import comb
+
+from winloss.model import EvidenceRow, Guard, Share
+from winloss.services.evidence import share
+from winloss.services.statistics import newcombe
+
+ONE_SEGMENT, REVERSED = "one segment", "reversed"
+ALONE = 0.9
+"""Share of a theme's people in one segment from which on it is said to live there alone."""
+LEVEL = 0.05
+
+
+def guard(said: Sequence[EvidenceRow], scope: Sequence[EvidenceRow], *, quarter: str | None = None) -> Guard | None:
+    """What is wrong with pooling a theme over segments; None where nothing is, or too few people were heard to tell.
+
+    `said` are the rows of the theme in `scope`, over all quarters; with a `quarter`, its change since the quarters
+    before is held against segment by segment.
+    """
+    return _alone(said, scope, quarter) or (_reversed(said, scope, quarter) if quarter else None)
+
+
+def fisher(one: Share, other: Share) -> float:
+    """The two-sided p value of Fisher's exact test: how likely two shares as different are, or more so, by chance.
+
+    Source: R. A. Fisher, Journal of the Royal Statistical Society 85 (1922) 87-94.
+    """
+    people, successes = one.base + other.base, one.count + other.count
+    low, high = max(0, successes - other.base), min(successes, one.base)
+    weights = {k: comb(one.base, k) * comb(other.base, successes - k) for k in range(low, high + 1)}
+    seen = weights[one.count]
+    return float(sum(weight for weight in weights.values() if weight <= seen) / comb(people, successes))
+
+
+def _alone(said: Sequence[EvidenceRow], scope: Sequence[EvidenceRow], quarter: str | None) -> Guard | None:
+    now, asked = _of(said, quarter), _of(scope, quarter)
+    parts = _by_segment(now, asked)
+    everybody = sum(part.count for part in parts.values())
+    for name, here in sorted(parts.items(), key=lambda item: -item[1].count):
+        rest = [part for other, part in parts.items() if other != name]
+        elsewhere = Share(count=sum(p.count for p in rest), base=sum(p.base for p in rest), verbatims=0)
+        if elsewhere.base and here.count >= ALONE * everybody and fisher(here, elsewhere) < LEVEL:
+            words = f"said by {here.count} of {here.base} in {name}, by {elsewhere.count} of {elsewhere.base} elsewhere"
+            return Guard(kind=ONE_SEGMENT, segments=(name,), words=f"This lives in one segment: {words}.")
+    return None
+
+
+def _reversed(said: Sequence[EvidenceRow], scope: Sequence[EvidenceRow], quarter: str | None) -> Guard | None:
+    before = _by_segment(_until(said, quarter), _until(scope, quarter))
+    now = _by_segment(_of(said, quarter), _of(scope, quarter))
+    more, less = [], []
+    for name in sorted(before.keys() & now.keys()):
+        low, high = newcombe(before[name], now[name])
+        if low is not None and low > 0:
+            more.append(name)
+        if high is not None and high < 0:
+            less.append(name)
+    if not more or not less:
+        return None
+    told = "; ".join(
+        f"{name}: {now[name].count} of {now[name].base}, before {before[name].count} of {before[name].base}"
+        for name in (*more, *less)
+    )
+    return Guard(
+        kind=REVERSED,
+        segments=(*more, *less),
+        words=f"Heard more in {', '.join(more)} and less in {', '.join(less)} ({told}).",
+    )
+
+
+def _by_segment(said: Iterable[EvidenceRow], scope: Iterable[EvidenceRow]) -> Mapping[str, Share]:
+    asked: dict[str, list[EvidenceRow]] = {}
+    for row in scope:
+        if row.segment:
+            asked.setdefault(row.segment, []).append(row)
+    told = list(said)
+    return {name: share([row for row in told if row.segment == name], rows) for name, rows in asked.items()}
+
+
+def _of(rows: Sequence[EvidenceRow], quarter: str | None) -> list[EvidenceRow]:
+    return [row for row in rows if quarter is None or row.quarter == quarter]
+
+
+def _until(rows: Sequence[EvidenceRow], quarter: str | None) -> list[EvidenceRow]:
+    return [row for row in rows if row.quarter and quarter and row.quarter < quarter]
