@@ -8,6 +8,7 @@ from functools import cached_property
 from math import log10
 from typing import TypeGuard
 
+from winloss.errors import QueryError
 from winloss.search.analysis import stem, surfaces, tokens
 from winloss.search.grammar import finds_something
 from winloss.search.spelling import within
@@ -41,7 +42,8 @@ def did_you_mean(tree: All, lexicon_counts: Mapping[str, int], names: Sequence[s
     """
     lexicon = _Lexicon(lexicon_counts, names)
     corrected = _corrected(tree, lexicon)
-    return written(corrected) if corrected != tree else None
+    meant = written(corrected)
+    return meant if corrected != tree and _can_be_asked(meant) else None
 
 
 def relaxed(tree: All) -> list[Simpler]:
@@ -50,11 +52,22 @@ def relaxed(tree: All) -> list[Simpler]:
     offered: dict[str, Simpler] = {}
     for label, other in _relaxed(tree):
         query = written(other)
-        if query and query != own and finds_something(other):
+        if query and query != own and finds_something(other) and _can_be_asked(query):
             offered.setdefault(query, Simpler(label=label, query=query))
         if len(offered) == MOST:
             break
     return list(offered.values())
+
+
+def _can_be_asked(query: str) -> bool:
+    """Whether a query that was written down is read again: some phrases with quotation marks within are not."""
+    from winloss.search.query import parse
+
+    try:
+        parse(query)
+    except QueryError:
+        return False
+    return True
 
 
 class _Lexicon:
