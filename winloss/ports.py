@@ -19,6 +19,7 @@ from winloss.model import (
     Appearance,
     Ask,
     Attendee,
+    Belief,
     Classification,
     Code,
     Coding,
@@ -36,6 +37,7 @@ from winloss.model import (
     Kept,
     Lineage,
     Look,
+    NodeDecision,
     Operation,
     Participant,
     Passage,
@@ -48,6 +50,7 @@ from winloss.model import (
     SourceKind,
     Speaker,
     SpokenBy,
+    Synthesis,
     Theme,
     ThemeDecision,
     ThemeEvent,
@@ -503,6 +506,15 @@ class Store(Protocol):
 
     def theme_decisions(self) -> list[ThemeDecision]:
         """What people decided about themes, in the order in which it holds."""
+
+    def beliefs(self) -> list[Belief]:
+        """Every belief, retired ones too, the oldest first."""
+
+    def syntheses(self, quarter: str | None = None) -> list[Synthesis]:
+        """The decks kept for a quarter, or all, in the order in which they were kept."""
+
+    def node_decisions(self) -> list[NodeDecision]:
+        """What people decided about drift nodes, oldest first."""
 
     def theme_events(self, theme_id: str | None = None, *, limit: int = 1000) -> list[ThemeEvent]:
         """What happened to a theme, or to all, newest first."""

@@ -3,7 +3,8 @@
 What flows: `sources` (as read) -> `evidence` (as stored) -> `themes`, `drift` (as derived) -> `searching` (as found).
 """
 
-from winloss.model.drift import DriftNode, DriftVerdict, Scope, State
+from winloss.model.beliefs import Belief, BeliefEdit, Claim, Stance, Synthesis
+from winloss.model.drift import DriftNode, DriftVerdict, NodeDecided, NodeDecision, Scope, State
 from winloss.model.evidence import (
     Classification,
     Copy,
@@ -91,7 +92,10 @@ __all__ = [
     "Appearance",
     "Ask",
     "Attendee",
+    "Belief",
+    "BeliefEdit",
     "Cause",
+    "Claim",
     "Classification",
     "Code",
     "Coding",
@@ -117,6 +121,8 @@ __all__ = [
     "Lineage",
     "Look",
     "Mode",
+    "NodeDecided",
+    "NodeDecision",
     "Operation",
     "Outcome",
     "Participant",
@@ -146,8 +152,10 @@ __all__ = [
     "Span",
     "Speaker",
     "SpokenBy",
+    "Stance",
     "State",
     "Statement",
+    "Synthesis",
     "Theme",
     "ThemeChange",
     "ThemeCount",

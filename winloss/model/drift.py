@@ -63,3 +63,33 @@ class DriftVerdict:
     statistics: Mapping[str, float | int | str | None]
     nodes: tuple[DriftNode, ...] = ()
     mds: float | None = None
+
+
+class NodeDecided(StrEnum):
+    """What people decide about a group that a verdict points at."""
+
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
+    WATCH = "watch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeDecision:
+    """What somebody decided about a drift node of a quarter and scope. It holds until it is taken back.
+
+    `verbatims` are the node's when it was decided: by them it is found again when verdicts are computed anew. `title`
+    is what it is called, `reason` why it was dismissed. `theme_id` is the theme that a confirmed node became or joined.
+    """
+
+    id: str
+    kind: NodeDecided
+    quarter: str
+    verbatims: tuple[str, ...]
+    title: str
+    made_at: str
+    by: str
+    reason: str = ""
+    facet: str | None = None
+    segment: str | None = None
+    role: str | None = None
+    theme_id: str | None = None

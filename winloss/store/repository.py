@@ -14,6 +14,7 @@ from winloss.errors import NotFound
 from winloss.model import (
     Account,
     Appearance,
+    Belief,
     Code,
     Coding,
     Copy,
@@ -28,6 +29,7 @@ from winloss.model import (
     Finding,
     Lineage,
     Look,
+    NodeDecision,
     Operation,
     Participant,
     Passage,
@@ -38,6 +40,7 @@ from winloss.model import (
     SourceFile,
     SourceKind,
     SpokenBy,
+    Synthesis,
     Theme,
     ThemeDecision,
     ThemeEvent,
@@ -307,6 +310,19 @@ class SqlStore:
         query = query if theme_id is None else query.where(table.theme_id == theme_id)
         with Session(self._engine) as session:
             return [mapping.to_event(row) for row in session.scalars(query)]
+
+    def beliefs(self) -> list[Belief]:
+        with self._engine.connect() as connection:
+            return keeping.kept(connection, "beliefs", ("since", "id"))
+
+    def syntheses(self, quarter: str | None = None) -> list[Synthesis]:
+        with self._engine.connect() as connection:
+            where = None if quarter is None else schema.SynthesisRow.quarter == quarter
+            return keeping.kept(connection, "syntheses", ("made_at", "id"), where)
+
+    def node_decisions(self) -> list[NodeDecision]:
+        with self._engine.connect() as connection:
+            return keeping.kept(connection, "nodes", ("made_at", "id"))
 
     def theme_decisions(self) -> list[ThemeDecision]:
         with self._engine.connect() as connection:

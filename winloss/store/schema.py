@@ -348,6 +348,59 @@ class DecisionRow(Base):
     verbatims: Mapped[list[Any]]
 
 
+class BeliefRow(Base):
+    """A dated statement that leadership holds, with its edit trail."""
+
+    __tablename__ = "beliefs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    statement: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    owner: Mapped[str]
+    since: Mapped[str]
+    made_at: Mapped[str]
+    segment: Mapped[str | None]
+    role: Mapped[str | None]
+    facet: Mapped[str | None]
+    status: Mapped[str]
+    by: Mapped[str | None]
+    edits: Mapped[list[Any]]
+
+
+class SynthesisRow(Base):
+    """A deck that is presented as what a quarter says, with its claims."""
+
+    __tablename__ = "syntheses"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    quarter: Mapped[str] = mapped_column(index=True)
+    made_at: Mapped[str]
+    claims: Mapped[list[Any]]
+    segment: Mapped[str | None]
+    blob: Mapped[str | None]
+    by: Mapped[str | None]
+
+
+class NodeDecisionRow(Base):
+    """Something that somebody decided about a drift node."""
+
+    __tablename__ = "node_decisions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    quarter: Mapped[str]
+    verbatims: Mapped[list[Any]]
+    title: Mapped[str]
+    made_at: Mapped[str]
+    by: Mapped[str]
+    reason: Mapped[str]
+    facet: Mapped[str | None]
+    segment: Mapped[str | None]
+    role: Mapped[str | None]
+    theme_id: Mapped[str | None]
+
+
 class EventRow(Base):
     """Something that happened to a theme; rows are only ever added, but for names that are forgotten."""
 
