@@ -9,13 +9,22 @@ from functools import wraps
 from flask import Blueprint, Response, jsonify, request
 
 from web import api_coding, api_collecting, api_curating, api_labelling, asking, openapi
-from web.as_json import assigned_json, comparison_json, person_json, report_json, share_json, theme_json, turn_json
+from web.as_json import (
+    assigned_json,
+    comparison_json,
+    person_json,
+    report_json,
+    role_part_json,
+    share_json,
+    theme_json,
+    turn_json,
+)
 from web.corrections import correction_of
 from web.presenters import permalink
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import browsing, citing, reporting, searching, speaking
+from winloss.services import browsing, citing, permissions, reporting, searching, speaking
 from winloss.services.presenting import hit_json, passage_json, plain
 from winloss.services.status import status
 
@@ -47,6 +56,12 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     _speakers(api, route, bench)
     for module in (api_collecting, api_coding, api_labelling, api_curating):
         module.register(api, route, bench, lambda: (_offset(), _limit()))
+
+    @route("/permissions", *openapi.FILTERS)
+    def permissions_answer() -> object:
+        filters = asking.filters_of(request.args)
+        searching.check_filters(bench, filters)
+        return {"parts": [role_part_json(part) for part in permissions.parts(bench, filters)]}
 
     @route("/status")
     def status_answer() -> object:
@@ -94,6 +109,7 @@ def _finding(route: Route, bench: Workbench) -> None:
             **passage_json(found.passage),
             "question": found.passage.question,
             "retired": found.retired,
+            "in_deal": plain(permissions.part_in(bench, found)),
             "context": [turn_json(turn, found.document.rights) for turn in found.turns],
         }
 

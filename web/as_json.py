@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from winloss.model import QuarterComparison, Report, ReportTheme, Rights, Share, Theme, ThemeView, Turn
+from winloss.model import QuarterComparison, Report, ReportTheme, Rights, RolePart, Share, Theme, ThemeView, Turn
 from winloss.services import presenting
 from winloss.services.speaking import Assigned, Person
 
@@ -29,6 +29,17 @@ def theme_json(view: ThemeView) -> dict[str, object]:
         "specific": share_json(view.specific) if view.specific else None,
         "exemplars": presenting.plain(view.exemplars),
         "dissenting": presenting.plain(view.dissenting),
+    }
+
+
+def role_part_json(part: RolePart) -> dict[str, object]:
+    """What a role does in deals, the share with its denominator."""
+    return {
+        "role": part.role,
+        "permission": part.permission.value,
+        "share": share_json(part.share),
+        "by_title": part.by_title,
+        "verbatims": list(part.verbatims),
     }
 
 

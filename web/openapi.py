@@ -238,6 +238,12 @@ def _paths() -> dict[str, Any]:
                 ref("Lessons"),
             ),
         },
+        "/permissions": _get(
+            "permissions",
+            "What each role does in deals, as buyers tell it; what a title alone says is counted apart",
+            _filters(FILTERS),
+            object_of(parts=listed(ref("RolePart"))),
+        ),
         "/files": _get("files", "Every file read, with findings", [], object_of(files=listed(ref("File")))),
         "/status": _get("status", "What is stored and what is stale", [], ref("Status")),
         "/report": _get(

@@ -558,6 +558,9 @@ class Store(Protocol):
     def decided(self, verbatim_ids: Collection[str]) -> Mapping[str, str]:
         """Verbatim id -> the facet that the model decided on, whatever people say; undecided ones are left out."""
 
+    def permitting(self) -> list[str]:
+        """The ids of current verbatims that show somebody doing something in the deal, ordered."""
+
     def source_codings(self) -> list[Coding]:
         """The codes that came with the sources, of current verbatims; the coder is empty where nobody is named."""
 

@@ -29,6 +29,7 @@ PAGES = (
     "/pains?view=segments",
     "/compare",
     "/drift",
+    "/deal",
     "/report",
     "/sources",
     "/about",

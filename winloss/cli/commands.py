@@ -26,6 +26,7 @@ COMMANDS = {
     "label": "labelling",
     "themes": "tracking",
     "theme": "curating",
+    "permissions": "dealing",
     "drift": "tracking",
     "report": "tracking",
     "classify": "deriving",

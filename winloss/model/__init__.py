@@ -72,6 +72,7 @@ from winloss.model.themes import (
     ThemeEvent,
 )
 from winloss.model.views import (
+    DealPart,
     Guard,
     InContext,
     QuarterComparison,
@@ -79,6 +80,7 @@ from winloss.model.views import (
     ReportPart,
     ReportSection,
     ReportTheme,
+    RolePart,
     Statement,
     ThemeChange,
     ThemePage,
@@ -102,6 +104,7 @@ __all__ = [
     "Copy",
     "Correction",
     "Deal",
+    "DealPart",
     "Decided",
     "Document",
     "DriftNode",
@@ -140,6 +143,7 @@ __all__ = [
     "ReportSection",
     "ReportTheme",
     "Rights",
+    "RolePart",
     "SavedSearch",
     "Scope",
     "SearchPage",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from winloss.model.drift import DriftVerdict
 from winloss.model.evidence import Document, Passage, Turn
+from winloss.model.terms import Permission
 from winloss.model.themes import Lineage, Share, Theme
 
 
@@ -18,6 +19,36 @@ class InContext:
     document: Document
     turns: tuple[Turn, ...]
     retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealPart:
+    """What somebody is shown to do in the deal, and with which words.
+
+    `role` is None where the words name nobody with a seat; `named` are the words for whoever acts, empty for the
+    speaker. `by_title`: no words show it, only the title that the person was given.
+    """
+
+    permission: Permission
+    role: str | None
+    named: str
+    by_speaker: bool
+    words: str
+    by_title: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolePart:
+    """A role and what people say it does in deals: who say so, of all heard in the scope, and in which verbatims.
+
+    `by_title` are people whose title alone says it; they are in no share.
+    """
+
+    role: str | None
+    permission: Permission
+    share: Share
+    by_title: int
+    verbatims: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,6 +159,7 @@ def _classified(tools: Tools, batch: Sequence[Line]) -> Iterator[str]:
                 "mode": mode,
                 "reason": decision.reason,
                 "permission": decision.permission.value if decision.permission else None,
+                "permission_by_title": _by_title(tools, line),
             },
             ensure_ascii=False,
         )
@@ -172,6 +173,14 @@ def _role(tools: Tools, line: Line) -> tuple[str | None, str | None]:
     if role is None:
         role, mode, _ = role_of_text(line.text, tools.codebook)
     return role, mode.value if mode else None
+
+
+def _by_title(tools: Tools, line: Line) -> str | None:
+    """What the title alone says its holder does in the deal, where the text shows nothing."""
+    from nlp.permission import act_of
+
+    act = act_of(line.text, tools.codebook, title=str(line.fields.get("title") or ""))
+    return act.permission.value if act and act.by_title else None
 
 
 def _encode(tools: Tools, lines: Sequence[Line]) -> Any:

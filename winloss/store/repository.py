@@ -385,6 +385,11 @@ class SqlStore:
         with self._engine.connect() as connection:
             return reading.decided(connection, verbatim_ids)
 
+    def permitting(self) -> list[str]:
+        query = select(VerbatimRow.id).where(VerbatimRow.retired.is_(False), VerbatimRow.permission.is_not(None))
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.order_by(VerbatimRow.id)).scalars())
+
     def source_codings(self) -> list[Coding]:
         with self._engine.connect() as connection:
             return keeping.source_codings(connection)
