@@ -1,4 +1,4 @@
-"""To which theme a passage belongs that is in none: the one whose centre is nearest, where it is near enough."""
+"""Where a passage belongs that is in no theme: to the theme whose centre is nearest, or to a corner with its like."""
 
 from __future__ import annotations
 
@@ -35,6 +35,14 @@ def belonging(themes: Sequence[Floats], passages: Floats) -> list[int | None]:
     nearest = nearness.argmax(axis=1)
     inside = nearness[np.arange(len(passages)), nearest] >= edges[nearest] - 1e-6
     return [known[int(theme)] if near else None for theme, near in zip(nearest, inside, strict=True)]
+
+
+def corners_among(passages: Floats) -> list[list[int]]:
+    """The densest groups among unthemed passages (unit rows), densest first, by their places (`nlp.corners`)."""
+    from nlp.corners import dense_corners
+
+    groups = dense_corners(passages, np.arange(len(passages), dtype=np.int64))
+    return [[int(place) for place in group] for group in groups]
 
 
 def nearest_sentence(centre_of: Floats, sentences: Floats, *, least: float) -> int | None:
