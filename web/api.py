@@ -8,14 +8,14 @@ from functools import wraps
 
 from flask import Blueprint, Response, jsonify, request
 
-from web import api_coding, api_collecting, api_curating, api_labelling, asking, openapi
+from web import api_coding, api_collecting, api_crossing, api_curating, api_labelling, asking, openapi
 from web.as_json import (
     assigned_json,
     comparison_json,
+    page_json,
     person_json,
     report_json,
     role_part_json,
-    share_json,
     theme_json,
     turn_json,
 )
@@ -27,6 +27,7 @@ from winloss.ports import Workbench
 from winloss.services import browsing, citing, permissions, reporting, searching, speaking
 from winloss.services.presenting import hit_json, passage_json, plain
 from winloss.services.status import status
+from winloss.services.telling import depth_json
 
 Answer = Callable[..., object]
 Route = Callable[..., Callable[[Answer], Answer]]
@@ -62,6 +63,8 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         filters = asking.filters_of(request.args)
         searching.check_filters(bench, filters)
         return {"parts": [role_part_json(part) for part in permissions.parts(bench, filters)]}
+
+    api_crossing.register(route, bench, _filters, _quarter)
 
     @route("/status")
     def status_answer() -> object:
@@ -128,20 +131,13 @@ def _themes(route: Route, bench: Workbench) -> None:
     @route("/themes", *openapi.FILTERS)
     def themes() -> object:
         page = browsing.theme_page(bench, _filters(bench, without=("quarter",)), quarter=_quarter())
-        return {
-            "quarter": page.quarter,
-            "respondents": page.respondents,
-            "verbatims": page.verbatims,
-            "unthemed": share_json(page.unthemed),
-            "unread": dict(page.unread),
-            "themes": [theme_json(view) for view in page.themes],
-        }
+        return page_json(page)
 
     @route("/themes/<theme_id>", *openapi.FILTERS)
     def theme(theme_id: str) -> object:
         filters = _filters(bench, without=("quarter",))
         view = browsing.theme_view(bench, theme_id, filters, quarter=_quarter())
-        return {**theme_json(view), "lineage": plain(view.lineage)}
+        return {**theme_json(view), "lineage": plain(view.lineage), **depth_json(view)}
 
     @route("/drift", *openapi.FILTERS)
     def drift() -> object:

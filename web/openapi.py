@@ -8,6 +8,7 @@ from typing import Any
 from web.asking import PARAMETERS
 from web.openapi_coding import CODING_SCHEMAS
 from web.openapi_collecting import COLLECTING_SCHEMAS
+from web.openapi_crossing import CROSSING_SCHEMAS, GAP_FILTERS, MAP_FILTERS, MATRIX_FILTERS
 from web.openapi_curating import CURATING_SCHEMAS
 from web.openapi_labelling import LABELLING_SCHEMAS
 from web.schemas import SCHEMAS, listed, object_of, ref
@@ -54,7 +55,14 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/api/v1"}],
         "paths": _paths(),
         "components": {
-            "schemas": {**SCHEMAS, **CODING_SCHEMAS, **COLLECTING_SCHEMAS, **LABELLING_SCHEMAS, **CURATING_SCHEMAS},
+            "schemas": {
+                **SCHEMAS,
+                **CODING_SCHEMAS,
+                **COLLECTING_SCHEMAS,
+                **LABELLING_SCHEMAS,
+                **CURATING_SCHEMAS,
+                **CROSSING_SCHEMAS,
+            },
             "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
         },
     }
@@ -93,7 +101,28 @@ def _paths() -> dict[str, Any]:
         ),
         "/themes": _get("themes", "Themes of a scope, by how many people said them", one_quarter, ref("ThemePage")),
         "/themes/{theme_id}": _get(
-            "theme", "One theme in a scope, with its lineage", [theme_id, *one_quarter], ref("ThemeInFull")
+            "theme",
+            "One theme in a scope: its lineage, outcomes, what each kind of source says, and what contradicts it",
+            [theme_id, *one_quarter],
+            ref("ThemeInFull"),
+        ),
+        "/matrix": _get(
+            "matrix",
+            "A facet by segment and role, in a quarter and the eight before it",
+            [_one_facet(), *_filters(_without_quarter(MATRIX_FILTERS)), _quarter("quarter")],
+            ref("Matrix"),
+        ),
+        "/map": _get(
+            "map",
+            "Engagements, pains and proof by segment, role and seat",
+            [*_filters(_without_quarter(MAP_FILTERS)), _quarter("quarter")],
+            ref("Map"),
+        ),
+        "/proof-gap": _get(
+            "proof_gap",
+            "The proof that people of a role who tell a pain ask for, and the proof they say they got",
+            [*_filters(_without_quarter(GAP_FILTERS)), _quarter("quarter")],
+            ref("ProofGap"),
         ),
         "/drift": _get(
             "drift",
@@ -308,6 +337,15 @@ def _filter(name: str) -> dict[str, Any]:
 def _quarter(name: str, *, required: bool = False) -> dict[str, Any]:
     schema = {"type": "string", "pattern": r"^\d{4}-?[Qq][1-4]$", "examples": ["2026Q2"]}
     return {**_parameter(name, "One calendar quarter.", schema), "required": required}
+
+
+def _without_quarter(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name != "quarter")
+
+
+def _one_facet() -> dict[str, Any]:
+    schema = {"type": "string", "enum": ["pain", "engagement", "proof"], "default": "pain"}
+    return _parameter("facet", "What the passages tell.", schema)
 
 
 def _mode() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from web import wording
 from web.asking import address_of
 from web.recordings import playing_from
-from winloss.model import Correction, DriftVerdict, Filters, Hit, Passage, Side, Speaker, Turn
+from winloss.model import Correction, DriftVerdict, Filters, Hit, Passage, Share, Side, Speaker, Turn
 from winloss.ports import Workbench
 from winloss.services import browsing, charts, citing, folding, languages, presenting, searching, showing, statistics
 
@@ -57,6 +57,8 @@ def register(app: Flask, bench: Workbench) -> None:
         shown_speaker=presenting.shown_speaker,
         said_about=lambda said: said_about(said, bench),
         interval=statistics.wilson,
+        interval_words=interval_words,
+        filters_with=replace,
         verbatims_url=verbatims_url,
         theme_url=theme_url,
         noticed_beside=presenting.noticed_beside,
@@ -81,6 +83,12 @@ def register(app: Flask, bench: Workbench) -> None:
 def percent(value: float) -> str:
     """A share as readers know it: `39%`."""
     return f"{value:.0%}"
+
+
+def interval_words(share: Share) -> str:
+    """The 95% interval of a share: `12–34%`."""
+    low, high = statistics.wilson(share)
+    return f"{100 * low:.0f}–{100 * high:.0f}%"
 
 
 def points(value: float) -> str:

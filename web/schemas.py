@@ -87,7 +87,10 @@ VERBATIM: Mapping[str, Short] = {
     "highlights": listed(_SPAN),
 }
 _HIT: Mapping[str, Short] = {**VERBATIM, "sentence": _or_null(_SPAN), "same_as": "string?"}
-_SHARE: Mapping[str, Short] = {"count": "integer", "base": "integer", "verbatims": "integer", "value": "number?"}
+_SHARE: Mapping[str, Short] = {
+    **dict.fromkeys(("count", "base", "verbatims"), "integer"),
+    **dict.fromkeys(("value", "low", "high"), "number?"),
+}
 _FACTS: Mapping[str, Short] = {
     "id": "string",
     "facet": _one_of(Facet),
@@ -95,6 +98,7 @@ _FACTS: Mapping[str, Short] = {
     "terms": listed("string"),
     "size": "integer",
     "born": "string?",
+    "family": "integer?",
 }
 _PARTS = ("trend", "segments", "roles", "sources", "outcomes")
 _THEME: Mapping[str, Short] = {
@@ -103,6 +107,8 @@ _THEME: Mapping[str, Short] = {
     **{name: listed(ref("ShareOf")) for name in _PARTS},
     "guard": {"anyOf": [ref("Guard"), {"type": "null"}]},
     "specific": {"anyOf": [ref("Share"), {"type": "null"}]},
+    "confirmed": listed("string"),
+    "testable": "boolean?",
     "exemplars": listed(ref("Verbatim")),
     "dissenting": listed(ref("Verbatim")),
 }
@@ -214,7 +220,14 @@ SCHEMAS: Mapping[str, Schema] = {
     "ShareOf": object_of(name="string", **_SHARE),
     "Guard": object_of(kind="string", segments=listed("string"), words="string"),
     "Theme": object_of(**_THEME),
-    "ThemeInFull": object_of(**_THEME, lineage=listed(ref("Lineage"))),
+    "ThemeInFull": object_of(
+        **_THEME,
+        lineage=listed(ref("Lineage")),
+        association=_or_null(ref("Association")),
+        witnesses=listed(ref("Witness")),
+        denied=_or_null(ref("Share")),
+        contradicting=listed(ref("Verbatim")),
+    ),
     "ThemePage": object_of(
         quarter="string?",
         respondents="integer",
@@ -222,6 +235,8 @@ SCHEMAS: Mapping[str, Schema] = {
         unthemed=ref("Share"),
         unread=_NUMBERS,
         themes=listed(ref("Theme")),
+        families=listed(ref("Family")),
+        corners=listed(ref("Corner")),
     ),
     "Lineage": object_of(
         facet=_one_of(Facet),
@@ -263,6 +278,7 @@ SCHEMAS: Mapping[str, Schema] = {
         low="number?",
         high="number?",
         word=_one_of(("grew", "faded", "new", "gone", "steady", "too few")),
+        guard=_or_null(ref("Guard")),
     ),
     "Comparison": object_of(
         earlier="string", later="string", changes=listed(ref("Change")), verdicts=listed(ref("Verdict"))

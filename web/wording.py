@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from winloss.model import Facet, Mode, Outcome, Permission, Rights, State
+from winloss.model import Facet, Mode, Outcome, Permission, Rights, State, Testimony
 from winloss.services.reporting import HEADINGS, SOURCES
 
 FACETS: Mapping[str, str] = {
@@ -90,6 +90,15 @@ CHANGES: Mapping[str, str] = {
     "gone": "Gone",
     "steady": "No clear change",
     "too few": "Too few to say",
+}
+WITNESSES: Mapping[str, str] = {**SOURCES, "crm": "The CRM’s reasons"}
+"""Kind of source, or the CRM -> what it is called beside the others."""
+STANCES: Mapping[str, str] = {Testimony.AGREE: "agrees", Testimony.SILENT: "silent", Testimony.DISAGREE: "disagrees"}
+ASSOCIATIONS: Mapping[str, str] = {
+    "lost": "Heard more where deals were lost",
+    "won": "Heard more where deals were won",
+    "even": "No clear difference",
+    "too few": "Too few deals to say",
 }
 NODES: Mapping[str, str] = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
 

@@ -27,7 +27,7 @@ from winloss.model import (
     text_key,
 )
 from winloss.ports import Workbench
-from winloss.services import copying, erasing, holding, indexing, languages, theming, tracking
+from winloss.services import copying, crm_reasons, erasing, holding, indexing, languages, theming, tracking
 
 SEGMENTED_AT_ONCE = 256
 ENCODED_AT_ONCE = 4096
@@ -59,6 +59,7 @@ def _bring_up_to_date(bench: Workbench) -> AnalysisReport:
     linked = copying.link_copies(bench)
     segmented = segment_documents(bench)
     embedded = embed_verbatims(bench)
+    crm_reasons.embed_reasons(bench)
     classified = classify_verbatims(bench)
     clustered = theming.cluster_facets(bench)
     holding.hold_if_stale(bench)

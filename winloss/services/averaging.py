@@ -7,11 +7,10 @@ little or tells the story of whoever was asked most. Both are tested, so that sm
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import comb
 
 from winloss.model import EvidenceRow, Guard, Share
 from winloss.services.evidence import share
-from winloss.services.statistics import newcombe
+from winloss.services.statistics import fisher, newcombe
 
 ONE_SEGMENT, REVERSED = "one segment", "reversed"
 ALONE = 0.9
@@ -26,18 +25,6 @@ def guard(said: Sequence[EvidenceRow], scope: Sequence[EvidenceRow], *, quarter:
     before is held against segment by segment.
     """
     return _alone(said, scope, quarter) or (_reversed(said, scope, quarter) if quarter else None)
-
-
-def fisher(one: Share, other: Share) -> float:
-    """The two-sided p value of Fisher's exact test: how likely two shares as different are, or more so, by chance.
-
-    Source: R. A. Fisher, Journal of the Royal Statistical Society 85 (1922) 87-94.
-    """
-    people, successes = one.base + other.base, one.count + other.count
-    low, high = max(0, successes - other.base), min(successes, one.base)
-    weights = {k: comb(one.base, k) * comb(other.base, successes - k) for k in range(low, high + 1)}
-    seen = weights[one.count]
-    return float(sum(weight for weight in weights.values() if weight <= seen) / comb(people, successes))
 
 
 def _alone(said: Sequence[EvidenceRow], scope: Sequence[EvidenceRow], quarter: str | None) -> Guard | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from winloss.model import (
+    THEMED_FACETS,
     Copy,
     Document,
     DriftVerdict,
@@ -18,7 +19,6 @@ from winloss.model import (
     Passage,
     QuarterComparison,
     SearchPage,
-    Share,
     SourceFile,
     Theme,
     ThemeChange,
@@ -28,7 +28,16 @@ from winloss.model import (
 )
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
-from winloss.services import averaging, languages, statistics
+from winloss.services import (
+    averaging,
+    contradicting,
+    families,
+    languages,
+    outcomes,
+    statistics,
+    testable,
+    triangulation,
+)
 from winloss.services.evidence import passing, respondents, scope_only, share, split, trend
 from winloss.services.library import library
 
@@ -76,6 +85,7 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
     ranked = sorted(groups, key=lambda theme_id: (-len(respondents(groups[theme_id])), theme_id))
     known = {theme.id: theme for theme in bench.store.themes(dormant=True)}
     views = _views(bench, [known[theme_id] for theme_id in ranked], filters, quarter)
+    facets = [facet.value for facet in THEMED_FACETS if not filters.facet or facet.value in filters.facet]
     return ThemePage(
         quarter=quarter,
         themes=views,
@@ -83,21 +93,34 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
         respondents=len(respondents(scope)),
         verbatims=len(said),
         unread=languages.left_out(scope, bench.settings),
+        families=families.families(views, said, scope),
+        corners=() if filters.theme else families.corners(bench, facets, scope),
     )
 
 
 def theme_view(
     bench: Workbench, theme_id: str, filters: Filters | None = None, *, quarter: str | None = None
 ) -> ThemeView:
-    """One theme in a scope, with its lineage.
+    """One theme in a scope, in full: with its lineage, outcomes, what each kind of source says, and what denies it.
 
     Raises:
         NotFound: no such theme.
     """
     theme = bench.store.theme(theme_id)
     view = _views(bench, [theme], filters or Filters(), quarter)[0]
-    specific = _specific(bench, view, filters or Filters()) if theme.facet is Facet.PAIN else None
-    return replace(view, lineage=_lineage_of(bench, theme), specific=specific)
+    wanted = _in_quarter(scope_only(filters or Filters()), quarter)
+    scope = passing(library(bench).rows, wanted)
+    said = [row for row in scope if row.theme_id == theme_id]
+    denied = passing(contradicting.denials(bench).get(theme_id, ()), wanted)
+    quoted = [row.id for row in sorted(denied, key=lambda row: (row.date or "", row.id), reverse=True)[:EXEMPLARS]]
+    return replace(
+        view,
+        lineage=_lineage_of(bench, theme),
+        association=outcomes.association(said, scope),
+        witnesses=triangulation.witnesses(bench, said, denied, scope),
+        contradicting=tuple(bench.store.passages(quoted)),
+        denied=share(denied, scope),
+    )
 
 
 def theme_passages(
@@ -136,6 +159,7 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
         new = share([row for row in after if row.theme_id == theme.id], after)
         if old.count or new.count:
             low, high = statistics.newcombe(old, new)
+            told = [row for row in (*before, *after) if row.theme_id == theme.id]
             changes.append(
                 ThemeChange(
                     theme=theme,
@@ -145,6 +169,7 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
                     low=low,
                     high=high,
                     word=statistics.word_for(old, new, low, high),
+                    guard=averaging.guard(told, [*before, *after], quarter=later),
                 )
             )
     changes.sort(key=lambda change: (-abs(change.difference or 0.0), change.theme.id))
@@ -207,7 +232,7 @@ def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter:
     for row in everything:
         if row.theme_id in wanted:
             said[row.theme_id].append(row)
-    views = [_view(theme, said[theme.id], everything, scope, quarter, recent) for theme in themes]
+    views = [_view(bench, theme, said[theme.id], everything, scope, quarter, recent) for theme in themes]
     chosen = {theme.id: _chosen(bench, theme, said[theme.id], quarter) for theme in themes}
     passages = bench.store.passages([name for parts in chosen.values() for part in parts for name in part])
     known = {passage.id: passage for passage in passages}
@@ -222,6 +247,7 @@ def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter:
 
 
 def _view(
+    bench: Workbench,
     theme: Theme,
     said: Sequence[EvidenceRow],
     everything: Sequence[EvidenceRow],
@@ -240,19 +266,8 @@ def _view(
         sources=split(now, scope, lambda row: row.source),
         outcomes=split(now, scope, lambda row: row.outcome),
         guard=averaging.guard(said, everything, quarter=quarter),
+        specific=testable.specific(bench, theme, now),
     )
-
-
-def _specific(bench: Workbench, view: ThemeView, filters: Filters) -> Share:
-    """The people who tell a theme so that it could be checked, of all who tell it."""
-    from nlp.testability import testability
-
-    names = tuple(name for company in bench.codebook.companies for name in (company.name, *company.aliases))
-    wanted = replace(_in_quarter(scope_only(filters), view.quarter), theme=(view.theme.id,))
-    said = passing(library(bench).rows, wanted)
-    texts = bench.store.texts([row.key for row in said])
-    checkable = {key for key, text in texts.items() if testability(text, names).specific}
-    return share([row for row in said if row.key in checkable], said)
 
 
 def _chosen(
