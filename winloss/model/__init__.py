@@ -37,6 +37,7 @@ from winloss.model.kept import (
     name_key,
 )
 from winloss.model.searching import Ask, Filters, Found, Hit, Instead, SearchPage, ancestry
+from winloss.model.signals import Asked, DriftExplanation, HeardIn, NextInterview, Reason, Signal, Watched
 from winloss.model.sources import (
     Account,
     Attendee,
@@ -90,6 +91,7 @@ __all__ = [
     "THEMED_FACETS",
     "Account",
     "Appearance",
+    "Asked",
     "Ask",
     "Attendee",
     "Belief",
@@ -104,6 +106,7 @@ __all__ = [
     "Deal",
     "Decided",
     "Document",
+    "DriftExplanation",
     "DriftNode",
     "DriftVerdict",
     "EvidenceRow",
@@ -113,6 +116,7 @@ __all__ = [
     "Finding",
     "Found",
     "Guard",
+    "HeardIn",
     "Highlight",
     "Hit",
     "InContext",
@@ -121,6 +125,7 @@ __all__ = [
     "Lineage",
     "Look",
     "Mode",
+    "NextInterview",
     "NodeDecided",
     "NodeDecision",
     "Operation",
@@ -134,6 +139,7 @@ __all__ = [
     "ReadDocument",
     "ReadTurn",
     "Readable",
+    "Reason",
     "Relation",
     "Report",
     "ReportPart",
@@ -146,6 +152,7 @@ __all__ = [
     "Severity",
     "Share",
     "Side",
+    "Signal",
     "Snapshot",
     "SourceFile",
     "SourceKind",
@@ -166,6 +173,7 @@ __all__ = [
     "Tombstone",
     "Turn",
     "Verbatim",
+    "Watched",
     "ancestry",
     "fingerprint",
     "held_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -32,7 +32,8 @@ class Scope:
 class DriftNode:
     """A group of verbatims that the current quarter says more (or less) often than history does.
 
-    Counts are respondents. `p` is adjusted over all nodes (max-T); `ratio` the lower 90% bound of the odds ratio.
+    Counts are respondents. `p` is adjusted over all nodes (max-T); `ratio` the lower 90% bound of the odds ratio. `title` is a
+    clause that somebody in it said.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class DriftNode:
     window: int
     verbatims: tuple[str, ...]
     earliest: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,8 @@ class DriftVerdict:
     """Is new signal still arriving in this scope and quarter?
 
     `mds` is the smallest share of respondents at which a new theme would have been seen with at least 80%
-    probability; None where that was not reached or not computed. `statistics` holds every number behind the state.
+    probability; None where that was not reached or not computed. `statistics` holds every number behind the state,
+    `beside` the states of the segments (by name) that a pooled verdict stands beside.
     """
 
     quarter: str
@@ -63,6 +66,7 @@ class DriftVerdict:
     statistics: Mapping[str, float | int | str | None]
     nodes: tuple[DriftNode, ...] = ()
     mds: float | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 class NodeDecided(StrEnum):
