@@ -223,6 +223,11 @@ SCHEMAS: Mapping[str, Schema] = {
         window="integer",
         verbatims=listed("string"),
         earliest=_DAY,
+        said_before=listed("string"),
+        covered="boolean?",
+        closest="string?",
+        gap="number?",
+        coherence="number?",
     ),
     "Verdict": object_of(
         quarter="string",

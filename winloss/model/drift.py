@@ -32,8 +32,11 @@ class Scope:
 class DriftNode:
     """A group of verbatims that the current quarter says more (or less) often than history does.
 
-    Counts are respondents. `p` is adjusted over all nodes (max-T); `ratio` the lower 90% bound of the odds ratio. `title` is a
-    clause that somebody in it said.
+    Counts are respondents. `p` is adjusted over all nodes (max-T); `ratio` the lower 90% bound of the odds ratio.
+    `verbatims` are the ones that make the node, most typical first; `said_before` those of the other side, which its
+    other count rests on. `covered` says whether a synthesis covers it, None where there was none to hold it against;
+    `closest` is the theme of the synthesis that comes closest and `gap` how far from it the node lies. `coherence` is
+    the mean cosine between two people of the node, `title` a clause that one of them said.
     """
 
     kind: str
@@ -46,6 +49,11 @@ class DriftNode:
     window: int
     verbatims: tuple[str, ...]
     earliest: str | None = None
+    said_before: tuple[str, ...] = ()
+    covered: bool | None = None
+    closest: str | None = None
+    gap: float | None = None
+    coherence: float | None = None
     title: str = ""
 
 
