@@ -17,6 +17,7 @@ NEAREST = 3
 """How many members must be near, so that one odd member draws nothing to the group."""
 CHANCE = 0.01
 """Share of what was said before that may be as near: the error of the first kind that is accepted."""
+ALPHA = 0.05
 _AT_ONCE = 4096
 
 
@@ -34,6 +35,13 @@ def says_the_same(rows: Floats, members: Floats, before: Floats) -> tuple[Bools,
     least = max(float(np.quantile(usual, 1 - CHANCE)), float(own.min())) if len(before) else float(own.min())
     near = _nearness(rows, members)
     return near >= least, near
+
+
+def more_than_chance(heard: int, of: int) -> bool:
+    """Whether so many of so many verbatims say the same as a group is more than the measure finds where nobody does."""
+    from scipy.stats import binom
+
+    return heard > 0 and float(binom.sf(heard - 1, of, CHANCE)) <= ALPHA
 
 
 def _nearness(rows: Floats, members: Floats, *, skip_itself: bool = False) -> NDArray[np.float64]:

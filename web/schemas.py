@@ -228,6 +228,8 @@ SCHEMAS: Mapping[str, Schema] = {
         closest="string?",
         gap="number?",
         coherence="number?",
+        title="string",
+        id="string",
     ),
     "Verdict": object_of(
         quarter="string",
@@ -238,6 +240,7 @@ SCHEMAS: Mapping[str, Schema] = {
         statistics=_NUMBERS,
         nodes=listed(ref("Node")),
         mds="number?",
+        beside=_map_to("string"),
     ),
     "Change": object_of(
         theme=object_of(**_FACTS),

@@ -26,7 +26,7 @@ COMMANDS = {
     "label": "labelling",
     "themes": "tracking",
     "theme": "curating",
-    "drift": "tracking",
+    "drift": "drifting",
     "report": "tracking",
     "classify": "deriving",
     "cluster": "deriving",

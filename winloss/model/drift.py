@@ -37,6 +37,7 @@ class DriftNode:
     other count rests on. `covered` says whether a synthesis covers it, None where there was none to hold it against;
     `closest` is the theme of the synthesis that comes closest and `gap` how far from it the node lies. `coherence` is
     the mean cosine between two people of the node, `title` a clause that one of them said.
+    `id` names it in commands and addresses while its verdict stands; it is empty until verdicts are settled.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class DriftNode:
     gap: float | None = None
     coherence: float | None = None
     title: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,15 +35,13 @@ def deck_for(decks: Sequence[Synthesis], scope: Scope) -> Synthesis | None:
     """The deck that speaks of a scope: the last kept of its segment, else the last kept of everybody."""
     own = [deck for deck in decks if deck.segment == scope.segment]
     general = [deck for deck in decks if deck.segment is None]
-    return (own or general or [None])[-1]
+    return next(reversed(own or general), None)
 
 
 # --- one quarter -----------------------------------------------------------------------------------------------------
 
 
-def _hold_quarter(
-    bench: Workbench, quarter: str, decks: Sequence[Synthesis], verdicts: Sequence[DriftVerdict]
-) -> int:
+def _hold_quarter(bench: Workbench, quarter: str, decks: Sequence[Synthesis], verdicts: Sequence[DriftVerdict]) -> int:
     stage = f"{STAGE}:{quarter}"
     if bench.store.stage(stage) == _mark(bench, decks, verdicts) or not (decks or any(map(_was_held, verdicts))):
         return 0
@@ -111,7 +109,8 @@ def _themes(
         return [], frozenset()
     statements = bench.encoder().encode([claim.text for claim in deck.claims])
     said = _by_words(rows.values())
-    themes, cited = [], set()
+    themes: list[SynthesisTheme] = []
+    cited: set[str] = set()
     for claim, statement in zip(deck.claims, statements, strict=True):
         quoted = [row for quote in claim.quotes for row in said.get(_key(quote), ())]
         cited.update(row.id for row in quoted)

@@ -96,7 +96,9 @@ def take_back(bench: Workbench, name: str, *, by: str | None) -> NodeDecision:
         gone = decision_on(node, verdict.quarter, decisions)
     if gone is None:
         raise NotFound(f"nothing was decided about {name}", hint="`winloss drift watched` lists what was.")
-    rest = tuple(item for item in bench.store.theme_decisions() if item.made_at == gone.made_at and _made_by(item, gone))
+    rest = tuple(
+        item for item in bench.store.theme_decisions() if item.made_at == gone.made_at and _made_by(item, gone)
+    )
     doing.do(
         bench,
         f"took back: {DONE[gone.kind]} a signal",
@@ -107,7 +109,7 @@ def take_back(bench: Workbench, name: str, *, by: str | None) -> NodeDecision:
 
 
 def watched(bench: Workbench, *, everything: bool = False) -> tuple[Watched, ...]:
-    """What is watched, newest first: how many people say it in each quarter. `everything` that was decided about, too."""
+    """What is watched, newest first: how many people say it in each quarter. `everything`: all decided."""
     kinds = (NodeDecided.WATCH, NodeDecided.CONFIRM)
     decisions = [item for item in bench.store.node_decisions() if everything or item.kind in kinds]
     return tuple(_watched(bench, item) for item in reversed(decisions))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from winloss.model import DriftVerdict, EvidenceRow, Scope, State, fingerprint
 from winloss.ports import Workbench
-from winloss.services import covering, naming_nodes, strata
+from winloss.services import covering, naming_nodes, noticing, strata
 from winloss.services.drift_cells import Evidence, Leaf, earlier, evidence_of
 
 if TYPE_CHECKING:
@@ -45,12 +45,13 @@ def judge_drift(bench: Workbench) -> int:
             done += _judge_quarter(bench, evidence, quarter)
             advance(1)
     covering.hold_against_decks(bench)
+    noticing.tell_the_ledger(bench)
     return done
 
 
 def cells_of(bench: Workbench, evidence: Evidence, quarter: str) -> list[Cell]:
     """The cells of a quarter; few of them hold enough people to be tested."""
-    from nlp.drift import MIN_CURRENT, MIN_HISTORY
+    from nlp.windows import MIN_CURRENT, MIN_HISTORY
 
     quarters = earlier(evidence.quarters, quarter, bench.settings.drift_history + WIDEST)
     cells = []

@@ -30,9 +30,7 @@ _PER_SEGMENT = 2
 """Kinds of one segment and outcome that are named at most, so that the list does not spell out one gap five times."""
 
 
-def next_interviews(
-    bench: Workbench, verdict: DriftVerdict, rows: Sequence[EvidenceRow]
-) -> tuple[NextInterview, ...]:
+def next_interviews(bench: Workbench, verdict: DriftVerdict, rows: Sequence[EvidenceRow]) -> tuple[NextInterview, ...]:
     """The kinds of buyers that one more interview would teach most about; `rows` are the cell's and its history's."""
     scope = verdict.scope
     weights = _deal_weights(bench)
@@ -94,21 +92,28 @@ def _kind(
     needed = max(0, LEAST - here)
     label = bench.codebook.role_label(role)
     what = "deals" if outcome else "accounts"
-    ended = f" that {OUTCOME_WORDS[outcome]}" if outcome in OUTCOME_WORDS else ""
+    ended = f", {what} {OUTCOME_WORDS[outcome]}" if outcome else ""
     words = (
-        f"{label}, {segment}{ended}: {deals.count} of {deals.base} {what} ({deals.value or 0:.0%}), "
-        f"{'nobody' if not heard else _people(heard)} heard."
+        f"{label} in {segment}{ended}: {deals.count} of {deals.base} {what} ({deals.value or 0:.0%}), "
+        f"{_people(heard)} heard."
     )
     words += f" {_alone(needed, here, alone.mds if alone else None)}"
     return NextInterview(
-        segment=segment, role=role, outcome=outcome, heard=heard, deals=deals, more_needed=needed, gain=gain, words=words
+        segment=segment,
+        role=role,
+        outcome=outcome,
+        heard=heard,
+        deals=deals,
+        more_needed=needed,
+        gain=gain,
+        words=words,
     )
 
 
 def _diverse(kinds: Iterable[NextInterview]) -> list[NextInterview]:
     """The best of them, at most two of one segment and outcome."""
     taken: Counter[tuple[str | None, str | None]] = Counter()
-    chosen = []
+    chosen: list[NextInterview] = []
     for kind in kinds:
         if taken[kind.segment, kind.outcome] < _PER_SEGMENT and len(chosen) < SHOWN:
             taken[kind.segment, kind.outcome] += 1
@@ -122,11 +127,11 @@ def _alone(needed: int, here: int, mds: float | None) -> str:
     A theme is seen by the number of people who say it, so that one more of n people lowers the share by mds / (n + 1).
     """
     if needed:
-        return f"{_people(here)} this quarter; {needed} more and they can be tested by themselves."
+        return f"{_people(here).capitalize()} this quarter; {needed} more and they can be tested by themselves."
     if mds is None:
-        return f"{_people(here)} this quarter: even a theme of 30% of them could be missed."
+        return f"{_people(here)} this quarter; even a theme of 30% of them could be missed."
     return f"Among them a theme below {mds:.0%} is missed; one more interview lowers that by {mds / (here + 1):.1%}."
 
 
 def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"
+    return "nobody" if not count else "1 person" if count == 1 else f"{count:,} people"

@@ -102,7 +102,10 @@ def _same_people(now: Sequence[EvidenceRow], before: Sequence[EvidenceRow]) -> R
     again = len(people & known)
     words = f"{again} of {_count(len(people), 'person', 'people')} had been heard in an earlier quarter too."
     return Reason(
-        kind="same people", words=words, share=again / len(people), applies=again >= REPEATED * len(people) and again > 1
+        kind="same people",
+        words=words,
+        share=again / len(people),
+        applies=again >= REPEATED * len(people) and again > 1,
     )
 
 
@@ -123,7 +126,9 @@ def _saturation(verdict: DriftVerdict) -> Reason:
     if verdict.mds is None:
         words = "Nothing can be said of saturation: even a theme of 30% of people could have been missed."
     else:
-        words = f"A new theme of {verdict.mds:.0%} of people or more would have been seen with at least 80% probability."
+        words = (
+            f"A new theme of {verdict.mds:.0%} of people or more would have been seen with at least 80% probability."
+        )
     return Reason(kind="saturation", words=words, share=verdict.mds, applies=verdict.state is State.SATURATED)
 
 
@@ -137,8 +142,10 @@ def asked_of(
     here, there = _people_by(now, lambda row: getattr(row, field)), _people_by(before, lambda row: getattr(row, field))
     bases = sum(here.values()), sum(there.values())
     for name in sorted({*here, *there}, key=lambda name: (-here[name], -there[name], name)):
-        yield name, Share(count=here[name], base=bases[0], verbatims=0), Share(
-            count=there[name], base=bases[1], verbatims=0
+        yield (
+            name,
+            Share(count=here[name], base=bases[0], verbatims=0),
+            Share(count=there[name], base=bases[1], verbatims=0),
         )
 
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from winloss.model import DriftNode, DriftVerdict, NodeDecided, NodeDecision, State
+from winloss.model import DriftNode, DriftVerdict, NodeDecided, NodeDecision, State, stable_id
 
 RATE = 0.10
 """The false discovery rate over the cells of a quarter."""
@@ -33,14 +33,12 @@ UNCOVERED = "not covered by the synthesis"
 CHANCE = "not significant over {} cells"
 
 
-def settled(
-    verdicts: Iterable[DriftVerdict], decisions: Sequence[NodeDecision], *, delta: float
-) -> list[DriftVerdict]:
+def settled(verdicts: Iterable[DriftVerdict], decisions: Sequence[NodeDecision], *, delta: float) -> list[DriftVerdict]:
     """The verdicts, in the order given, as they hold among each other; `delta` is the share that must have been seen.
 
     A pooled verdict tells what its segments come to (`beside`), and its sentence names those that say otherwise.
     """
-    given = list(verdicts)
+    given = [_with_ids(verdict) for verdict in verdicts]
     by_quarter: dict[str, list[int]] = defaultdict(list)
     for place, verdict in enumerate(given):
         by_quarter[verdict.quarter].append(place)
@@ -67,6 +65,13 @@ def heading(verdict: DriftVerdict) -> list[DriftNode]:
     counted = verdict.statistics.get("nodes_counted")
     kept = set(str(counted or "").split(",")) if counted is not None else None
     return [node for place, node in enumerate(verdict.nodes) if kept is None or str(place) in kept]
+
+
+def _with_ids(verdict: DriftVerdict) -> DriftVerdict:
+    """The verdict with ids of its nodes: the same while the same verbatim leads a node of its kind in the same cell."""
+    where = verdict.quarter, verdict.scope.facet, verdict.scope.segment, verdict.scope.role
+    nodes = (replace(node, id=stable_id("n", *where, node.kind, *node.verbatims[:1])) for node in verdict.nodes)
+    return replace(verdict, nodes=tuple(nodes))
 
 
 # --- one quarter -----------------------------------------------------------------------------------------------------
@@ -122,7 +127,11 @@ def _settled(
     }
     words = sentence(state, nodes, statistics, verdict.mds, needed, tested=True)
     return replace(
-        verdict, state=state, flags=tuple(dict.fromkeys(flags)), statistics=statistics, sentence=words + _rest(flags, cells)
+        verdict,
+        state=state,
+        flags=tuple(dict.fromkeys(flags)),
+        statistics=statistics,
+        sentence=words + _rest(flags, cells),
     )
 
 

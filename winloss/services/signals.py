@@ -17,7 +17,6 @@ from winloss.model import (
     Share,
     Signal,
     SourceKind,
-    stable_id,
 )
 from winloss.ports import Workbench
 from winloss.services import verdicts as reading
@@ -42,12 +41,6 @@ class Followed:
     before: Share
 
 
-def signal_id(verdict: DriftVerdict, node: DriftNode) -> str:
-    """What a node is called in commands and addresses: the same while the same verbatims lead it."""
-    scope = verdict.scope
-    return stable_id("n", verdict.quarter, scope.facet, scope.segment, scope.role, node.kind, *node.verbatims[:1])
-
-
 def signals_of(bench: Workbench, verdict: DriftVerdict) -> tuple[Signal, ...]:
     """The nodes of a settled verdict, told in full."""
     decisions = bench.store.node_decisions()
@@ -64,7 +57,7 @@ def find(bench: Workbench, name: str) -> tuple[DriftVerdict, DriftNode]:
     for verdict in reading.verdicts(bench, roles=True):
         for node in verdict.nodes:
             held = decision_on(node, verdict.quarter, decisions.values())
-            if signal_id(verdict, node) == name or (held is not None and held.id == name):
+            if node.id == name or (held is not None and held.id == name):
                 return verdict, node
     raise NotFound(f"no drift node {name}", hint="`winloss drift` lists the nodes of each verdict with their ids.")
 
@@ -75,7 +68,7 @@ def followed(
     """Who says what these verbatims say, in the whole scope: in their quarter and later (before it, of what faded)."""
     from nlp.following import says_the_same
 
-    rows = [row for row in in_scope(library(bench).rows, scope)]
+    rows = list(in_scope(library(bench).rows, scope))
     own = set(verbatims)
     members = [row for row in rows if row.id in own]
     first = min((str(row.quarter) for row in members), default=quarter)
@@ -106,11 +99,11 @@ def _signal(bench: Workbench, verdict: DriftVerdict, node: DriftNode, decisions:
     said = [row for row in rows if row.id in own]
     quarters = {row.quarter for row in said}
     asked = [row for row in rows if row.quarter in quarters]
-    spread = _spread(followed(bench, node.verbatims, verdict.scope, verdict.quarter).rows, said)
+    spread = _spread(followed(bench, node.verbatims, verdict.scope, verdict.quarter).rows, said, rows)
     decision = decision_on(node, verdict.quarter, decisions)
     themes = Counter(row.theme_id for row in said if row.theme_id)
     return Signal(
-        id=signal_id(verdict, node),
+        id=node.id,
         quarter=verdict.quarter,
         scope=verdict.scope,
         node=node,
@@ -140,12 +133,25 @@ def _heard_only(shares: tuple[tuple[str, Share], ...]) -> tuple[tuple[str, Share
     return tuple((name, part) for name, part in shares if part.count)
 
 
-def _spread(found: Sequence[EvidenceRow], said: Sequence[EvidenceRow]) -> tuple[HeardIn, ...]:
-    """Where it is heard, the source that said it first at the head."""
+def _spread(
+    found: Sequence[EvidenceRow], said: Sequence[EvidenceRow], rows: Sequence[EvidenceRow]
+) -> tuple[HeardIn, ...]:
+    """Where it is heard, the source that said it first at the head.
+
+    Beside the node's own verbatims (`said`), a source counts in the quarters in which more of it says the same than the
+    measure would find by chance.
+    """
+    from nlp.following import more_than_chance
+
+    heard = Counter((row.source, row.quarter) for row in found)
+    of = Counter((row.source, row.quarter) for row in rows)
+    telling = {place for place, count in heard.items() if more_than_chance(count, of[place])}
+    own = {row.id for row in said}
     by_source: dict[str, list[EvidenceRow]] = defaultdict(list)
     for row in {row.id: row for row in (*said, *found)}.values():
-        by_source[row.source].append(row)
-    heard = [
+        if row.id in own or (row.source, row.quarter) in telling:
+            by_source[row.source].append(row)
+    places = [
         HeardIn(
             source=source,
             people=len(respondents(rows)),
@@ -153,7 +159,7 @@ def _spread(found: Sequence[EvidenceRow], said: Sequence[EvidenceRow]) -> tuple[
         )
         for source, rows in by_source.items()
     ]
-    return tuple(sorted(heard, key=lambda item: (item.first or "9999", -item.people, item.source)))
+    return tuple(sorted(places, key=lambda item: (item.first or "9999", -item.people, item.source)))
 
 
 def spread_words(spread: Sequence[HeardIn]) -> str:

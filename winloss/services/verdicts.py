@@ -32,12 +32,18 @@ def verdict_of(bench: Workbench, quarter: str, scope: Scope) -> DriftVerdict | N
     return next((item for item in _all(bench) if item.quarter == quarter and item.scope == scope), None)
 
 
+def _order(verdict: DriftVerdict) -> tuple[object, ...]:
+    """Oldest quarter first; everything of substance before its facets, everybody before segments and roles."""
+    scope = verdict.scope
+    return verdict.quarter, scope.facet or "", scope.role or "", scope.segment or ""
+
+
 def _all(bench: Workbench) -> Sequence[DriftVerdict]:
     """Every verdict, settled; kept in memory until anything is written or decided."""
     key = bench.store.revision(), tuple(bench.store.node_decisions())
     kept = bench.memo.get("verdicts")
     if kept is None or kept[0] != key:
-        found = settled(bench.store.verdicts(), key[1], delta=bench.settings.drift_delta)
+        found = sorted(settled(bench.store.verdicts(), key[1], delta=bench.settings.drift_delta), key=_order)
         bench.memo["verdicts"] = kept = (key, tuple(found))
     answer: Sequence[DriftVerdict] = kept[1]
     return answer
