@@ -91,6 +91,7 @@ CHANGES: Mapping[str, str] = {
     "steady": "No clear change",
     "too few": "Too few to say",
 }
+DECIDED: Mapping[str, str] = {"confirm": "Confirmed", "dismiss": "Dismissed", "watch": "Watched"}
 NODES: Mapping[str, str] = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
 
 _BY_FIELD: Mapping[str, Mapping[str, str]] = {

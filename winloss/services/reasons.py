@@ -30,7 +30,7 @@ def reasons_of(
         return ()
     found = [
         _guide(now, before),
-        _roles(now, before),
+        _roles(bench, now, before),
         _interviewers(bench, now),
         _sources(now),
         _same_people(now, before),
@@ -58,14 +58,15 @@ def _guide(now: Sequence[EvidenceRow], before: Sequence[EvidenceRow]) -> Reason 
     return Reason(kind="same guide", words=words, share=again / len(answers), applies=again >= MOST * len(answers))
 
 
-def _roles(now: Sequence[EvidenceRow], before: Sequence[EvidenceRow]) -> Reason | None:
+def _roles(bench: Workbench, now: Sequence[EvidenceRow], before: Sequence[EvidenceRow]) -> Reason | None:
     """The variety of roles, exp(entropy), against the usual; and the role that most people have."""
     counts, usual = _people_by(now, lambda row: row.role), _people_by(before, lambda row: row.role)
     if not counts:
         return None
     (role, most), people = counts.most_common(1)[0], sum(counts.values())
     share, ratio = most / people, _variety(counts) / _variety(usual) if usual else 1.0
-    words = f"{most} of {_count(people, 'person', 'people')} whose role is known are of one role ({role})"
+    label = bench.codebook.role_label(role)
+    words = f"{most} of {_count(people, 'person', 'people')} whose role is known are of one role ({label})"
     if usual:
         words += f", {usual[role]} of {sum(usual.values())} before; the variety of roles is {ratio:.0%} of the usual"
     return Reason(kind="same roles", words=words + ".", share=share, applies=ratio < FEWER or share >= MOST)
