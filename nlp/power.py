@@ -1,7 +1,9 @@
 """How small a new theme could have been seen: the scan's power, measured on the data it was run on.
 
 A theme of the history is hidden and put back among the current respondents at a known share; how often the scan finds
-it is its power. The dendrogram is reused: respondents are relabelled or left out, nothing is clustered again.
+it is its power. The dendrogram is reused: respondents are relabelled or left out, nothing is clustered again. The
+theme is not a branch of that dendrogram, which the scan would find whole: it is a loose neighbourhood, as real themes
+are.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.treescan import MIN_RESPONDENTS, Bools, Floats, Ints, Regions, tail_scores
+from nlp.treescan import MIN_RESPONDENTS, Bools, Floats, Ints, Regions
 
 SHARES = (0.05, 0.10, 0.15, 0.20, 0.30)
 SPIKES = 40
@@ -19,6 +21,8 @@ SMALL = 60
 
 
 def power_by_share(
+    vectors: NDArray[np.float32],
+    unit_of_row: Ints,
     found: Regions,
     is_current: Bools,
     strata: Ints,
@@ -26,27 +30,29 @@ def power_by_share(
     active: Bools,
     q: Floats,
     threshold: float,
+    looseness: float,
     seed: int,
 ) -> dict[float, float]:
     """Share of the current respondents -> share of the spike-ins that were found, for each of `SHARES`.
 
-    A share for which no theme of the history is large enough is left out.
+    A hidden theme is the neighbourhood of a respondent of the history, `looseness` times as many people as are put
+    back. A share for which the history is too small is left out.
     """
     chance = np.random.default_rng(seed)
-    history_sizes = np.asarray(found.units @ (active & ~is_current).astype(np.float32)).ravel()
+    history = np.flatnonzero(active & ~is_current)
+    means = _means(vectors, unit_of_row, len(is_current))
     people = int((active & is_current).sum())
     result: dict[float, float] = {}
     for share in SHARES:
-        spikes = [
-            spike
-            for _ in range(SPIKES)
-            if (spike := _spike(found, is_current, strata, active, history_sizes, people, share, chance)) is not None
-        ]
-        if len(spikes) < SPIKES // 2:
+        if looseness * share * people > len(history) / 2:
             continue
+        spikes = [
+            _spike(means, history, is_current, strata, active, int(chance.binomial(people, share)), looseness, chance)
+            for _ in range(SPIKES)
+        ]
         current = np.stack([labels for labels, _ in spikes], axis=1)
         present = np.stack([there for _, there in spikes], axis=1)
-        best = tail_scores(found, current, present, q).min(axis=0)
+        best = _tail_scores(found, current, present, q).min(axis=0, initial=0.0)
         result[share] = float((best <= threshold).mean())
     return result
 
@@ -58,22 +64,19 @@ def smallest_seen(power: dict[float, float], people: int) -> float | None:
 
 
 def _spike(
-    found: Regions,
+    means: NDArray[np.float64],
+    history: Ints,
     is_current: Bools,
     strata: Ints,
     active: Bools,
-    history_sizes: Floats,
-    people: int,
-    share: float,
+    count: int,
+    looseness: float,
     chance: np.random.Generator,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Labels and presence of one pseudo-period in which a hidden theme of the history is all new."""
-    count = max(1, int(chance.binomial(people, share)))
-    fitting = np.flatnonzero((history_sizes >= max(count, MIN_RESPONDENTS)) & (history_sizes <= 3 * count + 12))
-    if not len(fitting):
-        return None
-    theme = found.units[int(chance.choice(fitting))].indices
-    theme = theme[active[theme]]
+    centre = means[int(chance.choice(history))]
+    size = max(MIN_RESPONDENTS, round(looseness * count))
+    theme = history[np.argsort(-np.round(means[history] @ centre, 6), kind="stable")[:size]]
     present = active.copy()
     present[theme] = False
     labels = _relabelled(is_current, strata, present, chance)
@@ -81,6 +84,23 @@ def _spike(
     present[chosen] = True
     labels[chosen] = True
     return labels.astype(np.float32), present.astype(np.float32)
+
+
+def _tail_scores(found: Regions, is_current: NDArray[np.float32], active: NDArray[np.float32], q: Floats) -> Floats:
+    """Scores for other labels: one column a data set, `active` saying which respondents exist in it."""
+    from scipy.stats import binom
+
+    current = np.asarray(found.units @ is_current)
+    size = np.asarray(found.units @ active)
+    scores = binom.logsf(current - 1, size, q[:, None])
+    return np.where(size >= MIN_RESPONDENTS, scores, 0.0)
+
+
+def _means(vectors: NDArray[np.float32], unit_of_row: Ints, units: int) -> NDArray[np.float64]:
+    sums = np.zeros((units, vectors.shape[1]))
+    np.add.at(sums, unit_of_row, vectors)
+    means: NDArray[np.float64] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+    return means
 
 
 def _relabelled(is_current: Bools, strata: Ints, present: Bools, chance: np.random.Generator) -> Bools:

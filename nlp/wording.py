@@ -19,11 +19,18 @@ def sentence(
     """One or two sentences that a marketer can read out."""
     people = statistics["respondents_current"]
     before = statistics["respondents_history"]
+    if not tested and statistics["respondents_new_population"]:
+        return (
+            f"A new population: {statistics['respondents_new_population']} of {people} people this quarter are of a "
+            f"segment or source that was never heard before, so there is nothing to compare them with."
+        )
     if not tested:
         return (
             f"Too few voices to judge: {people} people this quarter and {before} before; at least 15 and 45 (over two "
             f"earlier quarters) are needed."
         )
+    if state is State.LAUNDERED:
+        return _laundered(next(node for node in nodes if node.covered is False))
     if state is State.NEW_SIGNAL:
         return _counted(next(node for node in nodes if node.kind == "emerging"), "say something that")
     if state is State.NARROWED:
@@ -44,6 +51,11 @@ def sentence(
         f"Nothing new was seen, but {seen}: {people} people this quarter, {before} before. About {needed} more people "
         f"would settle it."
     )
+
+
+def _laundered(node: DriftNode) -> str:
+    closest = f"the closest is “{node.closest}”" if node.closest else "it states no theme"
+    return f"{_counted(node, 'say something that')} The synthesis does not cover it; {closest}."
 
 
 def _counted(node: DriftNode, verb: str) -> str:

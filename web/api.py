@@ -8,7 +8,7 @@ from functools import wraps
 
 from flask import Blueprint, Response, jsonify, request
 
-from web import api_coding, api_collecting, api_crossing, api_curating, api_labelling, asking, openapi
+from web import api_coding, api_collecting, api_crossing, api_curating, api_drifting, api_labelling, asking, openapi
 from web.as_json import (
     assigned_json,
     comparison_json,
@@ -55,7 +55,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     _themes(route, bench)
     _documents(route, bench)
     _speakers(api, route, bench)
-    for module in (api_collecting, api_coding, api_labelling, api_curating):
+    for module in (api_collecting, api_coding, api_labelling, api_curating, api_drifting):
         module.register(api, route, bench, lambda: (_offset(), _limit()))
 
     @route("/permissions", *openapi.FILTERS)

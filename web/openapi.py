@@ -10,6 +10,7 @@ from web.openapi_coding import CODING_SCHEMAS
 from web.openapi_collecting import COLLECTING_SCHEMAS
 from web.openapi_crossing import CROSSING_SCHEMAS, GAP_FILTERS, MAP_FILTERS, MATRIX_FILTERS
 from web.openapi_curating import CURATING_SCHEMAS
+from web.openapi_drifting import DRIFTING_SCHEMAS
 from web.openapi_labelling import LABELLING_SCHEMAS
 from web.schemas import SCHEMAS, listed, object_of, ref
 from winloss import __version__
@@ -62,6 +63,7 @@ def document() -> dict[str, Any]:
                 **LABELLING_SCHEMAS,
                 **CURATING_SCHEMAS,
                 **CROSSING_SCHEMAS,
+                **DRIFTING_SCHEMAS,
             },
             "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
         },
@@ -126,10 +128,30 @@ def _paths() -> dict[str, Any]:
         ),
         "/drift": _get(
             "drift",
-            "Is new signal still arriving? Verdicts per quarter, facet and segment",
+            "Is new signal still arriving? Verdicts per quarter, facet and segment; of a role where one is asked for",
             one_quarter,
             object_of(verdicts=listed(ref("Verdict"))),
         ),
+        "/drift/explanation": _get(
+            "drift_explanation",
+            "One verdict explained: what is new, what could not be seen, why nothing came, whom to ask next",
+            [_quarter("quarter"), *_filters(("segment", "facet", "role"))],
+            ref("DriftExplanation"),
+        ),
+        "/drift/decisions": {
+            **_get(
+                "node_decisions",
+                "What people decided about what verdicts point at, and who said it in each quarter since",
+                [],
+                object_of(watched=listed(ref("Watched"))),
+            ),
+            **_post(
+                "decide_node",
+                "Confirm, dismiss or watch a node of a verdict, or take that back",
+                ref("NodeDecided"),
+                ref("NodeDecision"),
+            ),
+        },
         "/compare": _get(
             "compare",
             "Two quarters side by side",

@@ -71,6 +71,7 @@ def register(app: Flask, bench: Workbench) -> None:
         quoted_pieces=quoted_pieces,
         sparkline=lambda trend: Markup(charts.sparkline(trend)),
         verdict_timeline=lambda verdicts: Markup(charts.verdict_timeline(verdicts)),
+        sight=lambda verdicts: Markup(charts.sight(verdicts)),
     )
     app.jinja_env.filters.update(
         percent=percent, points=points, clock=presenting.clock, amount=amount, web_link=web_link

@@ -259,6 +259,13 @@ SCHEMAS: Mapping[str, Schema] = {
         window="integer",
         verbatims=listed("string"),
         earliest=_DAY,
+        said_before=listed("string"),
+        covered="boolean?",
+        closest="string?",
+        gap="number?",
+        coherence="number?",
+        title="string",
+        id="string",
     ),
     "Verdict": object_of(
         quarter="string",
@@ -269,6 +276,7 @@ SCHEMAS: Mapping[str, Schema] = {
         statistics=_NUMBERS,
         nodes=listed(ref("Node")),
         mds="number?",
+        beside=_map_to("string"),
     ),
     "Change": object_of(
         theme=object_of(**_FACTS),

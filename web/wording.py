@@ -100,6 +100,7 @@ ASSOCIATIONS: Mapping[str, str] = {
     "even": "No clear difference",
     "too few": "Too few deals to say",
 }
+DECIDED: Mapping[str, str] = {"confirm": "Confirmed", "dismiss": "Dismissed", "watch": "Watched"}
 NODES: Mapping[str, str] = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
 
 _BY_FIELD: Mapping[str, Mapping[str, str]] = {

@@ -45,6 +45,7 @@ from winloss.model import (
     QuoteCollection,
     Readable,
     SavedSearch,
+    Scope,
     Snapshot,
     SourceFile,
     SourceKind,
@@ -363,6 +364,9 @@ class Transaction(Erasing, Keeping, Protocol):
 
     def put_verdicts(self, verdicts: Sequence[DriftVerdict], fingerprint: str) -> None:
         """Insert or replace verdicts by quarter and scope."""
+
+    def drop_verdicts(self, cells: Iterable[tuple[str, Scope]]) -> None:
+        """Take away the verdicts of these quarters and scopes, where there are any."""
 
     def set_stage(self, stage: str, fingerprint: str) -> None:
         """Remember that the named stage is up to date for this fingerprint."""

@@ -27,7 +27,7 @@ COMMANDS = {
     "themes": "tracking",
     "theme": "curating",
     "permissions": "dealing",
-    "drift": "tracking",
+    "drift": "drifting",
     "report": "tracking",
     "classify": "deriving",
     "cluster": "deriving",

@@ -1,4 +1,4 @@
-"""`winloss themes`, `drift`, `report`: what was found, quarter by quarter."""
+"""`winloss themes`, `report`: what was found, quarter by quarter."""
 
 from __future__ import annotations
 
@@ -54,33 +54,6 @@ def themes_command(
     if assignments:
         answer["assignments"] = browsing.assignments(bench, filters, quarter=one_quarter(quarter))
     print_json(answer)
-
-
-@click.command("drift")
-@click.option("--quarter", metavar="QUARTER", help="Only this quarter; default: every quarter.")
-@filter_options(without=WITHOUT_QUARTER)
-@json_option
-@click.pass_context
-def drift_command(context: click.Context, quarter: str | None, filters: Filters, *, as_json: bool) -> None:
-    """Say whether new signal is still arriving, per facet and segment.
-
-    \b
-    Example:
-      winloss drift --quarter 2026Q2 --facet pain
-    """
-    bench = workbench(context)
-    found = browsing.verdicts(bench, quarter=one_quarter(quarter), filters=filters)
-    if as_json:
-        print_json({"verdicts": plain(found)})
-        return
-    for verdict in found:
-        scope = f"{verdict.scope.facet} · {verdict.scope.segment or 'all segments'}"
-        click.echo(f"{verdict.quarter}  {click.style(verdict.state.value, bold=True):<24} {scope}")
-        click.echo(f"        {verdict.sentence}")
-        if verdict.flags:
-            click.echo(click.style(f"        flags: {', '.join(verdict.flags)}", dim=True))
-    if not found:
-        click.echo("No verdicts yet: run `winloss analyse`.")
 
 
 @click.command("report")

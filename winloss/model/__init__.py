@@ -53,6 +53,7 @@ from winloss.model.kept import (
     name_key,
 )
 from winloss.model.searching import Ask, Filters, Found, Hit, Instead, SearchPage, ancestry
+from winloss.model.signals import Asked, DriftExplanation, HeardIn, NextInterview, Reason, Signal, Watched
 from winloss.model.sources import (
     Account,
     Attendee,
@@ -109,6 +110,7 @@ __all__ = [
     "Account",
     "Appearance",
     "Ask",
+    "Asked",
     "Association",
     "Attendee",
     "Belief",
@@ -128,6 +130,7 @@ __all__ = [
     "DealShare",
     "Decided",
     "Document",
+    "DriftExplanation",
     "DriftNode",
     "DriftVerdict",
     "EvidenceRow",
@@ -138,6 +141,7 @@ __all__ = [
     "Finding",
     "Found",
     "Guard",
+    "HeardIn",
     "Highlight",
     "Hit",
     "InContext",
@@ -148,6 +152,7 @@ __all__ = [
     "MapCell",
     "Matrix",
     "Mode",
+    "NextInterview",
     "NodeDecided",
     "NodeDecision",
     "Operation",
@@ -165,6 +170,7 @@ __all__ = [
     "ReadDocument",
     "ReadTurn",
     "Readable",
+    "Reason",
     "Relation",
     "Report",
     "ReportPart",
@@ -178,6 +184,7 @@ __all__ = [
     "Severity",
     "Share",
     "Side",
+    "Signal",
     "Snapshot",
     "SourceFile",
     "SourceKind",
@@ -199,6 +206,7 @@ __all__ = [
     "Tombstone",
     "Turn",
     "Verbatim",
+    "Watched",
     "Witness",
     "ancestry",
     "fingerprint",

@@ -27,7 +27,7 @@ from winloss.model import (
     text_key,
 )
 from winloss.ports import Workbench
-from winloss.services import copying, crm_reasons, erasing, holding, indexing, languages, theming, tracking
+from winloss.services import copying, crm_reasons, drifting, erasing, holding, indexing, languages, theming, tracking
 
 SEGMENTED_AT_ONCE = 256
 ENCODED_AT_ONCE = 4096
@@ -64,7 +64,7 @@ def _bring_up_to_date(bench: Workbench) -> AnalysisReport:
     clustered = theming.cluster_facets(bench)
     holding.hold_if_stale(bench)
     snapshots = tracking.take_snapshots(bench)
-    verdicts = tracking.judge_drift(bench)
+    verdicts = drifting.judge_drift(bench)
     indexed = indexing.refresh(bench)
     return AnalysisReport(
         documents_linked=linked,

@@ -10,7 +10,6 @@ from winloss.model import (
     THEMED_FACETS,
     Copy,
     Document,
-    DriftVerdict,
     EvidenceRow,
     Facet,
     Filters,
@@ -40,6 +39,7 @@ from winloss.services import (
 )
 from winloss.services.evidence import passing, respondents, scope_only, share, split, trend
 from winloss.services.library import library
+from winloss.services.verdicts import verdicts as verdicts
 
 TREND_QUARTERS = 8
 EXEMPLARS = 3
@@ -175,19 +175,6 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
     changes.sort(key=lambda change: (-abs(change.difference or 0.0), change.theme.id))
     found = verdicts(bench, quarter=later, filters=filters)
     return QuarterComparison(earlier=earlier, later=later, changes=tuple(changes), verdicts=found)
-
-
-def verdicts(
-    bench: Workbench, *, quarter: str | None = None, filters: Filters | None = None
-) -> tuple[DriftVerdict, ...]:
-    """Drift verdicts of a quarter (or all), of the facets and segments asked for (or all, the pooled ones too)."""
-    chosen = filters or Filters()
-    return tuple(
-        verdict
-        for verdict in bench.store.verdicts(quarter)
-        if (not chosen.facet or verdict.scope.facet in chosen.facet)
-        and (not chosen.segment or verdict.scope.segment in chosen.segment)
-    )
 
 
 def files(bench: Workbench) -> list[SourceFile]:

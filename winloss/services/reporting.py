@@ -30,6 +30,7 @@ from winloss.quarter import Quarter
 from winloss.services import browsing, languages, presenting, statistics
 from winloss.services.evidence import passing, respondents
 from winloss.services.library import library
+from winloss.services.settling import heading
 
 THEMES_PER_FACET = 3
 EXEMPLARS = 3
@@ -205,7 +206,7 @@ def _distinct_news(verdicts: Sequence[DriftVerdict]) -> list[DriftNode]:
     """What emerges or grows, the headline's first; a node that shares most of its verbatims with one before is it."""
     ordered = sorted(verdicts, key=lambda verdict: verdict.scope.facet is not None)
     kept: list[DriftNode] = []
-    for node in [node for verdict in ordered for node in verdict.nodes if node.kind in ("emerging", "growing")]:
+    for node in [node for verdict in ordered for node in heading(verdict) if node.kind in ("emerging", "growing")]:
         words = set(node.verbatims)
         if all(len(words & set(other.verbatims)) <= len(words) / 2 for other in kept):
             kept.append(node)

@@ -20,6 +20,7 @@ from winloss.model import (
     Facet,
     Lineage,
     Participant,
+    Scope,
     Snapshot,
     SourceFile,
     Speaker,
@@ -306,6 +307,12 @@ class SqlTransaction(ErasingWrites):
             same = (table.quarter == row["quarter"]) & (table.scope_key == row["scope_key"])
             self._connection.execute(delete(table).where(same))
             self._connection.execute(insert(table), row)
+
+    def drop_verdicts(self, cells: Iterable[tuple[str, Scope]]) -> None:
+        table = schema.VerdictRow
+        for quarter, scope in cells:
+            here = (table.quarter == quarter) & (table.scope_key == mapping.scope_key(scope))
+            self._connection.execute(delete(table).where(here))
 
     def set_stage(self, stage: str, fingerprint: str) -> None:
         self._connection.execute(delete(schema.StageRow).where(schema.StageRow.name == stage))

@@ -1,0 +1,153 @@
+"""Does the quarter's deck cover what is new? Every emerging node is held against the claims of the deck of its scope.
+
+A deck is held against what is new, not against what it says of the rest: grading its claims is the audit's work.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from winloss.model import DriftNode, DriftVerdict, EvidenceRow, Scope, Synthesis, fingerprint, text_key
+from winloss.ports import Workbench
+
+if TYPE_CHECKING:
+    from nlp.coverage import SynthesisTheme
+
+STAGE = "drift:decks"
+
+
+def hold_against_decks(bench: Workbench) -> int:
+    """Bring up to date which emerging nodes their quarter's decks cover; returns how many verdicts that changed."""
+    decks = defaultdict(list)
+    for deck in bench.store.syntheses():
+        decks[deck.quarter].append(deck)
+    found = defaultdict(list)
+    for verdict in bench.store.verdicts():
+        if any(node.kind == "emerging" for node in verdict.nodes):
+            found[verdict.quarter].append(verdict)
+    return sum(_hold_quarter(bench, quarter, decks[quarter], found[quarter]) for quarter in sorted(found))
+
+
+def deck_for(decks: Sequence[Synthesis], scope: Scope) -> Synthesis | None:
+    """The deck that speaks of a scope: the last kept of its segment, else the last kept of everybody."""
+    own = [deck for deck in decks if deck.segment == scope.segment]
+    general = [deck for deck in decks if deck.segment is None]
+    return next(reversed(own or general), None)
+
+
+# --- one quarter -----------------------------------------------------------------------------------------------------
+
+
+def _hold_quarter(bench: Workbench, quarter: str, decks: Sequence[Synthesis], verdicts: Sequence[DriftVerdict]) -> int:
+    stage = f"{STAGE}:{quarter}"
+    if bench.store.stage(stage) == _mark(bench, decks, verdicts) or not (decks or any(map(_was_held, verdicts))):
+        return 0
+    rows = {row.id: row for row in bench.store.evidence()}
+    told = {deck.id: _themes(bench, deck, rows) for deck in decks}
+    after = [_held(bench, verdict, deck_for(decks, verdict.scope), told, rows) for verdict in verdicts]
+    changed = [new for old, new in zip(verdicts, after, strict=True) if new != old]
+    with bench.store.transaction() as transaction:
+        transaction.put_verdicts(changed, _mark(bench, decks, after))
+        transaction.set_stage(stage, _mark(bench, decks, after))
+    return len(changed)
+
+
+def _held(
+    bench: Workbench,
+    verdict: DriftVerdict,
+    deck: Synthesis | None,
+    told: Mapping[str, tuple[list[SynthesisTheme], frozenset[str]]],
+    rows: Mapping[str, EvidenceRow],
+) -> DriftVerdict:
+    """The verdict with its emerging nodes held against the deck, or, where there is none any more, against nothing."""
+    if deck is None:
+        nodes = tuple(replace(node, covered=None, closest=None, gap=None) for node in verdict.nodes)
+    else:
+        themes, cited = told[deck.id]
+        nodes = tuple(
+            _covered(bench, node, themes, cited, rows) if node.kind == "emerging" else node for node in verdict.nodes
+        )
+    return replace(verdict, nodes=nodes)
+
+
+def _covered(
+    bench: Workbench,
+    node: DriftNode,
+    themes: list[SynthesisTheme],
+    cited: frozenset[str],
+    rows: Mapping[str, EvidenceRow],
+) -> DriftNode:
+    import numpy as np
+
+    from nlp.coverage import coverage
+    from winloss.services.drifting import settings_of
+
+    said = [rows[name] for name in node.verbatims if name in rows]
+    settings = settings_of(bench)
+    found = coverage(
+        bench.vectors().get([row.key for row in said]),
+        themes,
+        cited=np.array([row.id in cited for row in said], dtype=bool),
+        respondents=[row.respondent for row in said],
+        limit=settings.coverage_gap,
+        limit_statement=settings.coverage_gap_statement,
+    )
+    closest = themes[found.theme].name if found.theme is not None else None
+    return replace(node, covered=found.covered, closest=closest, gap=found.gap)
+
+
+def _themes(
+    bench: Workbench, deck: Synthesis, rows: Mapping[str, EvidenceRow]
+) -> tuple[list[SynthesisTheme], frozenset[str]]:
+    """The claims of a deck as vectors, each with those of its quotes that buyers said; and the verbatims it quotes."""
+    from nlp.coverage import SynthesisTheme
+
+    if not deck.claims:
+        return [], frozenset()
+    statements = bench.encoder().encode([claim.text for claim in deck.claims])
+    said = _by_words(rows.values())
+    themes: list[SynthesisTheme] = []
+    cited: set[str] = set()
+    for claim, statement in zip(deck.claims, statements, strict=True):
+        quoted = [row for quote in claim.quotes for row in said.get(_key(quote), ())]
+        cited.update(row.id for row in quoted)
+        before = [row.key for row in quoted if str(row.quarter) < deck.quarter]
+        now = [row.key for row in quoted if row.quarter == deck.quarter]
+        themes.append(
+            SynthesisTheme(
+                name=claim.text,
+                statement=statement,
+                **{name: bench.vectors().get(keys) for name, keys in (("earlier", before), ("current", now)) if keys},
+            )
+        )
+    return themes, frozenset(cited)
+
+
+def _by_words(rows: Iterable[EvidenceRow]) -> Mapping[str, list[EvidenceRow]]:
+    found: dict[str, list[EvidenceRow]] = defaultdict(list)
+    for row in rows:
+        found[row.key].append(row)
+    return found
+
+
+def _key(quote: str) -> str:
+    return text_key(quote.strip().strip("“”\"'‘’").strip())
+
+
+def _was_held(verdict: DriftVerdict) -> bool:
+    return any(node.covered is not None for node in verdict.nodes)
+
+
+def _mark(bench: Workbench, decks: Sequence[Synthesis], verdicts: Sequence[DriftVerdict]) -> str:
+    """Changes with the decks, with the nodes, and with what was found of them."""
+    said = [repr((deck.id, deck.segment, deck.claims)) for deck in decks]
+    nodes = [
+        repr((verdict.scope, node.verbatims, node.covered, node.gap))
+        for verdict in verdicts
+        for node in verdict.nodes
+        if node.kind == "emerging"
+    ]
+    return fingerprint(bench.encoder().fingerprint, *said, *nodes)
