@@ -36,6 +36,7 @@ from winloss.model.kept import (
     mark_of,
     name_key,
 )
+from winloss.model.people import Access, Entry, SignIn, Token, User
 from winloss.model.searching import Ask, Filters, Found, Hit, Instead, SearchPage, ancestry
 from winloss.model.sources import (
     Account,
@@ -88,6 +89,7 @@ from winloss.model.views import (
 __all__ = [
     "NONE_APPLIES",
     "THEMED_FACETS",
+    "Access",
     "Account",
     "Appearance",
     "Ask",
@@ -106,6 +108,7 @@ __all__ = [
     "Document",
     "DriftNode",
     "DriftVerdict",
+    "Entry",
     "EvidenceRow",
     "Facet",
     "FacetLabel",
@@ -146,6 +149,7 @@ __all__ = [
     "Severity",
     "Share",
     "Side",
+    "SignIn",
     "Snapshot",
     "SourceFile",
     "SourceKind",
@@ -163,8 +167,10 @@ __all__ = [
     "ThemeEvent",
     "ThemePage",
     "ThemeView",
+    "Token",
     "Tombstone",
     "Turn",
+    "User",
     "Verbatim",
     "ancestry",
     "fingerprint",
