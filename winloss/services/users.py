@@ -8,7 +8,7 @@ from winloss.errors import Conflict, NotFound, QueryError
 from winloss.model import Access, Token, User, name_key, stable_id
 from winloss.ports import Workbench
 from winloss.services import journal, passwords
-from winloss.services.coding import coder_name
+from winloss.services.coding import as_known
 
 LONGEST_PURPOSE = 100
 
@@ -20,7 +20,7 @@ def add(bench: Workbench, name: str, access: Access, password: str) -> User:
         Conflict: there is a user of that name.
         QueryError: it is no name, or the password is too short.
     """
-    shown = coder_name(name)
+    shown = as_known(bench, name)
     user = User(
         key=name_key(shown),
         name=shown,
