@@ -8,7 +8,18 @@ from functools import wraps
 
 from flask import Blueprint, Response, jsonify, request
 
-from web import api_coding, api_collecting, api_crossing, api_curating, api_drifting, api_labelling, asking, openapi
+from web import (
+    api_coding,
+    api_collecting,
+    api_crossing,
+    api_curating,
+    api_drifting,
+    api_labelling,
+    api_users,
+    asking,
+    coders,
+    openapi,
+)
 from web.as_json import (
     assigned_json,
     comparison_json,
@@ -55,7 +66,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     _themes(route, bench)
     _documents(route, bench)
     _speakers(api, route, bench)
-    for module in (api_collecting, api_coding, api_labelling, api_curating, api_drifting):
+    for module in (api_collecting, api_coding, api_labelling, api_curating, api_drifting, api_users):
         module.register(api, route, bench, lambda: (_offset(), _limit()))
 
     @route("/permissions", *openapi.FILTERS)
@@ -212,7 +223,7 @@ def _speakers(api: Blueprint, route: Route, bench: Workbench) -> None:
             title=told.get("title"),
             role=told.get("role"),
             name=told.get("full_name"),
-            author=told.get("by"),
+            author=coders.author(told.get("by")),
         )
         return jsonify(assigned_json(done))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import api, errors, guarding, presenters
+from web import api, errors, guarding, presenters, signing_in
 from web.pages import (
     codes,
     coding,
@@ -21,9 +22,10 @@ from web.pages import (
     sources,
     themes,
 )
+from web.pages import signing_in as signing_in_pages
+from web.serving import Serving
 from winloss.ports import Workbench
 
-LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src {styles}; img-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -35,21 +37,27 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-cache",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+STRICT_TRANSPORT = "max-age=31536000"
 
 
-def create_app(bench: Workbench) -> Flask:
+def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
     """The web app of one workspace. It reads, and keeps what people correct, pin, save, code, label and decide.
 
-    Only requests addressed to this machine are answered, so that another web site cannot reach the workspace by
-    pointing its own name here; a server in front must pass the local address as `Host`.
+    Unless told otherwise, only requests addressed to this machine are answered, so that another web site cannot reach
+    the workspace by pointing its own name here.
     """
+    serving = serving or Serving()
     app = Flask("web")
-    app.config["TRUSTED_HOSTS"] = LOCAL_NAMES
+    app.config["TRUSTED_HOSTS"] = list(serving.names) if serving.names else None
+    if serving.https:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     presenters.register(app, bench)
     errors.register(app)
+    signing_in.register(app, bench, serving)
     guarding.register(app)
     for module in (
         home,
@@ -66,6 +74,7 @@ def create_app(bench: Workbench) -> Flask:
         labelling,
         curating,
         sources,
+        signing_in_pages,
     ):
         app.register_blueprint(module.make_blueprint(bench))
     app.register_blueprint(api.make_blueprint(bench), url_prefix="/api/v1")
@@ -79,4 +88,8 @@ def _protect(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY.format(styles=styles)
     for name, value in HEADERS.items():
         response.headers[name] = value
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+    if signing_in.person():
+        response.headers["Cache-Control"] = "no-store"
     return response

@@ -12,6 +12,7 @@ from web.openapi_crossing import CROSSING_SCHEMAS, GAP_FILTERS, MAP_FILTERS, MAT
 from web.openapi_curating import CURATING_SCHEMAS
 from web.openapi_drifting import DRIFTING_SCHEMAS
 from web.openapi_labelling import LABELLING_SCHEMAS
+from web.openapi_users import USERS_SCHEMAS
 from web.schemas import SCHEMAS, listed, object_of, ref
 from winloss import __version__
 
@@ -54,6 +55,7 @@ def document() -> dict[str, Any]:
             ),
         },
         "servers": [{"url": "/api/v1"}],
+        "security": [{}, {"token": []}],
         "paths": _paths(),
         "components": {
             "schemas": {
@@ -64,7 +66,9 @@ def document() -> dict[str, Any]:
                 **CURATING_SCHEMAS,
                 **CROSSING_SCHEMAS,
                 **DRIFTING_SCHEMAS,
+                **USERS_SCHEMAS,
             },
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
         },
     }
@@ -303,6 +307,17 @@ def _paths() -> dict[str, Any]:
             [*_filters(FILTERS_WITHOUT_QUARTER), _quarter("quarter", required=True)],
             ref("Report"),
         ),
+        "/users": {
+            **_get("users", "Who may use this workspace, and with which role; for admins", [], ref("Users")),
+            **_post("change_users", "Add, change or remove a user; for admins", ref("UserChange"), ref("Users")),
+        },
+        "/journal": _get(
+            "journal",
+            "Who did what, when and from where, newest first; for admins",
+            [limit, _number("before", "Only what is older than this entry; 0 is all.", 0, 10**15, 0)],
+            ref("Journal"),
+        ),
+        "/whoami": _get("whoami", "Who asks, with which role; null where nobody signs in", [], ref("Whoami")),
         "/openapi.json": _get("openapi", "This description", [], {"type": "object"}),
     }
 

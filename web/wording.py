@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from winloss.model import Facet, Mode, Outcome, Permission, Rights, State, Testimony
+from winloss.model import Access, Facet, Mode, Outcome, Permission, Rights, State, Testimony
 from winloss.services.reporting import HEADINGS, SOURCES
 
+ACCESS: Mapping[str, str] = {
+    Access.VIEWER: "reads everything",
+    Access.RESEARCHER: "reads, codes, decides, takes in and hands out",
+    Access.ADMIN: "all of that, and users, forgetting and settings",
+}
 FACETS: Mapping[str, str] = {
     Facet.PAIN: "Pains",
     Facet.ENGAGEMENT: "Engagements",

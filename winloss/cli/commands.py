@@ -33,6 +33,7 @@ COMMANDS = {
     "cluster": "deriving",
     "compare": "deriving",
     "serve": "serving",
+    "users": "people",
     "status": "upkeep",
     "copies": "sources",
     "formats": "sources",

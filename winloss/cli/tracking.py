@@ -10,7 +10,7 @@ from winloss.cli.shared import filter_options, json_option, print_json, workbenc
 from winloss.errors import QueryError
 from winloss.model import Filters, Share, ThemePage, ThemeView
 from winloss.quarter import Quarter
-from winloss.services import browsing, languages, reporting, searching
+from winloss.services import browsing, journal, languages, reporting, searching
 from winloss.services.presenting import passage_json, plain
 
 WITHOUT_QUARTER = ("quarter",)
@@ -78,6 +78,7 @@ def report_command(context: click.Context, quarter: str, filters: Filters, out: 
     if not out.parent.is_dir():
         raise QueryError(f"no folder {out.parent}", hint="Make the folder, or name another file.")
     out.write_text(text, encoding="utf-8")
+    journal.note(bench, journal.HANDED_OUT, f"report of {report.quarter} ({out.suffix[1:]})")
     click.echo(f"{out}: {len(report.parts)} parts, {len(report.cited)} verbatims cited")
 
 

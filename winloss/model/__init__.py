@@ -52,6 +52,7 @@ from winloss.model.kept import (
     mark_of,
     name_key,
 )
+from winloss.model.people import Access, Entry, SignIn, Token, User
 from winloss.model.searching import Ask, Filters, Found, Hit, Instead, SearchPage, ancestry
 from winloss.model.signals import Asked, DriftExplanation, HeardIn, NextInterview, Reason, Signal, Watched
 from winloss.model.sources import (
@@ -107,6 +108,7 @@ from winloss.model.views import (
 __all__ = [
     "NONE_APPLIES",
     "THEMED_FACETS",
+    "Access",
     "Account",
     "Appearance",
     "Ask",
@@ -133,6 +135,7 @@ __all__ = [
     "DriftExplanation",
     "DriftNode",
     "DriftVerdict",
+    "Entry",
     "EvidenceRow",
     "Facet",
     "FacetLabel",
@@ -184,6 +187,7 @@ __all__ = [
     "Severity",
     "Share",
     "Side",
+    "SignIn",
     "Signal",
     "Snapshot",
     "SourceFile",
@@ -203,8 +207,10 @@ __all__ = [
     "ThemeEvent",
     "ThemePage",
     "ThemeView",
+    "Token",
     "Tombstone",
     "Turn",
+    "User",
     "Verbatim",
     "Watched",
     "Witness",

@@ -8,13 +8,14 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from winloss.errors import ConfigError, SourceError
 from winloss.model import Filters, Passage
 from winloss.ports import Workbench
-from winloss.services import erasing
+from winloss.services import erasing, journal
 from winloss.services.library import library
 from winloss.services.presenting import may_quote, passage_json
 
@@ -31,6 +32,9 @@ def export_lines(bench: Workbench, filters: Filters, *, suffix: str) -> Iterator
     Raises:
         ConfigError: another suffix.
     """
+    if suffix in (".jsonl", ".csv"):
+        told = json.dumps({name: value for name, value in asdict(filters).items() if value})
+        journal.note(bench, journal.HANDED_OUT, f"verbatims ({suffix[1:]}) {told}")
     if suffix == ".jsonl":
         return (
             json.dumps(passage_json(passage), ensure_ascii=False) + "\n"
@@ -66,6 +70,7 @@ def backup(bench: Workbench, target: Path) -> Path:
         for name in _KEPT[1:]:
             if (bench.root / name).exists():
                 archive.write(bench.root / name, name)
+    journal.note(bench, journal.BACKED_UP, target.name)
     return target
 
 

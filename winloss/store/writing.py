@@ -33,6 +33,7 @@ from winloss.model import (
 from winloss.ports import Mirror
 from winloss.store import mapping, schema
 from winloss.store.erasing import ErasingWrites
+from winloss.store.guarding import GuardingWrites
 from winloss.store.reading import facet_in_force, in_batches, passages_of
 from winloss.store.records import sayings, with_saying
 from winloss.store.schema import DocumentRow, VerbatimRow
@@ -42,7 +43,7 @@ _CORRECTED = "+"
 """Stands between the hash of what was read and that of the corrections."""
 
 
-class SqlTransaction(ErasingWrites):
+class SqlTransaction(ErasingWrites, GuardingWrites):
     """The writes of `winloss.ports.Transaction` on an open connection; the store commits or rolls back."""
 
     def __init__(self, connection: Connection, mirror: Mirror | None = None) -> None:
