@@ -13,7 +13,7 @@ from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web import coders
-from web.permissions import needed
+from web.access import needed
 from web.serving import Serving
 from winloss.errors import NoAccess, NotSignedIn
 from winloss.model import Access, name_key
