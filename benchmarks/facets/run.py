@@ -1,6 +1,9 @@
 """Measures the facet classifier that ships on passages nobody chose by, and baselines beside it.
 
-    python benchmarks/facets/run.py DATA      DATA: the folder with the public text that labelled passages point into
+    python benchmarks/facets/run.py DATA [--contrastive]
+
+DATA is the folder with the public text that labelled passages point into. With `--contrastive`, a sentence model tuned
+in the manner of SetFit is among the baselines: some minutes more.
 
 The weights that ship and every baseline learned from the training part; what ships was calibrated on the part to choose
 by; all are measured on the test part. Passages written here and passages of public text are told apart throughout.
@@ -16,9 +19,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from contrastive import contrastive
 from numpy.typing import NDArray
 
-from benchmarks.facets.contrastive import contrastive
 from nlp import training
 from nlp.classify import FACETS, FacetClassifier
 from nlp.facet_network import FacetNetwork
@@ -31,6 +34,7 @@ from winloss.services.kappa import kappa
 
 HERE = Path(__file__).parent
 RECALL = 0.75
+PAIN = FACETS.index(Facet.PAIN)
 SHOTS = 128
 """Passages a facet that the contrastive baseline is tuned on."""
 Floats = NDArray[np.float32]
@@ -63,7 +67,8 @@ def main() -> None:
     print("\nBaselines on the same passages, learned from the same part:\n")
     vectors, unknown = encoder.encode(texts_of(learn)), encoder.encode(texts_of(test))
     task = Task(learn=learn, vectors=vectors, others=test, unknown=unknown)
-    table({name: method(task) for name, method in BASELINES.items()}, test)
+    methods = BASELINES | ({CONTRASTIVE: setfit} if sys.argv[2:] == ["--contrastive"] else {})
+    table({name: method(task) for name, method in methods.items()}, test)
     agreement(passages)
 
 
@@ -101,13 +106,14 @@ def report(test: Sequence[Labelled], encoder: Encoder) -> None:
     for kind, some in (("All", real | ~real), ("Written here", ~real), ("Public text", real)):
         print(f"\n{kind}, {some.sum()} passages:\n")
         per_facet(scores[some], facets[some])
-        pain = FACETS.index(Facet.PAIN)
-        print(f"\nPain at a recall of {RECALL:.0%}: precision {precision_at(scores[some, pain], facets[some] == pain):.3f}.")
+        precision = precision_at(scores[some, PAIN], facets[some] == PAIN)
+        print(f"\nPain at a recall of {RECALL:.0%}: precision {precision:.3f}.")
     per_set(scores, facets, test)
     sure = scores.max(axis=1) >= 0.6
     right = scores.argmax(axis=1)[sure] == facets[sure]
     print(f"\nScore 0.6 or more: {sure.mean():.0%} of the passages, {right.mean():.3f} of them right.")
-    print(f"{len(texts) / spent:.0f} passages a CPU second, given their vectors ({len(texts) / seconds:.0f} by the clock).")
+    rates = f"{len(texts) / spent:.0f} passages a CPU second, {len(texts) / seconds:.0f} by the clock"
+    print(f"{rates}, given their vectors.")
 
 
 def per_set(scores: Floats, facets: Numbers, test: Sequence[Labelled]) -> None:
@@ -253,8 +259,8 @@ BASELINES: dict[str, Method] = {
     "logistic regression, meaning only": meaning_only,
     "logistic regression, wording only": wording_only,
     "logistic regression, meaning and wording": head,
-    f"contrastive tuning on {SHOTS} a facet, logistic regression": setfit,
 }
+CONTRASTIVE = f"contrastive tuning on {SHOTS} a facet, logistic regression"
 
 
 if __name__ == "__main__":
