@@ -170,8 +170,9 @@ class _Titles:
             shared = rival >= nearness[:, number]
             if self._given:
                 alike = (vectors @ np.stack(self._given).T).max(axis=1) >= ALIKE
-        order = np.lexsort((fitting, -np.round(score, 5), shared)) if len(fitting) else []
-        return [int(place) for place in order if not alike[place]]
+        worth = np.round(score, 5)
+        order = sorted(range(len(fitting)), key=lambda place: (bool(shared[place]), -worth[place], fitting[place]))
+        return [place for place in order if not alike[place]]
 
     def _names_somebody(self, row: int, clause: str) -> bool:
         return self._persons is not None and any(naming(self._persons, self._words[row], clause))
