@@ -111,17 +111,14 @@ def way_is_random(called: str) -> bool:
 
 
 def bertopic(texts: Sequence[str], vectors: Floats) -> Labels:
+    """BERTopic where nothing is set but the vectors; the empty model keeps it from looking for one to encode with."""
     from bertopic import BERTopic
+    from bertopic.backend import BaseEmbedder
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        topics, _ = BERTopic(embedding_model=silent).fit_transform(list(texts), vectors)
+        topics, _ = BERTopic(embedding_model=BaseEmbedder()).fit_transform(list(texts), vectors)
     return np.asarray(topics, dtype=np.int64)
-
-
-def silent(texts: Sequence[str]) -> Floats:
-    """In the place of a model for what BERTopic would like to encode beside the texts: nothing here asks for it."""
-    return np.zeros((len(texts), 1), dtype=np.float32)
 
 
 def leaned(data: Path, encode: Callable[[list[str]], Floats]) -> None:
