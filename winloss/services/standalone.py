@@ -50,6 +50,7 @@ def cluster_file(tools: Tools, name: str, column: str | None) -> dict[str, Any]:
     """The themes of a list of texts and which text is in which: the contract of `winloss cluster`."""
     from nlp.cluster import cluster, min_size_for
     from nlp.label import describe
+    from nlp.unnamed import persons_in
 
     lines = list(read_texts(name, column))
     vectors = _encode(tools, lines)
@@ -59,8 +60,10 @@ def cluster_file(tools: Tools, name: str, column: str | None) -> dict[str, Any]:
     labels = describe(
         {line.id: line.text for line in lines},
         found,
+        people={line.respondent for line in lines if any(line.fields.get(name) for name in RESPONDENT_NAMES)},
         respondents=[line.respondent for line in lines],
         encode=tools.encoder().encode,
+        persons=persons_in,
     )
     names = [stable_id("h", "any", label.exemplars[0]) for label in labels]
     assignments = {
