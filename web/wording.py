@@ -94,11 +94,10 @@ CHANGES: Mapping[str, str] = {
 WITNESSES: Mapping[str, str] = {**SOURCES, "crm": "The CRM’s reasons"}
 """Kind of source, or the CRM -> what it is called beside the others."""
 STANCES: Mapping[str, str] = {Stance.AGREE: "agrees", Stance.SILENT: "silent", Stance.DISAGREE: "disagrees"}
-ASSOCIATIONS: Mapping[str, str] = {
-    "lost": "Heard more where deals were lost",
-    "won": "Heard more where deals were won",
-    "even": "No clear difference",
-    "too few": "Too few deals to say",
+PROOF_SIDES: Mapping[str, str] = {
+    "demanded": "Proof asked for",
+    "received": "Proof that was had",
+    "unmet": "Proof asked for that nobody in the deal says was had",
 }
 NODES: Mapping[str, str] = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
 

@@ -26,6 +26,9 @@ COMMANDS = {
     "label": "labelling",
     "themes": "tracking",
     "theme": "curating",
+    "matrix": "crossing",
+    "map": "crossing",
+    "proof-gap": "crossing",
     "drift": "tracking",
     "report": "tracking",
     "classify": "deriving",
@@ -62,7 +65,7 @@ class LazyGroup(click.Group):
         if cmd_name in _ONE_ANSWER:
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         module = import_module(f"winloss.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
 

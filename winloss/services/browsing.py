@@ -263,6 +263,7 @@ def _view(
         trend=trend(said, everything, recent),
         segments=split(now, scope, lambda row: row.segment),
         roles=split(now, scope, lambda row: row.role),
+        modes=split(now, scope, lambda row: row.mode),
         sources=split(now, scope, lambda row: row.source),
         outcomes=split(now, scope, lambda row: row.outcome),
         guard=averaging.guard(said, everything, quarter=quarter),
