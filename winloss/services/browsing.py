@@ -38,12 +38,14 @@ from winloss.services import (
     testable,
     triangulation,
 )
-from winloss.services.evidence import passing, respondents, scope_only, share, split, trend
+from winloss.services.evidence import Heard, passing, respondents, scope_only, share
 from winloss.services.library import library
 
 TREND_QUARTERS = 8
 EXEMPLARS = 3
 CENTRE_ROWS = 2000
+SPLITS = {"segments": "segment", "roles": "role", "modes": "mode", "sources": "source", "outcomes": "outcome"}
+"""Member of a theme's view -> the member of a row that it is split by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,15 +153,19 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
     scope = scope_only(filters)
     before = passing(library(bench).rows, _in_quarter(scope, earlier))
     after = passing(library(bench).rows, _in_quarter(scope, later))
+    heard = Heard([*before, *after])
+    said: dict[str | None, list[EvidenceRow]] = defaultdict(list)
+    for row in heard.rows:
+        said[row.theme_id].append(row)
     changes = []
     for theme in bench.store.themes(dormant=True):
         if filters.facet and theme.facet.value not in filters.facet:
             continue
-        old = share([row for row in before if row.theme_id == theme.id], before)
-        new = share([row for row in after if row.theme_id == theme.id], after)
+        told = said[theme.id]
+        old = heard.of(earlier).share([row for row in told if row.quarter == earlier])
+        new = heard.of(later).share([row for row in told if row.quarter == later])
         if old.count or new.count:
             low, high = statistics.newcombe(old, new)
-            told = [row for row in (*before, *after) if row.theme_id == theme.id]
             changes.append(
                 ThemeChange(
                     theme=theme,
@@ -169,7 +175,7 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
                     low=low,
                     high=high,
                     word=statistics.word_for(old, new, low, high),
-                    guard=averaging.guard(told, [*before, *after], quarter=later),
+                    guard=averaging.guard(told, heard, quarter=later),
                 )
             )
     changes.sort(key=lambda change: (-abs(change.difference or 0.0), change.theme.id))
@@ -225,14 +231,14 @@ def document(bench: Workbench, document_id: str, version: int | None = None) -> 
 
 def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
     everything = passing(library(bench).rows, scope_only(filters))
-    scope = [row for row in everything if quarter is None or row.quarter == quarter]
+    heard = Heard(everything)
     recent = _recent(quarters(bench), quarter)
     wanted = {theme.id for theme in themes}
     said: dict[str, list[EvidenceRow]] = defaultdict(list)
     for row in everything:
         if row.theme_id in wanted:
             said[row.theme_id].append(row)
-    views = [_view(bench, theme, said[theme.id], everything, scope, quarter, recent) for theme in themes]
+    views = [_view(bench, theme, said[theme.id], heard, quarter, recent) for theme in themes]
     chosen = {theme.id: _chosen(bench, theme, said[theme.id], quarter) for theme in themes}
     passages = bench.store.passages([name for parts in chosen.values() for part in parts for name in part])
     known = {passage.id: passage for passage in passages}
@@ -250,23 +256,19 @@ def _view(
     bench: Workbench,
     theme: Theme,
     said: Sequence[EvidenceRow],
-    everything: Sequence[EvidenceRow],
-    scope: Sequence[EvidenceRow],
+    heard: Heard,
     quarter: str | None,
     recent: Sequence[str],
 ) -> ThemeView:
     now = [row for row in said if quarter is None or row.quarter == quarter]
+    scope = heard.of(quarter)
     return ThemeView(
         theme=theme,
         quarter=quarter,
-        share=share(now, scope),
-        trend=trend(said, everything, recent),
-        segments=split(now, scope, lambda row: row.segment),
-        roles=split(now, scope, lambda row: row.role),
-        modes=split(now, scope, lambda row: row.mode),
-        sources=split(now, scope, lambda row: row.source),
-        outcomes=split(now, scope, lambda row: row.outcome),
-        guard=averaging.guard(said, everything, quarter=quarter),
+        share=scope.share(now),
+        trend=heard.trend(said, recent),
+        **{name: scope.split(now, by) for name, by in SPLITS.items()},
+        guard=averaging.guard(said, heard, quarter=quarter),
         specific=testable.specific(bench, theme, now),
     )
 

@@ -26,7 +26,7 @@ from winloss.model import (
     Theme,
 )
 from winloss.ports import Workbench
-from winloss.services.evidence import passing, respondents, scope_only, share, split
+from winloss.services.evidence import Heard, passing, respondents, scope_only, share
 from winloss.services.library import library
 from winloss.services.readings import readings
 
@@ -232,7 +232,7 @@ def _row(
         demanded=_people(asked, people, sum(len(rows) for parts in asked.values() for rows in parts.values())),
         received=_people(received, people),
         unmet=_people(open_ones, people),
-        segments=split(telling, heard, lambda row: row.segment),
+        segments=Heard(heard).split(telling, "segment"),
         kinds=(),
     )
     return row, found
