@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import click
 
 from winloss.cli.shared import workbench
@@ -38,6 +40,7 @@ def serve(bench: Workbench, *, host: str = HOST, port: int = PORT) -> None:
     from waitress.server import create_server
 
     from web import create_app
+    from winloss.services.warming import warm
 
     if host not in LOCAL_HOSTS:
         raise ConfigError(
@@ -49,6 +52,7 @@ def serve(bench: Workbench, *, host: str = HOST, port: int = PORT) -> None:
     except OSError as error:
         raise ConfigError(f"cannot serve on {host}:{port}: {error.strerror}", hint="Choose another --port.") from error
     shown = f"[{host}]" if ":" in host else host
+    Thread(target=warm, args=(bench,), daemon=True).start()
     click.echo(f"Serving on http://{shown}:{server.effective_port}/ (Ctrl-C ends it)")
     try:
         server.run()

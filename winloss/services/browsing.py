@@ -43,6 +43,7 @@ from winloss.services.library import library
 
 TREND_QUARTERS = 8
 EXEMPLARS = 3
+DENIALS = 20
 CENTRE_ROWS = 2000
 SPLITS = {"segments": "segment", "roles": "role", "modes": "mode", "sources": "source", "outcomes": "outcome"}
 """Member of a theme's view -> the member of a row that it is split by."""
@@ -114,12 +115,12 @@ def theme_view(
     scope = passing(library(bench).rows, wanted)
     said = [row for row in scope if row.theme_id == theme_id]
     denied = passing(contradicting.denials(bench).get(theme_id, ()), wanted)
-    quoted = [row.id for row in sorted(denied, key=lambda row: (row.date or "", row.id), reverse=True)[:EXEMPLARS]]
+    quoted = [row.id for row in sorted(denied, key=lambda row: (row.date or "", row.id), reverse=True)[:DENIALS]]
     return replace(
         view,
         lineage=_lineage_of(bench, theme),
         association=outcomes.association(said, scope),
-        witnesses=triangulation.witnesses(bench, said, denied, scope),
+        witnesses=triangulation.witnesses(bench, said, denied, scope, central=theme.exemplars),
         contradicting=tuple(bench.store.passages(quoted)),
         denied=share(denied, scope),
     )

@@ -30,7 +30,7 @@ from winloss.services.evidence import Heard, passing, respondents, scope_only, s
 from winloss.services.library import library
 from winloss.services.readings import readings
 
-PAINS = 4
+PAINS = 3
 """Pains told a role, those that most of its people tell."""
 QUOTES = 2
 SIDES = {"demanded": "asked_in", "received": "got_in", "unmet": "unmet_in"}
