@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing
+from html import unescape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import StillClock, with_stand_ins
+from web import create_app
 from winloss.bootstrap import open_workbench
 from winloss.model import EvidenceRow, Facet, Filters, Stance, Theme
 from winloss.services import (
@@ -22,6 +25,7 @@ from winloss.services import (
     proofgap,
     reasons,
     statistics,
+    telling,
     triangulation,
 )
 from winloss.services.evidence import Heard, respondents
@@ -288,6 +292,25 @@ def test_the_verbatims_behind_a_number_are_all_of_them(bench):
     line = next(line for line in proofgap.proof_gap(bench, Filters()).rows if line.demanded.count)
     asked = proofgap.Asked(role=line.role, pain=None, proof=None, any_proof=True, side="demanded")
     assert len(proofgap.said(bench, Filters(), asked)) == line.demanded.verbatims
+
+
+def test_the_page_leads_from_each_number_to_all_of_its_verbatims(bench):
+    browser = create_app(bench).test_client()
+    page = browser.get("/proof-gap").text
+    links = {unescape(link): int(count) for link, count in re.findall(r'href="(/proof-gap/said[^"]+)">(\d+) of', page)}
+    assert links
+    for link, people in links.items():
+        assert browser.get(link).text.count('<figure class="quote') >= people > 0
+    assert browser.get("/proof-gap/said?side=neither").status_code == 400
+
+
+def test_page_command_and_api_say_the_same(bench):
+    browser = create_app(bench).test_client()
+    assert browser.get("/api/v1/proof-gap").json == telling.gap_json(proofgap.proof_gap(bench, Filters()))
+    assert browser.get("/api/v1/map").json == telling.map_json(crossing.seats(bench, Filters()), None)
+    asked = browser.get("/api/v1/matrix?facet=proof&segment=federal").json
+    assert asked == telling.matrix_json(crossing.matrix(bench, Filters(segment=("federal",)), facet="proof"))
+    assert {cell["segment"] for cell in asked["cells"]} == {"federal"}
 
 
 # --- levels and checkability -----------------------------------------------------------------------------------------

@@ -45,8 +45,6 @@ TREND_QUARTERS = 8
 EXEMPLARS = 3
 DENIALS = 20
 CENTRE_ROWS = 2000
-SPLITS = {"segments": "segment", "roles": "role", "modes": "mode", "sources": "source", "outcomes": "outcome"}
-"""Member of a theme's view -> the member of a row that it is split by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +266,11 @@ def _view(
         quarter=quarter,
         share=scope.share(now),
         trend=heard.trend(said, recent),
-        **{name: scope.split(now, by) for name, by in SPLITS.items()},
+        segments=scope.split(now, "segment"),
+        roles=scope.split(now, "role"),
+        modes=scope.split(now, "mode"),
+        sources=scope.split(now, "source"),
+        outcomes=scope.split(now, "outcome"),
         guard=averaging.guard(said, heard, quarter=quarter),
         specific=testable.specific(bench, theme, now),
     )
