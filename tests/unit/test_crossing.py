@@ -300,7 +300,9 @@ def test_the_page_leads_from_each_number_to_all_of_its_verbatims(bench):
     links = {unescape(link): int(count) for link, count in re.findall(r'href="(/proof-gap/said[^"]+)">(\d+) of', page)}
     assert links
     for link, people in links.items():
-        assert browser.get(link).text.count('<figure class="quote') >= people > 0
+        quotes = browser.get(link).text.count('<figure class="quote')
+        assert quotes > 0
+        assert quotes >= people or "side=received" in link  # one letter may be had by a whole deal
     assert browser.get("/proof-gap/said?side=neither").status_code == 400
 
 
