@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 EDGE = 0.1
 """Share of a theme's own members that may lie farther from its centre than a passage that is taken to be about it."""
+DENSE = (0.9, 0.75)
+"""Quantiles of nearness from which on passages lie in a corner: the first at which any do."""
 MOST = 2000
 """Members of a theme that its centre is made from at most."""
 
@@ -38,10 +40,15 @@ def belonging(themes: Sequence[Floats], passages: Floats) -> list[int | None]:
 
 
 def corners_among(passages: Floats) -> list[list[int]]:
-    """The densest groups among unthemed passages (unit rows), densest first, by their places (`nlp.corners`)."""
+    """The densest groups among unthemed passages (unit rows), densest first, by their places (`nlp.corners`).
+
+    Among a few hundred, hardly three lie in the top tenth together; then the top quarter is looked at.
+    """
     from nlp.corners import dense_corners
 
-    groups = dense_corners(passages, np.arange(len(passages), dtype=np.int64))
+    rows = np.arange(len(passages), dtype=np.int64)
+    found = (dense_corners(passages, rows, dense=dense) for dense in DENSE)
+    groups = next((some for some in found if some), [])
     return [[int(place) for place in group] for group in groups]
 
 

@@ -27,7 +27,10 @@ def page_json(page: ThemePage) -> dict[str, object]:
 
 def theme_json(view: ThemeView) -> dict[str, object]:
     """A theme in a scope; each part of the scope with its own denominator."""
-    parts = {name: shares_json(getattr(view, name)) for name in ("trend", "segments", "roles", "sources", "outcomes")}
+    parts = {
+        name: shares_json(getattr(view, name))
+        for name in ("trend", "segments", "roles", "modes", "sources", "outcomes")
+    }
     return {
         **_facts(view.theme),
         "share": share_json(view.share),

@@ -89,6 +89,7 @@ CROSSING_SCHEMAS: Mapping[str, Schema] = {
     "ProofAsked": object_of(
         proof=_NAMED_OR_NULL,
         **dict.fromkeys(("demanded", "received", "unmet"), ref("Share")),
+        **dict.fromkeys(("asked_in", "got_in", "unmet_in"), listed("string")),
         **dict.fromkeys(("asked", "got"), listed(ref("Verbatim"))),
     ),
     "ProofGap": object_of(

@@ -15,7 +15,7 @@ from web.asking import address_of
 from web.recordings import playing_from
 from winloss.model import Correction, DriftVerdict, Filters, Hit, Passage, Share, Side, Speaker, Turn
 from winloss.ports import Workbench
-from winloss.services import browsing, charts, citing, folding, languages, presenting, searching, showing, statistics
+from winloss.services import charts, citing, folding, languages, presenting, searching, showing, statistics
 
 Piece = tuple[str, str | None]
 """A stretch of text, and the id or mark it carries (None: none)."""
@@ -41,7 +41,7 @@ def register(app: Flask, bench: Workbench) -> None:
         if field == "role":
             return bench.codebook.role_label(value)
         if field == "theme":
-            return browsing.theme_view(bench, value).theme.title
+            return bench.store.theme(value).title
         if field == "language":
             return languages.language_name(value)
         return wording.label(field, value)

@@ -100,7 +100,7 @@ _FACTS: Mapping[str, Short] = {
     "born": "string?",
     "family": "integer?",
 }
-_PARTS = ("trend", "segments", "roles", "sources", "outcomes")
+_PARTS = ("trend", "segments", "roles", "modes", "sources", "outcomes")
 _THEME: Mapping[str, Short] = {
     **_FACTS,
     "share": ref("Share"),

@@ -105,6 +105,11 @@ ASSOCIATIONS: Mapping[str, str] = {
     "even": "No clear difference",
     "too few": "Too few deals to say",
 }
+PROOF_SIDES: Mapping[str, str] = {
+    "demanded": "Proof asked for",
+    "received": "Proof that was had",
+    "unmet": "Proof asked for that nobody in the deal says was had",
+}
 DECIDED: Mapping[str, str] = {"confirm": "Confirmed", "dismiss": "Dismissed", "watch": "Watched"}
 NODES: Mapping[str, str] = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
 

@@ -11,7 +11,7 @@ import pytest
 import fixtures
 from fixtures import build
 from winloss.bootstrap import open_workbench
-from winloss.model import Filters, Scope, State
+from winloss.model import Filters, Scope, Stance, State
 from winloss.services import browsing, demo, reporting, searching, statistics
 from winloss.services.evidence import trend
 
@@ -107,6 +107,15 @@ def test_the_pain_of_one_segment_is_found_in_that_segment_only(bench, themes_of_
     spans = {name: statistics.wilson(share) for name, share in browsing.theme_view(bench, fullest).segments}
     lowest, _ = spans.pop(only["segment"])
     assert all(lowest > highest for _, highest in spans.values()), (lowest, spans)
+
+
+def test_the_crm_says_price_where_the_buyers_say_authorization(bench, themes_of_code):
+    view = browsing.theme_view(bench, themes_of_code["ATO"][0])
+    stances = {witness.kind: witness.stance for witness in view.witnesses}
+    assert {stances[kind] for kind in ("interview", "community", "inquiry")} == {Stance.AGREE}
+    assert stances["crm"] is Stance.DISAGREE
+    assert view.witnesses[-1].reasons[0][0] == "Price"
+    assert view.testable
 
 
 @pytest.mark.parametrize(("planted_as", "told_as"), [("grows", "growing"), ("fades", "fading")])

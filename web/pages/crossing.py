@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from web import asking
 from web.pages.scoping import facet_of, form_of, scope_of
+from winloss.errors import QueryError
 from winloss.model import MapCell
 from winloss.ports import Workbench
 from winloss.services import browsing, crossing, proofgap
@@ -16,9 +17,12 @@ from winloss.services import browsing, crossing, proofgap
 TOLD = 2
 """How many themes a cell of the matrix tells; the rest are counted."""
 
+FEW = 5
+"""Fewest people of a cell for which a line over the quarters is drawn."""
+
 
 def make_blueprint(bench: Workbench) -> Blueprint:
-    """`/matrix`, `/map` and `/proof-gap`."""
+    """`/matrix`, `/map` and `/proof-gap`, and the verbatims behind its numbers."""
     pages = Blueprint("crossing", __name__)
 
     @pages.get("/matrix")
@@ -34,6 +38,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             facet=facet,
             quarter=found.quarter,
             told=TOLD,
+            few=FEW,
             **form_of(bench, filters, quarters),
         )
 
@@ -63,7 +68,38 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             **form_of(bench, filters, quarters),
         )
 
+    @pages.get("/proof-gap/said")
+    def said() -> ResponseReturnValue:
+        quarters = browsing.quarters(bench)
+        filters = scope_of(bench)
+        quarter = asking.quarter_of(request.args)
+        asked = proofgap.Asked(
+            role=request.args.get("of") or None,
+            pain=request.args.get("pain") or None,
+            proof=request.args.get("proof") or None,
+            any_proof="proof" not in request.args,
+            side=side_of_proof(request.args.get("side")),
+        )
+        return render_template(
+            "proof_said.html",
+            asked=asked,
+            passages=proofgap.said(bench, filters, asked, quarter=quarter),
+            quarter=quarter,
+            **form_of(bench, filters, quarters),
+        )
+
     return pages
+
+
+def side_of_proof(asked: str | None) -> str:
+    """Which number's verbatims are to be listed.
+
+    Raises:
+        QueryError: there is no such number.
+    """
+    if asked not in proofgap.SIDES:
+        raise QueryError(f"no side {asked!r}", hint=f"Choose from {', '.join(proofgap.SIDES)}.")
+    return asked
 
 
 Seat = tuple[str, str | None]

@@ -91,4 +91,4 @@ def _before(quarters: Sequence[str], later: str) -> str:
 def _kin(bench: Workbench, view: ThemeView) -> dict[str, Theme]:
     """The other themes in a theme's lineage, by id."""
     ids = {name for step in view.lineage for name in (*step.from_themes, *step.to_themes)} - {view.theme.id}
-    return {name: browsing.theme_view(bench, name).theme for name in sorted(ids)}
+    return {name: bench.store.theme(name) for name in sorted(ids)}

@@ -28,6 +28,9 @@ COMMANDS = {
     "theme": "curating",
     "permissions": "dealing",
     "drift": "drifting",
+    "matrix": "crossing",
+    "map": "crossing",
+    "proof-gap": "crossing",
     "report": "tracking",
     "classify": "deriving",
     "cluster": "deriving",
@@ -64,7 +67,7 @@ class LazyGroup(click.Group):
         if cmd_name in _ONE_ANSWER:
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         module = import_module(f"winloss.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from winloss.cli.shared import filter_options, json_option, print_json, workbench
-from winloss.cli.tracking import share_json
 from winloss.model import Filters
 from winloss.model.fields import fields_of
 from winloss.services import permissions, searching
+from winloss.services.telling import share_json
 
 
 @click.command("permissions")

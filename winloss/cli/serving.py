@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -53,6 +54,7 @@ def serve(bench: Workbench, *, host: str = HOST, port: int = PORT, behind: tuple
     from waitress.server import create_server
 
     from web import create_app
+    from winloss.services.warming import warm
 
     serving = _serving(bench, host, behind)
     try:
@@ -60,6 +62,7 @@ def serve(bench: Workbench, *, host: str = HOST, port: int = PORT, behind: tuple
     except OSError as error:
         raise ConfigError(f"cannot serve on {host}:{port}: {error.strerror}", hint="Choose another --port.") from error
     shown = f"[{host}]" if ":" in host else host
+    Thread(target=warm, args=(bench,), daemon=True).start()
     click.echo(f"Serving on http://{shown}:{server.effective_port}/ (Ctrl-C ends it)")
     if not serving.alone and not serving.https:
         click.echo(

@@ -141,13 +141,17 @@ class ProofAsked:
     """One kind of proof (a proof theme; None: in no theme) for the people of a row of the proof gap.
 
     Of the row's people, `demanded` ask for it, `received` say, or have somebody in the same deal who says, that they
-    got it, and `unmet` ask for it while nobody in their deal says so.
+    got it, and `unmet` ask for it while nobody in their deal says so. `asked_in`, `got_in` and `unmet_in` are all
+    the verbatims that say so, of which `asked` and `got` quote some.
     """
 
     theme: Theme | None
     demanded: Share
     received: Share
     unmet: Share
+    asked_in: tuple[str, ...] = ()
+    got_in: tuple[str, ...] = ()
+    unmet_in: tuple[str, ...] = ()
     asked: tuple[Passage, ...] = ()
     got: tuple[Passage, ...] = ()
 

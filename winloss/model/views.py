@@ -68,8 +68,9 @@ class Guard:
 class ThemeView:
     """A theme in one scope. Shares count respondents; `trend` has one per quarter, oldest first.
 
-    `share` is that of `quarter`, or of all time where it is None. `segments`, `roles`, `sources` and `outcomes` split
-    the same scope, each part with its own denominator. `guard` says what is wrong with pooling it over segments.
+    `share` is that of `quarter`, or of all time where it is None. `segments`, `roles`, `modes`, `sources` and
+    `outcomes` split the same scope, each part with its own denominator. `guard` says what is wrong with pooling it
+    over segments.
     `specific` are the people who tell a pain so that somebody else could check it, of all who tell it in the scope;
     None for other facets. `association`, `witnesses` and `contradicting` are told of one theme in full only: lost
     against won deals, what each kind of source says, and the passages that deny it, which `denied` counts by people.
@@ -83,6 +84,7 @@ class ThemeView:
     roles: tuple[tuple[str, Share], ...]
     sources: tuple[tuple[str, Share], ...]
     outcomes: tuple[tuple[str, Share], ...]
+    modes: tuple[tuple[str, Share], ...] = ()
     exemplars: tuple[Passage, ...] = ()
     dissenting: tuple[Passage, ...] = ()
     lineage: tuple[Lineage, ...] = ()

@@ -37,12 +37,13 @@ from winloss.services import (
     testable,
     triangulation,
 )
-from winloss.services.evidence import passing, respondents, scope_only, share, split, trend
+from winloss.services.evidence import Heard, passing, respondents, scope_only, share
 from winloss.services.library import library
 from winloss.services.verdicts import verdicts as verdicts
 
 TREND_QUARTERS = 8
 EXEMPLARS = 3
+DENIALS = 20
 CENTRE_ROWS = 2000
 
 
@@ -112,12 +113,12 @@ def theme_view(
     scope = passing(library(bench).rows, wanted)
     said = [row for row in scope if row.theme_id == theme_id]
     denied = passing(contradicting.denials(bench).get(theme_id, ()), wanted)
-    quoted = [row.id for row in sorted(denied, key=lambda row: (row.date or "", row.id), reverse=True)[:EXEMPLARS]]
+    quoted = [row.id for row in sorted(denied, key=lambda row: (row.date or "", row.id), reverse=True)[:DENIALS]]
     return replace(
         view,
         lineage=_lineage_of(bench, theme),
         association=outcomes.association(said, scope),
-        witnesses=triangulation.witnesses(bench, said, denied, scope),
+        witnesses=triangulation.witnesses(bench, said, denied, scope, central=theme.exemplars),
         contradicting=tuple(bench.store.passages(quoted)),
         denied=share(denied, scope),
     )
@@ -151,15 +152,19 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
     scope = scope_only(filters)
     before = passing(library(bench).rows, _in_quarter(scope, earlier))
     after = passing(library(bench).rows, _in_quarter(scope, later))
+    heard = Heard([*before, *after])
+    said: dict[str | None, list[EvidenceRow]] = defaultdict(list)
+    for row in heard.rows:
+        said[row.theme_id].append(row)
     changes = []
     for theme in bench.store.themes(dormant=True):
         if filters.facet and theme.facet.value not in filters.facet:
             continue
-        old = share([row for row in before if row.theme_id == theme.id], before)
-        new = share([row for row in after if row.theme_id == theme.id], after)
+        told = said[theme.id]
+        old = heard.of(earlier).share([row for row in told if row.quarter == earlier])
+        new = heard.of(later).share([row for row in told if row.quarter == later])
         if old.count or new.count:
             low, high = statistics.newcombe(old, new)
-            told = [row for row in (*before, *after) if row.theme_id == theme.id]
             changes.append(
                 ThemeChange(
                     theme=theme,
@@ -169,7 +174,7 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
                     low=low,
                     high=high,
                     word=statistics.word_for(old, new, low, high),
-                    guard=averaging.guard(told, [*before, *after], quarter=later),
+                    guard=averaging.guard(told, heard, quarter=later),
                 )
             )
     changes.sort(key=lambda change: (-abs(change.difference or 0.0), change.theme.id))
@@ -212,14 +217,14 @@ def document(bench: Workbench, document_id: str, version: int | None = None) -> 
 
 def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
     everything = passing(library(bench).rows, scope_only(filters))
-    scope = [row for row in everything if quarter is None or row.quarter == quarter]
+    heard = Heard(everything)
     recent = _recent(quarters(bench), quarter)
     wanted = {theme.id for theme in themes}
     said: dict[str, list[EvidenceRow]] = defaultdict(list)
     for row in everything:
         if row.theme_id in wanted:
             said[row.theme_id].append(row)
-    views = [_view(bench, theme, said[theme.id], everything, scope, quarter, recent) for theme in themes]
+    views = [_view(bench, theme, said[theme.id], heard, quarter, recent) for theme in themes]
     chosen = {theme.id: _chosen(bench, theme, said[theme.id], quarter) for theme in themes}
     passages = bench.store.passages([name for parts in chosen.values() for part in parts for name in part])
     known = {passage.id: passage for passage in passages}
@@ -237,22 +242,23 @@ def _view(
     bench: Workbench,
     theme: Theme,
     said: Sequence[EvidenceRow],
-    everything: Sequence[EvidenceRow],
-    scope: Sequence[EvidenceRow],
+    heard: Heard,
     quarter: str | None,
     recent: Sequence[str],
 ) -> ThemeView:
     now = [row for row in said if quarter is None or row.quarter == quarter]
+    scope = heard.of(quarter)
     return ThemeView(
         theme=theme,
         quarter=quarter,
-        share=share(now, scope),
-        trend=trend(said, everything, recent),
-        segments=split(now, scope, lambda row: row.segment),
-        roles=split(now, scope, lambda row: row.role),
-        sources=split(now, scope, lambda row: row.source),
-        outcomes=split(now, scope, lambda row: row.outcome),
-        guard=averaging.guard(said, everything, quarter=quarter),
+        share=scope.share(now),
+        trend=heard.trend(said, recent),
+        segments=scope.split(now, "segment"),
+        roles=scope.split(now, "role"),
+        modes=scope.split(now, "mode"),
+        sources=scope.split(now, "source"),
+        outcomes=scope.split(now, "outcome"),
+        guard=averaging.guard(said, heard, quarter=quarter),
         specific=testable.specific(bench, theme, now),
     )
 

@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 
 from winloss.codebook import Reason
-from winloss.model import Deal, EvidenceRow, Facet, Outcome, text_key
+from winloss.model import THEMED_FACETS, Deal, EvidenceRow, Facet, Outcome, text_key
 from winloss.ports import Workbench
 from winloss.services import joining
 from winloss.services.evidence import respondents
@@ -92,8 +92,8 @@ def _told_by_theme(bench: Workbench, said: Sequence[EvidenceRow]) -> tuple[str, 
     from nlp.belonging import nearest_sentence
 
     reasons = bench.codebook.reasons
-    facets = {row.facet for row in said}
-    rest = [row for row in library(bench).rows if row.facet in facets]
+    own = {row.theme_id for row in said}
+    rest = [row for row in library(bench).rows if row.facet in THEMED_FACETS and row.theme_id not in own]
     here, everywhere = _used(bench, said), _used(bench, rest)
     people, others = len(respondents(said)), max(len(respondents(rest)), 1)
     apart = {

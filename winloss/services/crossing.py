@@ -26,7 +26,7 @@ from winloss.model import (
 from winloss.ports import Workbench
 from winloss.quarter import Quarter, quarter_range
 from winloss.services import browsing
-from winloss.services.evidence import passing, respondents, scope_only, share, trend
+from winloss.services.evidence import Heard, passing, respondents, scope_only, share
 from winloss.services.library import library
 
 BEFORE = 8
@@ -122,7 +122,7 @@ def _cell(
     wanted: frozenset[str],
 ) -> Cell:
     said = [row for row in rows if row.facet == facet and (not wanted or row.theme_id in wanted)]
-    over_time = trend(said, rows, quarters)
+    over_time = Heard(rows).trend(said, quarters)
     bases = {quarter: part.base for quarter, part in over_time}
     return Cell(
         segment=place[0],

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from winloss.model import Corner, EvidenceRow, Facet, Family, ThemeView
 from winloss.ports import Workbench
-from winloss.services.evidence import respondents, share, split
+from winloss.services.evidence import Heard, respondents
 from winloss.services.library import library
 
 CORNERS = 3
@@ -27,7 +27,8 @@ def families(
     for view in views:
         own = view.theme.family if view.theme.family is not None else view.theme.id
         groups[view.theme.facet.value, own].append(view)
-    found = [_family(number, facet, group, said, scope) for number, ((facet, _), group) in enumerate(groups.items())]
+    heard = Heard(scope)
+    found = [_family(number, facet, group, said, heard) for number, ((facet, _), group) in enumerate(groups.items())]
     return tuple(sorted(found, key=lambda family: (-family.share.count, family.number)))
 
 
@@ -36,7 +37,7 @@ def _family(
     facet: str,
     views: Sequence[ThemeView],
     said: Sequence[EvidenceRow],
-    scope: Sequence[EvidenceRow],
+    heard: Heard,
 ) -> Family:
     ids = {view.theme.id for view in views}
     own = [row for row in said if row.theme_id in ids]
@@ -45,14 +46,14 @@ def _family(
         facet=facet,
         title=views[0].theme.title,
         themes=tuple(view.theme.id for view in views),
-        share=share(own, scope),
-        segments=split(own, scope, lambda row: row.segment),
+        share=heard.share(own),
+        segments=heard.split(own, "segment"),
     )
 
 
 def corners(bench: Workbench, facets: Sequence[str], scope: Sequence[EvidenceRow]) -> tuple[Corner, ...]:
     """The densest corners of what is unthemed in these facets, densest first, as far as they lie in the scope."""
-    here = {row.id: row for row in scope}
+    here, heard = {row.id: row for row in scope}, Heard(scope)
     drafts = [
         (facet, inside)
         for facet in facets
@@ -64,8 +65,8 @@ def corners(bench: Workbench, facets: Sequence[str], scope: Sequence[EvidenceRow
     return tuple(
         Corner(
             facet=facet,
-            share=share(rows, scope),
-            segments=split(rows, scope, lambda row: row.segment),
+            share=heard.share(rows),
+            segments=heard.split(rows, "segment"),
             verbatims=tuple(row.id for row in rows),
             quotes=tuple(known[name] for name in quoted[facet + rows[0].id] if name in known),
         )

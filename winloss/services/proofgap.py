@@ -26,12 +26,15 @@ from winloss.model import (
     Theme,
 )
 from winloss.ports import Workbench
-from winloss.services.evidence import passing, respondents, scope_only, share, split
+from winloss.services.evidence import Heard, passing, respondents, scope_only, share
 from winloss.services.library import library
+from winloss.services.readings import readings
 
-PAINS = 4
+PAINS = 3
 """Pains told a role, those that most of its people tell."""
 QUOTES = 2
+SIDES = {"demanded": "asked_in", "received": "got_in", "unmet": "unmet_in"}
+"""Number of a kind of proof -> the member that holds its verbatims."""
 _SHARED = (SourceKind.INTERVIEW, SourceKind.INQUIRY)
 """Kinds of source whose documents are about one deal or one buyer."""
 
@@ -41,16 +44,36 @@ Kind = str | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """The proof passages of a scope: by who asks for which kind, and by deal, what was got of which kind."""
+    """The proof passages of a scope: by who asks for which kind, and by deal, what was got of which kind.
+
+    `plain` are those that say which side they are on in words that the rules know, and so quote well.
+    """
 
     asked: Mapping[str, Mapping[Kind, Sequence[EvidenceRow]]]
     got: Mapping[str, Mapping[Kind, Sequence[EvidenceRow]]]
     deals: Mapping[str, frozenset[str]]
+    plain: frozenset[str]
 
     def got_by(self, person: str, kind: Kind) -> list[EvidenceRow]:
         """The passages of the person's deals that say this kind was had."""
         rows = {row.id: row for deal in self.deals.get(person, ()) for row in self.got.get(deal, {}).get(kind, ())}
         return [rows[name] for name in sorted(rows)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which number of the proof gap is asked about: of a row (role, pain's id) and a kind of proof (its id), a side.
+
+    Sides are those of `SIDES`.
+
+    `any_proof` takes all kinds together; without it a `proof` of None is what is in no theme.
+    """
+
+    role: str | None
+    pain: str | None
+    proof: str | None
+    any_proof: bool
+    side: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +94,7 @@ def proof_gap(bench: Workbench, filters: Filters, *, quarter: str | None = None)
     scope = passing(library(bench).rows, replace(scope_only(filters), quarter=(quarter,) if quarter else ()))
     proof = [row for row in scope if row.facet == Facet.PROOF]
     sides = sides_of(bench, proof)
-    told = _told(scope, proof, sides)
+    told = _told(scope, proof, sides, _plain(bench, proof, sides))
     themes = {theme.id: theme for theme in bench.store.themes(dormant=True)}
     wanted = frozenset(filters.theme)
     rows = [
@@ -86,6 +109,21 @@ def proof_gap(bench: Workbench, filters: Filters, *, quarter: str | None = None)
         respondents=len(respondents(scope)),
         sides={side.value: sum(1 for given in sides.values() if given is side) for side in ProofSide},
     )
+
+
+def said(bench: Workbench, filters: Filters, asked: Asked, *, quarter: str | None = None) -> tuple[Passage, ...]:
+    """The verbatims behind one number of the proof gap, newest first."""
+    gap = proof_gap(bench, filters, quarter=quarter)
+    kinds = [
+        kind
+        for row in gap.rows
+        if row.role == asked.role and (row.pain.id if row.pain else None) == asked.pain
+        for kind in row.kinds
+        if asked.any_proof or (kind.theme.id if kind.theme else None) == asked.proof
+    ]
+    ids = dict.fromkeys(name for kind in kinds for name in getattr(kind, SIDES[asked.side]))
+    found = bench.store.passages(list(ids))
+    return tuple(sorted(found, key=lambda passage: (passage.date or "", passage.id), reverse=True))
 
 
 def sides_of(bench: Workbench, rows: Sequence[EvidenceRow]) -> dict[str, ProofSide]:
@@ -106,7 +144,19 @@ def sides_of(bench: Workbench, rows: Sequence[EvidenceRow]) -> dict[str, ProofSi
 # --- who asks, who got -----------------------------------------------------------------------------------------------
 
 
-def _told(scope: Iterable[EvidenceRow], proof: Iterable[EvidenceRow], sides: Mapping[str, ProofSide]) -> _Told:
+def _plain(bench: Workbench, proof: Sequence[EvidenceRow], sides: Mapping[str, ProofSide]) -> frozenset[str]:
+    from nlp.proof_cues import told_side
+
+    ruled = readings(bench, "proof rules", {row.key for row in proof}, lambda text: told_side(text)[0])
+    return frozenset(row.id for row in proof if ruled.get(row.key) is sides.get(row.id))
+
+
+def _told(
+    scope: Iterable[EvidenceRow],
+    proof: Iterable[EvidenceRow],
+    sides: Mapping[str, ProofSide],
+    plain: frozenset[str],
+) -> _Told:
     asked: dict[str, dict[Kind, list[EvidenceRow]]] = defaultdict(lambda: defaultdict(list))
     got: dict[str, dict[Kind, list[EvidenceRow]]] = defaultdict(lambda: defaultdict(list))
     for row in proof:
@@ -118,7 +168,7 @@ def _told(scope: Iterable[EvidenceRow], proof: Iterable[EvidenceRow], sides: Map
     deals: dict[str, set[str]] = defaultdict(set)
     for row in scope:
         deals[row.respondent].update(_deals(row))
-    return _Told(asked=asked, got=got, deals={person: frozenset(names) for person, names in deals.items()})
+    return _Told(asked=asked, got=got, deals={person: frozenset(names) for person, names in deals.items()}, plain=plain)
 
 
 def _deals(row: EvidenceRow) -> Iterable[str]:
@@ -182,7 +232,7 @@ def _row(
         demanded=_people(asked, people, sum(len(rows) for parts in asked.values() for rows in parts.values())),
         received=_people(received, people),
         unmet=_people(open_ones, people),
-        segments=split(telling, heard, lambda row: row.segment),
+        segments=Heard(heard).split(telling, "segment"),
         kinds=(),
     )
     return row, found
@@ -204,17 +254,24 @@ def _kind(kind: Kind, people: Sequence[str], told: _Told, themes: Mapping[str, T
         demanded=_people(asking, people, len(asked_in)),
         received=_people(got, people, len(got_in)),
         unmet=_people(unmet, people),
+        asked_in=tuple(row.id for row in asked_in),
+        got_in=tuple(row.id for row in got_in),
+        unmet_in=tuple(row.id for person in unmet for row in asking[person]),
     )
-    return _Draft(kind=found, asked=_one_each(asked_in), got=_one_each(got_in))
+    return _Draft(kind=found, asked=_one_each(asked_in, told.plain), got=_one_each(got_in, told.plain))
 
 
 def _people(some: Collection[str], people: Sequence[str], verbatims: int = 0) -> Share:
     return Share(count=len(some), base=len(people), verbatims=verbatims)
 
 
-def _one_each(rows: Iterable[EvidenceRow]) -> tuple[str, ...]:
-    """The newest verbatims, one a person."""
-    latest = {row.respondent: row.id for row in sorted(rows, key=lambda row: (row.date or "", row.id))}
+def _one_each(rows: Iterable[EvidenceRow], plain: Collection[str]) -> tuple[str, ...]:
+    """Verbatims to quote, one a person: those that say it in plain words first, then the newest."""
+    ranked = sorted(rows, key=lambda row: (row.id in plain, row.date or "", row.id))
+    latest: dict[str, str] = {}
+    for row in ranked:
+        latest.pop(row.respondent, None)
+        latest[row.respondent] = row.id
     return tuple(list(latest.values())[::-1][:QUOTES])
 
 

@@ -192,6 +192,9 @@ def _asked(kind: ProofAsked) -> Json:
         "demanded": share_json(kind.demanded),
         "received": share_json(kind.received),
         "unmet": share_json(kind.unmet),
+        "asked_in": list(kind.asked_in),
+        "got_in": list(kind.got_in),
+        "unmet_in": list(kind.unmet_in),
         "asked": [passage_json(passage) for passage in kind.asked],
         "got": [passage_json(passage) for passage in kind.got],
     }

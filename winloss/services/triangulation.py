@@ -25,12 +25,20 @@ QUOTES = 2
 
 
 def witnesses(
-    bench: Workbench, said: Sequence[EvidenceRow], denied: Sequence[EvidenceRow], scope: Sequence[EvidenceRow]
+    bench: Workbench,
+    said: Sequence[EvidenceRow],
+    denied: Sequence[EvidenceRow],
+    scope: Sequence[EvidenceRow],
+    *,
+    central: Sequence[str] = (),
 ) -> tuple[Witness, ...]:
-    """What each kind of source says to a theme: its rows and those that deny it, both of the scope."""
+    """What each kind of source says to a theme: its rows and those that deny it, both of the scope.
+
+    Verbatims in `central` are quoted before others.
+    """
     heard = {row.source for row in scope}
     kinds = [kind for kind in SourceKind if kind in ALWAYS or kind in heard]
-    found = [_source(bench, kind, said, denied, scope) for kind in kinds]
+    found = [_source(bench, kind, said, denied, scope, central) for kind in kinds]
     return (*found, _crm(bench, said))
 
 
@@ -40,6 +48,7 @@ def _source(
     said: Sequence[EvidenceRow],
     denied: Sequence[EvidenceRow],
     scope: Sequence[EvidenceRow],
+    central: Sequence[str],
 ) -> Witness:
     asked, against = _of(scope, kind), _of(denied, kind)
     deniers = respondents(against)
@@ -53,7 +62,7 @@ def _source(
         told=told,
         denied=refused,
         words=_words(told, refused),
-        quotes=_quotes(bench, shown),
+        quotes=_quotes(bench, shown, central),
     )
 
 
@@ -127,7 +136,10 @@ def _of(rows: Sequence[EvidenceRow], kind: str) -> list[EvidenceRow]:
     return [row for row in rows if row.source == kind]
 
 
-def _quotes(bench: Workbench, rows: Sequence[EvidenceRow]) -> tuple[Passage, ...]:
-    """The newest of them, one a person."""
-    one_each = {row.respondent: row.id for row in sorted(rows, key=lambda row: (row.date or "", row.id))}
-    return tuple(bench.store.passages(list(one_each.values())[::-1][:QUOTES]))
+def _quotes(bench: Workbench, rows: Sequence[EvidenceRow], central: Sequence[str]) -> tuple[Passage, ...]:
+    """Central ones first, then the newest, one a person."""
+    ranked = sorted(rows, key=lambda row: (row.id in central, row.date or "", row.id), reverse=True)
+    one_each: dict[str, str] = {}
+    for row in ranked:
+        one_each.setdefault(row.respondent, row.id)
+    return tuple(bench.store.passages(list(one_each.values())[:QUOTES]))
