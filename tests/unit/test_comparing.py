@@ -26,7 +26,9 @@ class Encoder:
     dimensions = 64
 
     def encode(self, texts, *, advance=None):
-        rows = np.stack([np.eye(64)[int(text.split()[1])] + 0.09 * self._noise(text) for text in texts] or [np.ones(64)])
+        rows = np.stack(
+            [np.eye(64)[int(text.split()[1])] + 0.09 * self._noise(text) for text in texts] or [np.ones(64)]
+        )
         rows = rows[: len(texts)]
         return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
