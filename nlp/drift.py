@@ -36,6 +36,9 @@ __all__ = [
     "settings_for",
 ]
 
+HISTORY_ROWS = 20_000
+"""Most rows of the history that a verbatim's distance is measured to."""
+
 
 @dataclass(slots=True)
 class _Findings:
@@ -70,10 +73,9 @@ def drift(
     emerging node that it does not cover makes the verdict LAUNDERED; without one the verdict is never that. The flags
     and numbers of `support` are shown beside the others and decide nothing.
     """
-    return drift_and_novelty(
-        vectors, ids=ids, respondents=respondents, quarters=quarters, strata=strata, current=current, scope=scope,
-        settings=settings, sampling=sampling, dates=dates, synthesis=synthesis, cited=cited, support=support,
-    )[0]  # fmt: skip
+    span = settings.history + max(settings.windows)
+    cell = make_cell(vectors, ids, respondents, quarters, strata, sampling or strata, dates, current, span)
+    return _judged(cell, scope, settings, synthesis, cited, support)[0]
 
 
 def drift_and_novelty(
@@ -99,6 +101,18 @@ def drift_and_novelty(
     """
     span = settings.history + max(settings.windows)
     cell = make_cell(vectors, ids, respondents, quarters, strata, sampling or strata, dates, current, span)
+    verdict, tree, windows = _judged(cell, scope, settings, synthesis, cited, support)
+    return verdict, _novelty(cell, tree, windows)
+
+
+def _judged(
+    cell: Cell,
+    scope: Scope,
+    settings: DriftSettings,
+    synthesis: Sequence[SynthesisTheme] | None,
+    cited: Collection[str],
+    support: Support | None,
+) -> tuple[DriftVerdict, Regions | None, list[Window]]:
     found = _Findings()
     _count_people(cell, found, settings)
     tree = regions(cell.vectors, cell.unit_of_row, seed=settings.seed) if _enough(found, cell, settings) else None
@@ -109,8 +123,7 @@ def drift_and_novelty(
         _narrowing(cell, tree, windows[0], found, settings)
         _supporting(cell, windows[0], found, support, settings)
         _measure_power(cell, tree, windows, found, settings)
-    verdict = _verdict(current, scope, found, settings, tested=bool(windows))
-    return verdict, _novelty(cell, tree, windows)
+    return _verdict(cell.periods[-1], scope, found, settings, tested=bool(windows)), tree, windows
 
 
 # --- who was heard ----------------------------------------------------------------------------------------------------
@@ -252,10 +265,16 @@ def _measure_power(
 
 
 def _novelty(cell: Cell, tree: Regions | None, windows: Sequence[Window]) -> dict[str, float]:
-    """Novelty of every row of the current period; by distance alone where nothing was scanned."""
+    """Novelty of every row of the current period; by distance alone where nothing was scanned.
+
+    Of a longer history than `HISTORY_ROWS`, rows spread evenly over it stand for it.
+    """
     is_current = cell.period_of_unit == len(cell.periods) - 1
     now = np.flatnonzero(is_current[cell.unit_of_row])
     before = np.flatnonzero(~is_current[cell.unit_of_row])
+    before = (
+        before[np.unique(np.linspace(0, len(before) - 1, HISTORY_ROWS).astype(np.int64))] if len(before) else before
+    )
     distance = novelty(cell.vectors[now], cell.vectors[before])
     surprise = distance
     if tree is not None and windows:

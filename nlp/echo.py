@@ -129,10 +129,11 @@ def recycled(
     rows = np.flatnonzero(active[unit_of_row])
     if len(rows) > RECYCLED_ROWS:
         rows = rows[np.linspace(0, len(rows) - 1, RECYCLED_ROWS).astype(np.int64)]
-    units = unit_of_row[rows]
+    there, units = np.unique(unit_of_row[rows], return_inverse=True)
     near, distance = _neighbours(vectors[rows], units)
     chance = np.random.default_rng(seed)
-    labels = [is_current] + [_permuted(is_current, strata, active, chance) for _ in range(permutations)]
+    now, groups = is_current[there], strata[there]
+    labels = [now] + [_permuted(now, groups, chance) for _ in range(permutations)]
     values = np.array([_mean_novelty(label[units], units, near, distance) for label in labels])
     return float((1 + (values[1:] <= values[0] + 1e-9).sum()) / (permutations + 1))
 
@@ -175,9 +176,9 @@ def _mean_novelty(is_current: Bools, units: Ints, near: Ints, distance: NDArray[
     return float(per_person.mean()) if len(per_person) else 0.0
 
 
-def _permuted(is_current: Bools, strata: Ints, active: Bools, chance: np.random.Generator) -> Bools:
+def _permuted(is_current: Bools, strata: Ints, chance: np.random.Generator) -> Bools:
     labels = is_current.copy()
-    for stratum in np.unique(strata[active]):
-        members = np.flatnonzero(active & (strata == stratum))
+    for stratum in np.unique(strata):
+        members = np.flatnonzero(strata == stratum)
         labels[members] = chance.permutation(labels[members])
     return labels
