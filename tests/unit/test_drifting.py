@@ -19,6 +19,7 @@ from winloss.model import Claim, Kept, NodeDecided, Scope, State, Synthesis
 from winloss.services import deciding, doing, drifting, explaining, forgetting, signals, verdicts
 from winloss.services.analysis import analyse
 from winloss.services.drift_cells import evidence_of
+from winloss.services.taking import Wish
 
 LAST = QUARTERS[-1]
 
@@ -66,29 +67,6 @@ def test_every_cell_with_people_has_a_verdict_and_few_are_tested(bench):
     for item in verdicts.verdicts(bench, quarter=QUARTERS[0]):
         assert item.state is State.UNDERPOWERED
         assert "p_rising" not in item.statistics
-
-
-def test_nothing_is_computed_twice_and_late_posts_only_touch_their_cells(tmp_path):
-    with drifting_workspace(tmp_path) as bench:
-        assert drifting.judge_drift(bench) == 0
-        before = {(item.quarter, item.scope): item for item in bench.store.verdicts()}
-        late = {**posts()[0], "id": "late", "author": "late", "date": "2026-05-04", "text": "The alerts cost us."}
-        take_in(bench, tmp_path / "later", [late], "later")
-        after = {(item.quarter, item.scope): item for item in bench.store.verdicts()}
-        changed = {key for key in after if before.get(key) != after[key]}
-        assert changed
-        assert {quarter for quarter, _ in changed} == {LAST}
-        assert {scope.segment for _, scope in changed} == {None, "federal"}
-
-
-def test_a_cell_that_nobody_is_heard_in_any_more_has_no_verdict(tmp_path):
-    with drifting_workspace(tmp_path) as bench:
-        gone = Scope(facet="pain", segment="nowhere")
-        with bench.store.transaction() as transaction:
-            transaction.put_verdicts([replace(pooled(bench), scope=gone)], "x")
-        drifting.judge_drift(bench)
-        assert verdicts.verdict_of(bench, LAST, gone) is None
-        assert verdicts.verdict_of(bench, LAST, Scope()) is not None
 
 
 def test_more_cells_get_more_permutations_in_steps(bench):
@@ -206,20 +184,6 @@ def test_a_confirmed_node_is_a_theme_and_goes_with_its_decision(undecided):
     assert bench.store.theme_decisions() == []
 
 
-def test_a_watched_node_reports_every_quarter_since(tmp_path):
-    with drifting_workspace(tmp_path) as bench:
-        deciding.watch(bench, new_node(bench).id, by="Dana", title="Assistant")
-        (told,) = deciding.watched(bench)
-        assert [(name, share.count, share.base) for name, share in told.trend] == [(LAST, 12, 44)]
-        more = [{**row, "id": f"n{row['id']}", "author": f"n{row['author']}", "date": "2026-08-03"}
-                for row in posts()[-44:-38]]  # fmt: skip
-        take_in(bench, tmp_path / "next", more, "next")
-        (told,) = deciding.watched(bench)
-        assert [(name, share.count, share.base) for name, share in told.trend] == [(LAST, 12, 44), ("2026Q3", 6, 6)]
-        assert told.words.startswith("6 of 6 respondents say it in 2026Q3 (the community 6)")
-        assert told.title == "Assistant"
-
-
 def test_deciding_again_replaces_and_undo_brings_back(undecided):
     bench = undecided
     name = new_node(bench).id
@@ -238,14 +202,44 @@ def test_nobody_decides_about_what_is_not_there(bench):
         deciding.watch(bench, new_node(bench).id, by=" ")
 
 
-def test_who_is_forgotten_is_in_no_decision_and_no_verdict(tmp_path):
+# --- over time -------------------------------------------------------------------------------------------------------
+
+
+def stored(bench):
+    return {(item.quarter, item.scope): item for item in bench.store.verdicts()}
+
+
+def test_only_what_is_stale_is_judged_and_what_is_watched_reports_until_it_is_forgotten(tmp_path):
     with drifting_workspace(tmp_path) as bench:
-        deciding.watch(bench, new_node(bench).id, by="Dana")
-        forgetting.forget(bench, forgetting.Target(people=("q4-author-1",)))
+        assert drifting.judge_drift(bench) == 0, "nothing is computed twice"
+        deciding.watch(bench, new_node(bench).id, by="Dana", title="Assistant")
+        (told,) = deciding.watched(bench)
+        assert [(name, share.count, share.base) for name, share in told.trend] == [(LAST, 12, 44)]
+
+        before, gone = stored(bench), Scope(facet="pain", segment="nowhere")
+        with bench.store.transaction() as transaction:
+            transaction.put_verdicts([replace(pooled(bench), scope=gone)], "x")
+        late, tail = {**posts()[0], "id": "late", "author": "late", "date": "2026-05-04"}, posts()[-44:-38]
+        next_quarter = [
+            {**row, "id": f"n{row['id']}", "author": f"n{row['author']}", "date": "2026-08-03"} for row in tail
+        ]
+        take_in(bench, tmp_path / "later", [late, *next_quarter], "later")
+        changed = {key for key, item in stored(bench).items() if before.get(key) != item}
+        assert {(quarter, scope.segment) for quarter, scope in changed} >= {(LAST, None), (LAST, "federal")}
+        assert {quarter for quarter, _ in changed} == {LAST, "2026Q3"}, "earlier quarters stay as they were"
+        assert (LAST, "global enterprise") not in {(quarter, scope.segment) for quarter, scope in changed}
+        assert (LAST, gone) not in stored(bench), "where nobody is heard any more there is no verdict"
+
+        (told,) = deciding.watched(bench)
+        assert [(name, share.count, share.base) for name, share in told.trend] == [(LAST, 12, 45), ("2026Q3", 6, 6)]
+        assert told.words.startswith("6 of 6 respondents say it in 2026Q3 (the community 6)")
+
+        forgetting.forget(bench, Wish(people=("q4-author-1",)))
         analyse(bench)
         left = {row.id for row in bench.store.evidence()}
         assert all(set(item.verbatims) <= left for item in bench.store.node_decisions())
-        assert all(set(node.verbatims) <= left for item in bench.store.verdicts() for node in item.nodes)
+        assert all(set(node.verbatims) <= left for item in stored(bench).values() for node in item.nodes)
+        assert deciding.watched(bench)[0].trend[0][1].count == 11
 
 
 # --- the command, the API, the page ----------------------------------------------------------------------------------

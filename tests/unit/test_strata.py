@@ -43,9 +43,8 @@ def test_a_new_question_put_to_many_cannot_be_compared_and_one_put_to_few_can():
 
 
 def test_the_title_of_a_thread_is_no_question():
-    given = rows("Is it slow?", 20, "2026Q1", source="community") + rows(
-        "Is it slow?", 20, "2025Q4", source="community"
-    )
+    posts = {"question": "Is it slow?", "people": 20, "source": "community"}
+    given = rows(quarter="2026Q1", **posts) + rows(quarter="2025Q4", **posts)
     assert set(strata_of(given, "2026Q1")) == {"federal|community|"}
     assert guide_questions(given) == {}
 

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 from winloss.model import DriftNode, DriftVerdict, EvidenceRow, Scope, Synthesis, fingerprint, text_key
 from winloss.ports import Workbench
+from winloss.services.drift_cells import in_scope
 
 if TYPE_CHECKING:
-    from nlp.coverage import SynthesisTheme
+    from nlp.coverage import Coverage, SynthesisTheme
+    from winloss.ports import Vectors
 
 STAGE = "drift:decks"
+VERSION = 1
 
 
 def hold_against_decks(bench: Workbench) -> int:
@@ -68,35 +71,69 @@ def _held(
     else:
         themes, cited = told[deck.id]
         nodes = tuple(
-            _covered(bench, node, themes, cited, rows) if node.kind == "emerging" else node for node in verdict.nodes
+            _covered(bench, verdict, node, themes, cited, rows) if node.kind == "emerging" else node
+            for node in verdict.nodes
         )
     return replace(verdict, nodes=nodes)
 
 
 def _covered(
     bench: Workbench,
+    verdict: DriftVerdict,
     node: DriftNode,
     themes: list[SynthesisTheme],
     cited: frozenset[str],
     rows: Mapping[str, EvidenceRow],
 ) -> DriftNode:
+    """The node held against the claims; one known by its words alone counts where it is about what is new."""
+    from nlp.aboutness import fits_better
+
+    said = [rows[name] for name in node.verbatims if name in rows]
+    group = bench.vectors().get([row.key for row in said])
+    old = bench.vectors().get([row.key for row in _said_before(verdict, node, rows.values())])
+    about = [
+        theme
+        for theme in themes
+        if len(theme.earlier) or len(theme.current) or fits_better(theme.statement, group, old) >= 0
+    ]
+    nearest, found = (_coverage(bench, group, said, claims, cited) for claims in (themes, about))
+    return replace(
+        node,
+        covered=found.covered,
+        closest=themes[nearest.theme].name if nearest.theme is not None else None,
+        gap=nearest.gap,
+    )
+
+
+def _coverage(
+    bench: Workbench,
+    group: Vectors,
+    said: Sequence[EvidenceRow],
+    themes: Sequence[SynthesisTheme],
+    cited: frozenset[str],
+) -> Coverage:
     import numpy as np
 
     from nlp.coverage import coverage
     from winloss.services.drifting import settings_of
 
-    said = [rows[name] for name in node.verbatims if name in rows]
     settings = settings_of(bench)
-    found = coverage(
-        bench.vectors().get([row.key for row in said]),
+    return coverage(
+        group,
         themes,
         cited=np.array([row.id in cited for row in said], dtype=bool),
         respondents=[row.respondent for row in said],
         limit=settings.coverage_gap,
         limit_statement=settings.coverage_gap_statement,
     )
-    closest = themes[found.theme].name if found.theme is not None else None
-    return replace(node, covered=found.covered, closest=closest, gap=found.gap)
+
+
+def _said_before(verdict: DriftVerdict, node: DriftNode, rows: Iterable[EvidenceRow]) -> list[EvidenceRow]:
+    """What was said in the cell before the quarters that the node is heard in."""
+    own = set(node.verbatims)
+    cell = list(in_scope(rows, verdict.scope))
+    first = min((str(row.quarter) for row in cell if row.id in own), default=verdict.quarter)
+    return [row for row in cell if str(row.quarter) < first]
 
 
 def _themes(
@@ -150,4 +187,4 @@ def _mark(bench: Workbench, decks: Sequence[Synthesis], verdicts: Sequence[Drift
         for node in verdict.nodes
         if node.kind == "emerging"
     ]
-    return fingerprint(bench.encoder().fingerprint, *said, *nodes)
+    return fingerprint(VERSION, bench.encoder().fingerprint, *said, *nodes)
