@@ -14,7 +14,8 @@ import pytest
 
 from tests.e2e.conftest import TRUTH
 from winloss.model import Claim, Kept, Scope, State, Synthesis
-from winloss.services import deciding, doing, drifting, explaining, verdicts
+from winloss.services import deciding, doing, drifting, explaining, statistics, verdicts
+from winloss.services.evidence import share
 from winloss.services.settling import ALARMS, heading
 
 pytestmark = pytest.mark.model
@@ -142,6 +143,17 @@ def test_what_grows_and_fades_is_told_as_known_themes_that_shift(bench, codes_of
     fading = [codes_of(node.verbatims) for item in told for node in heading(item) if node.kind == "fading"]
     code = TRUTH["fades"]["code"]
     assert any(codes[code] == max(codes.values()) for codes in fading), fading
+
+
+def test_what_was_planted_to_grow_has_grown_by_the_interval_that_the_product_tells(bench, themes_of_code):
+    rows = bench.store.evidence()
+    themes = set(themes_of_code[TRUTH["grows"]["code"]])
+    early, late = TRUTH["quarters"][:2], TRUTH["grows"]["told"]
+    shares = []
+    for quarters in (early, late):
+        heard = [row for row in rows if row.quarter in quarters]
+        shares.append(share([row for row in heard if row.theme_id in themes], heard))
+    assert statistics.word_for(*shares, *statistics.newcombe(*shares)) == "grew", shares
 
 
 def test_every_verdict_rests_on_people_and_a_pooled_one_hides_no_segment(bench):

@@ -221,8 +221,10 @@ def test_only_what_is_stale_is_judged_and_what_is_watched_reports_until_it_is_fo
             transaction.put_verdicts([replace(pooled(bench), scope=gone)], "x")
         late, tail = {**posts()[0], "id": "late", "author": "late", "date": "2026-05-04"}, posts()[-44:-38]
         next_quarter = [
-            {**row, "id": f"n{row['id']}", "author": f"n{row['author']}", "date": "2026-08-03"} for row in tail
-        ]
+            {**row, "id": f"n{row['id']}", "author": f"n{row['author']}", "date": "2026-08-03",
+             "text": f"Then {' '.join(row['text'].rstrip('.').split()[:-4:-1])}: {NEW.lower()}."}
+            for row in tail
+        ]  # fmt: skip
         take_in(bench, tmp_path / "later", [late, *next_quarter], "later")
         changed = {key for key, item in stored(bench).items() if before.get(key) != item}
         assert {(quarter, scope.segment) for quarter, scope in changed} >= {(LAST, None), (LAST, "federal")}
