@@ -107,7 +107,7 @@ def sight(verdicts: Sequence[DriftVerdict]) -> str:
             f'<text x="{x:.1f}" y="{floor + 15}" text-anchor="middle">{escape(verdict.quarter)}</text>',
             f'<text x="{x:.1f}" y="{floor + 29}" text-anchor="middle" class="state">{escape(seen)}</text>',
         ]
-        story.append(f"{verdict.quarter}: {count} people, smallest theme seen {seen}")
+        story.append(f"{verdict.quarter}: {count} people, smallest theme seen: {seen}")
     title = "People heard, and the smallest new theme that would have been seen"
     return _svg(SIGHT_STEP * len(verdicts), SIGHT_HEIGHT, "sight", title, "; ".join(story), body)
 
