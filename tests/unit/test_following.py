@@ -77,8 +77,7 @@ def test_the_chart_of_what_could_be_seen_tells_every_number_in_words():
         [verdict("2026Q1", 40, 0.2, True), verdict("2026Q2", 7, None, False), verdict("2026Q3", 9, None, True)]
     )
     assert 'role="img"' in drawn
-    assert (
-        "2026Q1: 40 people, smallest theme seen 20% or more; 2026Q2: 7 people, smallest theme seen not tested" in drawn
-    )
+    assert "2026Q1: 40 people, smallest theme seen: 20% or more; " in drawn
+    assert "2026Q2: 7 people, smallest theme seen: not tested; " in drawn
     assert "over 30%" in drawn
     assert sight([]) == ""
