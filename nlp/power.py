@@ -8,6 +8,8 @@ are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,8 @@ from nlp.treescan import MIN_RESPONDENTS, Bools, Floats, Ints, Regions, tail_sco
 
 SHARES = (0.05, 0.10, 0.15, 0.20, 0.30)
 SPIKES = 40
+TRIED = 3
+"""Neighbourhoods that a hidden theme is the tightest of: a theme is not any corner of the history, but a dense one."""
 WANTED = 0.80
 WANTED_SMALL = 0.90
 SMALL = 60
@@ -32,19 +36,19 @@ def power_by_share(
     threshold: float,
     looseness: float,
     seed: int,
+    shares: Sequence[float] = SHARES,
 ) -> dict[float, float]:
-    """Share of the current respondents -> share of the spike-ins that were found, for each of `SHARES`.
+    """Share of the current respondents -> share of the spike-ins that were found, for each of `shares`, rising.
 
-    A hidden theme is the neighbourhood of a respondent of the history, `looseness` times as many people as are put
-    back. A share for which the history is too small is left out; once a share was found every time, larger ones are
-    not tried.
+    A hidden theme is a neighbourhood in the history, of `looseness` times as many people as are put back. A share for
+    which the history is too small is left out; once a share was found every time, larger ones are not tried.
     """
     chance = np.random.default_rng(seed)
     history = np.flatnonzero(active & ~is_current)
     means = _means(vectors, unit_of_row, len(is_current))
     people = int((active & is_current).sum())
     result: dict[float, float] = {}
-    for share in SHARES:
+    for share in shares:
         if looseness * share * people > len(history) / 2:
             continue
         if 1.0 in result.values():
@@ -78,9 +82,7 @@ def _spike(
     chance: np.random.Generator,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Labels and presence of one pseudo-period in which a hidden theme of the history is all new."""
-    centre = means[int(chance.choice(history))]
-    size = max(MIN_RESPONDENTS, round(looseness * count))
-    theme = history[np.argsort(-np.round(means[history] @ centre, 6), kind="stable")[:size]]
+    theme = _theme(means[history], history, max(MIN_RESPONDENTS, round(looseness * count)), chance)
     present = active.copy()
     present[theme] = False
     labels = _relabelled(is_current, strata, present, chance)
@@ -88,6 +90,15 @@ def _spike(
     present[chosen] = True
     labels[chosen] = True
     return labels.astype(np.float32), present.astype(np.float32)
+
+
+def _theme(means: NDArray[np.float32], history: Ints, size: int, chance: np.random.Generator) -> Ints:
+    """The tightest of three neighbourhoods of this many people of the history."""
+    nearness = np.round(means @ means[chance.choice(len(history), TRIED)].T, 6)
+    near = np.argsort(-nearness, axis=0, kind="stable")[:size]
+    tightest = int(np.take_along_axis(nearness, near, axis=0).mean(axis=0).argmax())
+    chosen: Ints = history[near[:, tightest]]
+    return chosen
 
 
 def _tail_scores(found: Regions, is_current: NDArray[np.float32], active: NDArray[np.float32], q: Floats) -> Floats:

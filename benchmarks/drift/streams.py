@@ -11,7 +11,7 @@ import csv
 import html
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +22,14 @@ CHATTER = 0.08
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
-    """Texts with vectors, and the theme of each as far as it has one (-1 for none)."""
+    """Texts with vectors, the theme of each as far as it has one (-1 for none), and a vector of each theme's name."""
 
     vectors: np.ndarray
     theme: np.ndarray
     quarter: np.ndarray
     author: np.ndarray
     title: np.ndarray
+    names: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +50,11 @@ def texts_of(name: str, data: Path, cache: Path) -> Texts:
         from winloss.bootstrap import open_tools
 
         cache.mkdir(parents=True, exist_ok=True)
-        texts, columns = (_banking if name == "banking77" else _thunderbird)(data)
-        np.savez(kept, vectors=open_tools().encoder().encode(texts), **columns)
+        texts, names, columns = (_banking if name == "banking77" else _thunderbird)(data)
+        encode = open_tools().encoder().encode
+        np.savez(kept, vectors=encode(texts), names=encode(names), **columns)
     with np.load(kept) as stored:
-        return Texts(**{field: stored[field] for field in ("vectors", "theme", "quarter", "author", "title")})
+        return Texts(**{item.name: stored[item.name] for item in fields(Texts)})
 
 
 def simulate(
@@ -99,27 +101,29 @@ def _said(chance: np.random.Generator, themes: np.ndarray, mix: np.ndarray, othe
     return int(themes[chance.choice(len(themes), p=mix)])
 
 
-def _banking(data: Path) -> tuple[list[str], dict[str, np.ndarray]]:
+def _banking(data: Path) -> tuple[list[str], list[str], dict[str, np.ndarray]]:
     with (data / "banking77" / "train.csv").open(encoding="utf-8", newline="") as source:
         rows = list(csv.DictReader(source))
     texts = [row["text"] for row in rows]
-    themes = np.unique([row["category"] for row in rows], return_inverse=True)[1]
+    intents, themes = np.unique([row["category"] for row in rows], return_inverse=True)
     blank = np.full(len(rows), "")
-    return texts, {"theme": themes, "quarter": blank, "author": blank, "title": np.array(texts)}
+    names = [str(intent).replace("_", " ") for intent in intents]
+    return texts, names, {"theme": themes, "quarter": blank, "author": blank, "title": np.array(texts)}
 
 
-def _thunderbird(data: Path) -> tuple[list[str], dict[str, np.ndarray]]:
-    source = (data / "thunderbird-aaq" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in source]
+def _thunderbird(data: Path) -> tuple[list[str], list[str], dict[str, np.ndarray]]:
+    source = (data / "thunderbird-aaq" / "questions.jsonl").read_text(encoding="utf-8").split("\n")
+    rows = [json.loads(line) for line in source if line]
     texts = [_readable(row["title"], row["content"]) for row in rows]
     quarters = [f"{row['created'][:4]}Q{(int(row['created'][5:7]) - 1) // 3 + 1}" for row in rows]
+    theme, names = themes_of_titles([row["title"] for row in rows])
     columns = {
-        "theme": _themes_of_titles([row["title"] for row in rows]),
+        "theme": theme,
         "quarter": np.array(quarters),
         "author": np.array([str(row["author"]) for row in rows]),
         "title": np.array([row["title"] for row in rows]),
     }
-    return texts, columns
+    return texts, names, columns
 
 
 def _readable(title: str, body: str) -> str:
@@ -127,10 +131,11 @@ def _readable(title: str, body: str) -> str:
     return f"{title}. {' '.join(plain.split())}"[:400]
 
 
-def _themes_of_titles(titles: list[str], themes: int = 80, fewest: int = 40) -> np.ndarray:
+def themes_of_titles(titles: list[str], themes: int = 80, fewest: int = 40) -> tuple[np.ndarray, list[str]]:
     """Themes by words, not by the vectors that are tested: posts whose title shares a rare pair of words.
 
-    The pair that most titles share names the first theme, and so on; every post is in at most one.
+    The pair that most titles share names the first theme, and so on; every post is in at most one. The name of a
+    theme is its shortest title of five words or more, which is left out of it.
     """
     pairs: dict[tuple[str, str], list[int]] = {}
     for place, title in enumerate(titles):
@@ -139,13 +144,16 @@ def _themes_of_titles(titles: list[str], themes: int = 80, fewest: int = 40) -> 
             for other in words[number + 1 :]:
                 pairs.setdefault((one, other), []).append(place)
     theme = np.full(len(titles), -1)
-    found = 0
+    names: list[str] = []
     for _, places in sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0])):
         left = [place for place in places if theme[place] < 0]
-        if len(left) >= fewest and found < themes:
-            theme[left] = found
-            found += 1
-    return theme
+        if len(left) >= fewest and len(names) < themes:
+            named = min(
+                (place for place in left if len(titles[place].split()) >= 5), key=lambda place: len(titles[place])
+            )
+            theme[[place for place in left if place != named]] = len(names)
+            names.append(titles[named])
+    return theme, names
 
 
 _COMMON = {

@@ -168,3 +168,11 @@ def test_what_cannot_be_read_says_so(tmp_path, name, error):
     with pytest.raises(error) as raised:
         compare_files(TOOLS, [str(tmp_path / name)], str(tmp_path / name), None)
     assert raised.value.hint
+
+
+def test_a_text_with_a_line_separator_is_one_line(tmp_path):
+    current = tmp_path / "now.jsonl"
+    rows = [{"id": "a", "text": "word 1 \u2028 x"}, {"id": "b", "text": "word 2 \x85 x"}]
+    current.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    answer = compare_files(TOOLS, [written(tmp_path, "h.csv", lines(1))], str(current), None)
+    assert set(answer["scores"]) == {"a", "b"}

@@ -227,7 +227,7 @@ def _csv_rows(path: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def _json_rows(name: str) -> Iterator[Mapping[str, Any]]:
-    lines = sys.stdin if name == "-" else Path(name).read_text(encoding="utf-8-sig").splitlines()
+    lines = sys.stdin if name == "-" else Path(name).read_text(encoding="utf-8-sig").split("\n")
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
