@@ -305,13 +305,13 @@ def test_the_page_shows_the_verdict_and_takes_decisions_by_forms_alone(undecided
     token = re.search(r'name="token" value="([^"]+)"', page)[1]
     name = new_node(undecided).id
     form = {"token": token, "by": "Dana", "node": name, "quarter": LAST, "do": "dismiss", "reason": "<b>no</b>"}
-    answer = client.post("/drift", data=form, follow_redirects=True)
+    answer = client.post("/drift/decide", data=form, follow_redirects=True)
     assert answer.status_code == 200
     assert "&lt;b&gt;no&lt;/b&gt;" in answer.text
     assert "Dismissed: listed, not counted." in answer.text
-    assert client.post("/drift", data={**form, "do": "undo"}, follow_redirects=True).status_code == 200
+    assert client.post("/drift/decide", data={**form, "do": "undo"}, follow_redirects=True).status_code == 200
     assert undecided.store.node_decisions() == []
-    assert client.post("/drift", data={**form, "token": "old"}).status_code == 403
+    assert client.post("/drift/decide", data={**form, "token": "old"}).status_code == 403
 
 
 def test_a_number_on_the_page_leads_to_as_many_verbatims_people(bench):

@@ -28,7 +28,7 @@ class SignalView:
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
-    """`/drift`."""
+    """`/drift` and `/drift/decide`."""
     pages = Blueprint("drift", __name__)
 
     @pages.get("/drift")
@@ -41,7 +41,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         scope = Scope(**{name: next(iter(getattr(filters, name)), None) for name in SCOPE})
         return _page(bench, every, quarters, quarter, scope)
 
-    @pages.post("/drift")
+    @pages.post("/drift/decide")
     def decide() -> ResponseReturnValue:
         form = request.form
         me = coder_name(form.get("by") or coders.coder())
