@@ -17,6 +17,9 @@ from winloss.services import browsing, deciding, explaining, searching
 from winloss.services import verdicts as reading
 from winloss.services.coding import coder_name
 
+SUBSTANCE = tuple(facet.value for facet in THEMED_FACETS)
+"""The facets that a verdict on everything of substance counts."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalView:
@@ -69,7 +72,7 @@ def _page(
         quarters=quarters,
         quarter=quarter,
         scope=scope,
-        filters=Filters(segment=_one(scope.segment), facet=_one(scope.facet), role=_one(scope.role)),
+        filters=Filters(segment=_one(scope.segment), facet=_one(scope.facet) or SUBSTANCE, role=_one(scope.role)),
         grid=grid,
         explained=explained,
         signals=[_view(bench, signal) for signal in explained.signals] if explained else [],
