@@ -304,14 +304,17 @@ def _verdict(current: str, scope: Scope, found: _Findings, settings: DriftSettin
 
 
 def _state(found: _Findings, settings: DriftSettings, *, tested: bool) -> State:
-    """The first state that matches. "Nothing above delta" takes 3 / delta people at least: the rule of three.
+    """The first state that matches; the most significant emerging node says whether a synthesis launders.
+
+    "Nothing above delta" takes 3 / delta people at least: the rule of three.
 
     Source of the rule of three: Hanley & Lippman-Hand, JAMA 249 (1983) 1743-1745.
     """
     if not tested:
         return State.UNDERPOWERED
-    if "emerging" in found.flags:
-        return State.LAUNDERED if any(node.covered is False for node in found.nodes) else State.NEW_SIGNAL
+    emerging = [node for node in found.nodes if node.kind == "emerging"]
+    if emerging:
+        return State.LAUNDERED if emerging[0].covered is False else State.NEW_SIGNAL
     if "narrowed" in found.flags:
         return State.NARROWED
     if found.nodes:
