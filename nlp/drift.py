@@ -210,6 +210,7 @@ def _narrowing(cell: Cell, tree: Regions, window: Window, found: _Findings, sett
     fewer = measured.ratio < settings.narrowing_ratio and measured.p <= settings.alpha
     if fewer or (measured.p_mix <= settings.alpha and _fades_only_pooled(cell, tree, window, settings)):
         found.flags.append("narrowed")
+        found.statistics["narrowed_by"] = "fewer kinds of people" if fewer else "other people"
 
 
 def _fades_only_pooled(cell: Cell, tree: Regions, window: Window, settings: DriftSettings) -> bool:
@@ -303,15 +304,23 @@ def _verdict(current: str, scope: Scope, found: _Findings, settings: DriftSettin
 
 
 def _state(found: _Findings, settings: DriftSettings, *, tested: bool) -> State:
+    """The first state that matches; the most significant emerging node says whether a synthesis launders.
+
+    "Nothing above delta" takes 3 / delta people at least: the rule of three.
+
+    Source of the rule of three: Hanley & Lippman-Hand, JAMA 249 (1983) 1743-1745.
+    """
     if not tested:
         return State.UNDERPOWERED
-    if "emerging" in found.flags:
-        return State.LAUNDERED if any(node.covered is False for node in found.nodes) else State.NEW_SIGNAL
+    emerging = [node for node in found.nodes if node.kind == "emerging"]
+    if emerging:
+        return State.LAUNDERED if emerging[0].covered is False else State.NEW_SIGNAL
     if "narrowed" in found.flags:
         return State.NARROWED
     if found.nodes:
         return State.SHIFTING
-    if found.mds is not None and found.mds <= settings.delta:
+    heard = int(found.statistics["respondents_current"] or 0)
+    if found.mds is not None and found.mds <= settings.delta and heard >= 3 / settings.delta:
         return State.SATURATED
     return State.UNDERPOWERED
 

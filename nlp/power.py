@@ -17,8 +17,6 @@ from nlp.treescan import MIN_RESPONDENTS, Bools, Floats, Ints, Regions, tail_sco
 
 SHARES = (0.05, 0.10, 0.15, 0.20, 0.30)
 SPIKES = 40
-TRIED = 3
-"""Neighbourhoods that a hidden theme is the tightest of: a theme is not any corner of the history, but a dense one."""
 WANTED = 0.80
 WANTED_SMALL = 0.90
 SMALL = 60
@@ -82,7 +80,9 @@ def _spike(
     chance: np.random.Generator,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Labels and presence of one pseudo-period in which a hidden theme of the history is all new."""
-    theme = _theme(means[history], history, max(MIN_RESPONDENTS, round(looseness * count)), chance)
+    nearness = np.round(means[history] @ means[int(chance.choice(history))], 6)
+    size = max(MIN_RESPONDENTS, round(looseness * count))
+    theme = history[np.argsort(-nearness, kind="stable")[:size]]
     present = active.copy()
     present[theme] = False
     labels = _relabelled(is_current, strata, present, chance)
@@ -90,15 +90,6 @@ def _spike(
     present[chosen] = True
     labels[chosen] = True
     return labels.astype(np.float32), present.astype(np.float32)
-
-
-def _theme(means: NDArray[np.float32], history: Ints, size: int, chance: np.random.Generator) -> Ints:
-    """The tightest of three neighbourhoods of this many people of the history."""
-    nearness = np.round(means @ means[chance.choice(len(history), TRIED)].T, 6)
-    near = np.argsort(-nearness, axis=0, kind="stable")[:size]
-    tightest = int(np.take_along_axis(nearness, near, axis=0).mean(axis=0).argmax())
-    chosen: Ints = history[near[:, tightest]]
-    return chosen
 
 
 def _tail_scores(found: Regions, is_current: NDArray[np.float32], active: NDArray[np.float32], q: Floats) -> Floats:

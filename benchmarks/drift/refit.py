@@ -78,7 +78,7 @@ def _predicted(texts: Texts, people: int, share: float, seed: int) -> list[float
     count = len(stream.quarter)
     return [
         power.power_by_share(
-            stream.vectors, np.arange(count), found, stream.quarter == 4, stream.stratum,
+            stream.vectors, np.arange(count), found, stream.quarter == 4, np.zeros(count, dtype=np.int64),
             active=np.ones(count, dtype=bool), q=rising.q, threshold=rising.threshold(0.05), looseness=looseness,
             seed=seed, shares=(share,),
         ).get(share, 0.0)
@@ -91,7 +91,12 @@ def _scanned(texts: Texts, people: int, share: float, seed: int):
     count = len(stream.quarter)
     found = regions(stream.vectors, np.arange(count), seed=0)
     rising = scans(
-        found, stream.quarter == 4, stream.stratum, active=np.ones(count, dtype=bool), permutations=499, seed=seed
+        found,
+        stream.quarter == 4,
+        np.zeros(count, dtype=np.int64),
+        active=np.ones(count, dtype=bool),
+        permutations=499,
+        seed=seed,
     )[0]
     return found, rising, stream
 

@@ -37,6 +37,7 @@ def tables(rows: list[dict]) -> str:
         _decks(by_case),
         _predicted(by_case),
         _many(by_case),
+        _flags(by_case),
     ]
     return "\n\n".join(parts)
 
@@ -125,6 +126,16 @@ def _predicted(by_case) -> str:
             lines.append(f"| {name} | {people} | {share}% | {np.mean(told):.2f} | {seen} |")
     lines += [f"| {name} | mean error | | {np.mean(values):.3f} | |" for name, values in errors.items()]
     return _table("| set | n | share | power predicted | true |", lines)
+
+
+def _flags(by_case) -> str:
+    lines = [
+        f"| {name} | {case} | {len(rows)} | {_share(rows, lambda row: row['narrowed'])} | "
+        f"{_share(rows, lambda row: row['recycled'])} |"
+        for (name, case), rows in by_case.items()
+        if all("recycled" in row for row in rows) and case.startswith(("copied", "groups", "narrowed"))
+    ]
+    return _table("| set | case | repetitions | called narrowed | called recycled |", lines)
 
 
 def _many(by_case, cells: int = 24, true: int = 6, q: float = 0.10) -> str:

@@ -39,6 +39,9 @@ class Case:
     baselines: bool = False
     decks: bool = False
     power: bool = False
+    copied: float = 0.0
+    groups: int = 1
+    groups_now: int = 0
 
 
 CASES = {
@@ -64,6 +67,10 @@ CASES = {
     "true-40-15": Case(people=40, share=0.15),
     "true-100-15": Case(people=100, share=0.15),
     "true-400-10": Case(people=400, share=0.10),
+    "copied-40": Case(people=40, copied=0.5),
+    "copied-100": Case(people=100, copied=0.5),
+    "groups-100": Case(people=100, groups=6),
+    "narrowed-100": Case(people=100, groups=6, groups_now=3),
 }
 
 
@@ -88,13 +95,14 @@ def measured(texts: Texts, name: str, seed: int) -> dict[str, object]:
     case = CASES[name]
     stream = simulate(
         texts, case.people, case.share, 100_000 * list(CASES).index(name) + seed,
-        history=case.history, arrives=case.arrives, mix_shift=case.mix_shift,
+        history=case.history, arrives=case.arrives, mix_shift=case.mix_shift, copied=case.copied, groups=case.groups,
+        groups_now=case.groups_now,
     )  # fmt: skip
     settings = DriftSettings(
         permutations=2400 if case.people <= 100 else 999,
         windows=case.windows,
         measure_power=case.power,
-        measure_recycling=False,
+        measure_recycling=bool(case.copied or case.groups > 1),
     )
     started = time.process_time()
     verdict, scores = judged(stream, settings)
@@ -105,6 +113,7 @@ def measured(texts: Texts, name: str, seed: int) -> dict[str, object]:
         "p_fading": verdict.statistics["p_fading"],
         "emerging": "emerging" in verdict.flags,
         "narrowed": "narrowed" in verdict.flags,
+        "recycled": "recycled text" in verdict.flags,
     }
     row |= {key: value for key, value in verdict.statistics.items() if key.startswith("power_at")}
     if case.share:
@@ -123,7 +132,8 @@ def judged(stream: Stream, settings: DriftSettings, **given):
         ids=names,
         respondents=names,
         quarters=[f"{quarter:03}" for quarter in stream.quarter],
-        strata=[str(stratum) for stratum in stream.stratum],
+        strata=["all"] * len(names),
+        sampling=[str(group) for group in stream.group],
         current=f"{stream.quarter.max():03}",
         scope=Scope(),
         settings=settings,

@@ -40,7 +40,7 @@ class Stream:
     quarter: np.ndarray
     new: np.ndarray
     theme: np.ndarray
-    stratum: np.ndarray
+    group: np.ndarray
 
 
 def texts_of(name: str, data: Path, cache: Path) -> Texts:
@@ -66,9 +66,15 @@ def simulate(
     history: int = 4,
     arrives: int = 1,
     mix_shift: float = 0.0,
-    strata: int = 1,
+    copied: float = 0.0,
+    groups: int = 1,
+    groups_now: int = 0,
 ) -> Stream:
-    """One stream; `mix_shift` is the standard deviation of the log of each theme's change in the last quarter."""
+    """One stream; `mix_shift` is the standard deviation of the log of each theme's change in the last quarter.
+
+    In the last quarter a share `copied` of the messages are those of earlier quarters, word for word, and the people
+    are of `groups_now` of the `groups` that are asked otherwise.
+    """
     chance = np.random.default_rng(seed)
     names = chance.permutation(np.unique(texts.theme[texts.theme >= 0]))
     themes, fresh, others = names[:THEMES], names[THEMES], names[THEMES + 1 :]
@@ -85,13 +91,17 @@ def simulate(
             rows.append(chance.choice(pools[theme]))
             quarters.append(quarter)
             truth.append(theme)
-    truth_of = np.array(truth)
+    truth_of, group = np.array(truth), chance.integers(groups, size=len(rows))
+    for place in range(people * history, len(rows)):
+        group[place] %= groups_now or groups
+        if copied and chance.random() < copied:
+            rows[place] = rows[chance.integers(people * history)]
     return Stream(
         vectors=texts.vectors[rows],
         quarter=np.array(quarters),
         new=truth_of == fresh,
         theme=truth_of,
-        stratum=chance.integers(strata, size=len(rows)),
+        group=group,
     )
 
 
