@@ -84,7 +84,8 @@ def test_settling_is_the_same_in_any_order_and_when_done_again():
         (cell(0.5, flags=("narrowed",), narrowing=0.001, ratio=0.5), State.NARROWED),
         (cell(0.5, flags=("narrowed",), narrowing=0.5, ratio=0.5), State.UNDERPOWERED),
         (cell(0.001, nodes=(node("fading"),)), State.SHIFTING),
-        (cell(0.5, mds=0.05), State.SATURATED),
+        (cell(0.5, mds=0.1), State.SATURATED),
+        (replace(cell(0.5, mds=0.1), statistics={**cell().statistics, "respondents_current": 29}), State.UNDERPOWERED),
         (cell(0.5, mds=None), State.UNDERPOWERED),
     ],
 )

@@ -18,7 +18,7 @@ from winloss.services.drift_cells import Evidence, Leaf, earlier, evidence_of
 if TYPE_CHECKING:
     from nlp.drift_settings import DriftSettings
 
-DRIFT_VERSION = 4
+DRIFT_VERSION = 5
 RATE = 0.10
 """The false discovery rate over the cells of a quarter."""
 WIDEST = 4
