@@ -36,6 +36,9 @@ __all__ = [
     "settings_for",
 ]
 
+HISTORY_ROWS = 20_000
+"""Most rows of the history that a verbatim's distance is measured to."""
+
 
 @dataclass(slots=True)
 class _Findings:
@@ -70,10 +73,9 @@ def drift(
     emerging node that it does not cover makes the verdict LAUNDERED; without one the verdict is never that. The flags
     and numbers of `support` are shown beside the others and decide nothing.
     """
-    return drift_and_novelty(
-        vectors, ids=ids, respondents=respondents, quarters=quarters, strata=strata, current=current, scope=scope,
-        settings=settings, sampling=sampling, dates=dates, synthesis=synthesis, cited=cited, support=support,
-    )[0]  # fmt: skip
+    span = settings.history + max(settings.windows)
+    cell = make_cell(vectors, ids, respondents, quarters, strata, sampling or strata, dates, current, span)
+    return _judged(cell, scope, settings, synthesis, cited, support)[0]
 
 
 def drift_and_novelty(
@@ -99,6 +101,18 @@ def drift_and_novelty(
     """
     span = settings.history + max(settings.windows)
     cell = make_cell(vectors, ids, respondents, quarters, strata, sampling or strata, dates, current, span)
+    verdict, tree, windows = _judged(cell, scope, settings, synthesis, cited, support)
+    return verdict, _novelty(cell, tree, windows)
+
+
+def _judged(
+    cell: Cell,
+    scope: Scope,
+    settings: DriftSettings,
+    synthesis: Sequence[SynthesisTheme] | None,
+    cited: Collection[str],
+    support: Support | None,
+) -> tuple[DriftVerdict, Regions | None, list[Window]]:
     found = _Findings()
     _count_people(cell, found, settings)
     tree = regions(cell.vectors, cell.unit_of_row, seed=settings.seed) if _enough(found, cell, settings) else None
@@ -109,8 +123,7 @@ def drift_and_novelty(
         _narrowing(cell, tree, windows[0], found, settings)
         _supporting(cell, windows[0], found, support, settings)
         _measure_power(cell, tree, windows, found, settings)
-    verdict = _verdict(current, scope, found, settings, tested=bool(windows))
-    return verdict, _novelty(cell, tree, windows)
+    return _verdict(cell.periods[-1], scope, found, settings, tested=bool(windows)), tree, windows
 
 
 # --- who was heard ----------------------------------------------------------------------------------------------------
@@ -197,6 +210,7 @@ def _narrowing(cell: Cell, tree: Regions, window: Window, found: _Findings, sett
     fewer = measured.ratio < settings.narrowing_ratio and measured.p <= settings.alpha
     if fewer or (measured.p_mix <= settings.alpha and _fades_only_pooled(cell, tree, window, settings)):
         found.flags.append("narrowed")
+        found.statistics["narrowed_by"] = "fewer kinds of people" if fewer else "other people"
 
 
 def _fades_only_pooled(cell: Cell, tree: Regions, window: Window, settings: DriftSettings) -> bool:
@@ -252,10 +266,16 @@ def _measure_power(
 
 
 def _novelty(cell: Cell, tree: Regions | None, windows: Sequence[Window]) -> dict[str, float]:
-    """Novelty of every row of the current period; by distance alone where nothing was scanned."""
+    """Novelty of every row of the current period; by distance alone where nothing was scanned.
+
+    Of a longer history than `HISTORY_ROWS`, rows spread evenly over it stand for it.
+    """
     is_current = cell.period_of_unit == len(cell.periods) - 1
     now = np.flatnonzero(is_current[cell.unit_of_row])
     before = np.flatnonzero(~is_current[cell.unit_of_row])
+    before = (
+        before[np.unique(np.linspace(0, len(before) - 1, HISTORY_ROWS).astype(np.int64))] if len(before) else before
+    )
     distance = novelty(cell.vectors[now], cell.vectors[before])
     surprise = distance
     if tree is not None and windows:
@@ -284,15 +304,23 @@ def _verdict(current: str, scope: Scope, found: _Findings, settings: DriftSettin
 
 
 def _state(found: _Findings, settings: DriftSettings, *, tested: bool) -> State:
+    """The first state that matches; the most significant emerging node says whether a synthesis launders.
+
+    "Nothing above delta" takes 3 / delta people at least: the rule of three.
+
+    Source of the rule of three: Hanley & Lippman-Hand, JAMA 249 (1983) 1743-1745.
+    """
     if not tested:
         return State.UNDERPOWERED
-    if "emerging" in found.flags:
-        return State.LAUNDERED if any(node.covered is False for node in found.nodes) else State.NEW_SIGNAL
+    emerging = [node for node in found.nodes if node.kind == "emerging"]
+    if emerging:
+        return State.LAUNDERED if emerging[0].covered is False else State.NEW_SIGNAL
     if "narrowed" in found.flags:
         return State.NARROWED
     if found.nodes:
         return State.SHIFTING
-    if found.mds is not None and found.mds <= settings.delta:
+    heard = int(found.statistics["respondents_current"] or 0)
+    if found.mds is not None and found.mds <= settings.delta and heard >= 3 / settings.delta:
         return State.SATURATED
     return State.UNDERPOWERED
 

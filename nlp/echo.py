@@ -22,9 +22,8 @@ SAME = 0.6
 """Cosine from which on two statements are taken to say the same; between paraphrases it is mostly above."""
 NULL_DECKS = 999
 DECK_SIZE = 8
-NEIGHBOURS = 5
 NEAR = 40
-"""How many neighbours of a row are remembered; the nearest five that belong to the history are among them."""
+"""How many neighbours of a row are remembered; the nearest that belongs to the history is among them."""
 RECYCLED_ROWS = 8_000
 
 
@@ -121,18 +120,19 @@ def recycled(
 ) -> float:
     """p that this period's words lie as close to the history's as they do, or closer, by chance: copied text.
 
-    The statistic is the mean over current respondents of the mean distance (1 - cosine) of their rows to the five
-    nearest rows of the history; permuting the period over respondents within strata says how small it would be by
-    chance. Above 8,000 rows an evenly spread sample is looked at. Source: permutation test of a nearest-neighbour
-    statistic in the manner of Schilling, JASA 81 (1986) 799-806.
+    The statistic is the mean over current respondents of the distance (1 - cosine) of their rows to the nearest row of
+    the history; permuting the period over respondents within strata says how small it would be by chance. Above 8,000
+    rows an evenly spread sample is looked at. Source: permutation test of a nearest-neighbour statistic in the manner
+    of Schilling, JASA 81 (1986) 799-806.
     """
     rows = np.flatnonzero(active[unit_of_row])
     if len(rows) > RECYCLED_ROWS:
         rows = rows[np.linspace(0, len(rows) - 1, RECYCLED_ROWS).astype(np.int64)]
-    units = unit_of_row[rows]
+    there, units = np.unique(unit_of_row[rows], return_inverse=True)
     near, distance = _neighbours(vectors[rows], units)
     chance = np.random.default_rng(seed)
-    labels = [is_current] + [_permuted(is_current, strata, active, chance) for _ in range(permutations)]
+    now, groups = is_current[there], strata[there]
+    labels = [now] + [_permuted(now, groups, chance) for _ in range(permutations)]
     values = np.array([_mean_novelty(label[units], units, near, distance) for label in labels])
     return float((1 + (values[1:] <= values[0] + 1e-9).sum()) / (permutations + 1))
 
@@ -164,20 +164,19 @@ def _neighbours(rows: Floats, units: Ints) -> tuple[Ints, NDArray[np.float64]]:
 
 
 def _mean_novelty(is_current: Bools, units: Ints, near: Ints, distance: NDArray[np.float64]) -> float:
+    """Mean over current people; a row without a neighbour in the history among those remembered is wholly new."""
     rows = np.flatnonzero(is_current)
     old = ~is_current[near[rows]] & np.isfinite(distance[rows])
-    counted = old & (np.cumsum(old, axis=1) <= NEIGHBOURS)
-    found = counted.sum(axis=1)
-    total = np.where(counted, distance[rows], 0.0).sum(axis=1)
-    each = np.where(found > 0, total / np.maximum(found, 1), 1.0)
+    first = old.argmax(axis=1)
+    each = np.where(old.any(axis=1), distance[rows, first], 1.0)
     people = np.bincount(units[rows])
     per_person = np.bincount(units[rows], weights=each)[people > 0] / people[people > 0]
     return float(per_person.mean()) if len(per_person) else 0.0
 
 
-def _permuted(is_current: Bools, strata: Ints, active: Bools, chance: np.random.Generator) -> Bools:
+def _permuted(is_current: Bools, strata: Ints, chance: np.random.Generator) -> Bools:
     labels = is_current.copy()
-    for stratum in np.unique(strata[active]):
-        members = np.flatnonzero(active & (strata == stratum))
+    for stratum in np.unique(strata):
+        members = np.flatnonzero(strata == stratum)
         labels[members] = chance.permutation(labels[members])
     return labels

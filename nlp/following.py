@@ -21,20 +21,22 @@ ALPHA = 0.05
 _AT_ONCE = 4096
 
 
-def says_the_same(rows: Floats, members: Floats, before: Floats) -> tuple[Bools, NDArray[np.float64]]:
-    """Which rows say what the members say, and how near each is: its mean cosine to the three nearest members.
+def least_nearness(members: Floats, before: Floats) -> float | None:
+    """How near a verbatim must be to say the same as the members: nearer than all but one in a hundred of `before`.
 
-    Unit rows in; `before` are those of quarters that did not hold the group, or held it least. Fewer than four members
-    say nothing that could be followed. The threshold is an empirical quantile, as in conformal prediction: Vovk,
-    Gammerman & Shafer, Algorithmic Learning in a Random World (2005), chapter 2.
+    Unit rows in; `before` are verbatims of quarters that did not hold the group, or held it least. Fewer than four
+    members say nothing that could be followed: None. The threshold is an empirical quantile, as in conformal
+    prediction: Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World (2005), chapter 2.
     """
-    if len(members) <= NEAREST or not len(rows):
-        return np.zeros(len(rows), dtype=bool), np.zeros(len(rows))
-    own = _nearness(members, members, skip_itself=True)
-    usual = _nearness(before, members) if len(before) else own
-    least = max(float(np.quantile(usual, 1 - CHANCE)), float(own.min())) if len(before) else float(own.min())
-    near = _nearness(rows, members)
-    return near >= least, near
+    if len(members) <= NEAREST:
+        return None
+    own = float(_nearness(members, members, skip_itself=True).min())
+    return max(float(np.quantile(_nearness(before, members), 1 - CHANCE)), own) if len(before) else own
+
+
+def nearness(rows: Floats, members: Floats) -> list[float]:
+    """How near each row is to the members: its mean cosine to the three nearest of them."""
+    return [float(value) for value in _nearness(rows, members)]
 
 
 def more_than_chance(heard: int, of: int) -> bool:

@@ -8,10 +8,12 @@ are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.treescan import MIN_RESPONDENTS, Bools, Floats, Ints, Regions
+from nlp.treescan import MIN_RESPONDENTS, Bools, Floats, Ints, Regions, tail_scores
 
 SHARES = (0.05, 0.10, 0.15, 0.20, 0.30)
 SPIKES = 40
@@ -32,19 +34,23 @@ def power_by_share(
     threshold: float,
     looseness: float,
     seed: int,
+    shares: Sequence[float] = SHARES,
 ) -> dict[float, float]:
-    """Share of the current respondents -> share of the spike-ins that were found, for each of `SHARES`.
+    """Share of the current respondents -> share of the spike-ins that were found, for each of `shares`, rising.
 
-    A hidden theme is the neighbourhood of a respondent of the history, `looseness` times as many people as are put
-    back. A share for which the history is too small is left out.
+    A hidden theme is a neighbourhood in the history, of `looseness` times as many people as are put back. A share for
+    which the history is too small is left out; once a share was found every time, larger ones are not tried.
     """
     chance = np.random.default_rng(seed)
     history = np.flatnonzero(active & ~is_current)
     means = _means(vectors, unit_of_row, len(is_current))
     people = int((active & is_current).sum())
     result: dict[float, float] = {}
-    for share in SHARES:
+    for share in shares:
         if looseness * share * people > len(history) / 2:
+            continue
+        if 1.0 in result.values():
+            result[share] = 1.0
             continue
         spikes = [
             _spike(means, history, is_current, strata, active, int(chance.binomial(people, share)), looseness, chance)
@@ -64,7 +70,7 @@ def smallest_seen(power: dict[float, float], people: int) -> float | None:
 
 
 def _spike(
-    means: NDArray[np.float64],
+    means: NDArray[np.float32],
     history: Ints,
     is_current: Bools,
     strata: Ints,
@@ -74,9 +80,9 @@ def _spike(
     chance: np.random.Generator,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Labels and presence of one pseudo-period in which a hidden theme of the history is all new."""
-    centre = means[int(chance.choice(history))]
+    nearness = np.round(means[history] @ means[int(chance.choice(history))], 6)
     size = max(MIN_RESPONDENTS, round(looseness * count))
-    theme = history[np.argsort(-np.round(means[history] @ centre, 6), kind="stable")[:size]]
+    theme = history[np.argsort(-nearness, kind="stable")[:size]]
     present = active.copy()
     present[theme] = False
     labels = _relabelled(is_current, strata, present, chance)
@@ -88,19 +94,18 @@ def _spike(
 
 def _tail_scores(found: Regions, is_current: NDArray[np.float32], active: NDArray[np.float32], q: Floats) -> Floats:
     """Scores for other labels: one column a data set, `active` saying which respondents exist in it."""
-    from scipy.stats import binom
-
-    current = np.asarray(found.units @ is_current)
-    size = np.asarray(found.units @ active)
-    scores = binom.logsf(current - 1, size, q[:, None])
+    current = np.rint(np.asarray(found.units @ is_current)).astype(np.int64)
+    size = np.rint(np.asarray(found.units @ active)).astype(np.int64)
+    scores = tail_scores(current, size, q[:, None])
     return np.where(size >= MIN_RESPONDENTS, scores, 0.0)
 
 
-def _means(vectors: NDArray[np.float32], unit_of_row: Ints, units: int) -> NDArray[np.float64]:
-    sums = np.zeros((units, vectors.shape[1]))
-    np.add.at(sums, unit_of_row, vectors)
-    means: NDArray[np.float64] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
-    return means
+def _means(vectors: NDArray[np.float32], unit_of_row: Ints, units: int) -> NDArray[np.float32]:
+    from scipy.sparse import csr_matrix
+
+    ones = np.ones(len(vectors), dtype=np.float32)
+    sums = csr_matrix((ones, (unit_of_row, np.arange(len(vectors)))), shape=(units, len(vectors))) @ vectors
+    return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12), dtype=np.float32)
 
 
 def _relabelled(is_current: Bools, strata: Ints, present: Bools, chance: np.random.Generator) -> Bools:

@@ -101,9 +101,12 @@ def scans(
     smallest: list[list[Floats]] = [[], []]
     for block in _permuted(labels, groups, permutations, chance):
         counts = np.rint(units @ block).astype(np.int64)
-        for table, kept in zip(tables, smallest, strict=True):
-            kept.append(table.smallest(counts))
-    return (_outcome(tables[0], current, size, q, smallest[0]), _outcome(tables[1], current, size, q, smallest[1]))
+        smallest[1].append(tables[1].smallest(counts.copy()))
+        smallest[0].append(tables[0].smallest(counts))
+    return (
+        _outcome(current, size, q, smallest[0], fading=False),
+        _outcome(current, size, q, smallest[1], fading=True),
+    )
 
 
 def non_overlapping(found: Regions, order: Sequence[int]) -> list[int]:
@@ -119,34 +122,44 @@ def non_overlapping(found: Regions, order: Sequence[int]) -> list[int]:
 
 
 class _Tails:
-    """Log binomial tails of every region looked up instead of computed: score(region, count)."""
+    """Log binomial tails of every region looked up instead of computed.
+
+    Only counts that a permutation can reach are kept: from the mean to fifteen standard deviations beyond (or before,
+    for too few); a count outside has the score of the nearest one kept.
+    """
 
     def __init__(self, size: Ints, q: Floats, *, fading: bool) -> None:
-        from scipy.stats import binom
-
-        self._offset = np.concatenate([[0], np.cumsum(size + 1)])[:-1]
-        region = np.repeat(np.arange(len(size)), size + 1)
-        count = np.arange(len(region)) - self._offset[region]
-        with np.errstate(divide="ignore"):
-            tails = (
-                binom.logcdf(count, size[region], q[region])
-                if fading
-                else binom.logsf(count - 1, size[region], q[region])
-            )
-        self._tails = np.maximum(np.nan_to_num(tails, nan=0.0), -700.0)
-
-    def __call__(self, counts: Ints) -> Floats:
-        scores: Floats = self._tails[self._offset[:, None] + counts]
-        return scores
+        mean, spread = size * q, 15 * np.sqrt(size * q * (1 - q)) + 30
+        low, high = (mean - spread, mean + 1) if fading else (mean - 1, mean + spread)
+        self._low = np.clip(np.floor(low), 0, size).astype(np.int64)
+        self._high = np.clip(np.ceil(high), 0, size).astype(np.int64)
+        width = self._high - self._low + 1
+        start = np.concatenate([[0], np.cumsum(width)])[:-1]
+        self._base = start - self._low
+        region = np.repeat(np.arange(len(size)), width)
+        count = np.arange(len(region)) - self._base[region]
+        self._tails = tail_scores(count, size[region], q[region], fading=fading)
 
     def smallest(self, counts: Ints) -> Floats:
-        """The smallest score of each column; 0 without any region."""
-        smallest: Floats = self(counts).min(axis=0, initial=0.0)
+        """The smallest score of each column of counts (regions x permutations); 0 without any region."""
+        np.clip(counts, self._low[:, None], self._high[:, None], out=counts)
+        counts += self._base[:, None]
+        smallest: Floats = self._tails[counts].min(axis=0, initial=0.0)
         return smallest
 
 
-def _outcome(table: _Tails, current: Ints, size: Ints, q: Floats, smallest: list[Floats]) -> Scan:
-    scores = table(current[:, None]).ravel()
+def tail_scores(count: Ints, size: Ints, q: Floats, *, fading: bool = False) -> Floats:
+    """log P(Bin(size, q) >= count), or <= count for too few; never below -700."""
+    from scipy.stats import binom
+
+    with np.errstate(divide="ignore"):
+        tails = binom.logcdf(count, size, q) if fading else binom.logsf(count - 1, size, q)
+    scores: Floats = np.maximum(np.nan_to_num(tails, nan=0.0, neginf=-700.0), -700.0)
+    return scores
+
+
+def _outcome(current: Ints, size: Ints, q: Floats, smallest: list[Floats], *, fading: bool) -> Scan:
+    scores = tail_scores(current, size, q, fading=fading)
     null = np.sort(np.concatenate(smallest)) if smallest else np.empty(0)
     smaller = np.searchsorted(null, scores + 1e-9, side="right")
     return Scan(
@@ -182,7 +195,7 @@ def _permuted(
     for start in range(0, permutations, BLOCK):
         width = min(BLOCK, permutations - start)
         parts = [
-            chance.permuted(np.repeat(part[:, None], width, axis=1), axis=0)
+            chance.permuted(np.repeat(part[None, :], width, axis=0), axis=1)
             for part in np.split(labels[order].astype(np.float32), bounds)
         ]
-        yield np.concatenate(parts)[back]
+        yield np.ascontiguousarray(np.concatenate(parts, axis=1).T[back])

@@ -18,6 +18,8 @@ MIN_CURRENT = 15
 MIN_HISTORY = 45
 NODES_SHOWN = 5
 OVERLAPPING_LOOKED_AT = 200
+READABLE_SHARE = 0.2
+"""A group of more than a fifth of everybody heard is a mood, not a theme: it is shown where nothing smaller is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +145,9 @@ def _candidate(
     ratio = odds_ratio_bound(int(scan.current[region]), int(scan.history[region]), float(scan.q[region]))
     kind = "fading" if fading else "emerging" if ratio > settings.emerging_ratio else "growing"
     coherence = _coherence(cell, _rows_of(cell, tree, window, region, now=not fading))
-    return Candidate(
-        window=window, scan=scan, region=region, kind=kind, coherence=coherence, readable=coherence >= floor
-    )
+    small = int(scan.current[region] + scan.history[region]) <= READABLE_SHARE * int(window.tested.sum())
+    readable = small and coherence >= floor
+    return Candidate(window=window, scan=scan, region=region, kind=kind, coherence=coherence, readable=readable)
 
 
 def _strength(item: Candidate) -> tuple[float, float, int]:

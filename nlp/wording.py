@@ -33,6 +33,11 @@ def sentence(
         return _laundered(next(node for node in nodes if node.covered is False))
     if state is State.NEW_SIGNAL:
         return _counted(next(node for node in nodes if node.kind == "emerging"), "say something that")
+    if state is State.NARROWED and statistics.get("narrowed_by") == "other people":
+        return (
+            f"Other people were asked: themes seem to fade among the {people} people heard, but not within the "
+            f"segments and sources they come from. What is missing cannot be called settled."
+        )
     if state is State.NARROWED:
         ratio = float(statistics["sampling_ratio"] or 0)
         return (

@@ -110,6 +110,15 @@ PROOF_SIDES: Mapping[str, str] = {
     "received": "Proof that was had",
     "unmet": "Proof asked for that nobody in the deal says was had",
 }
+STATES_SHORT: Mapping[str, str] = {
+    State.LAUNDERED: "Not covered",
+    State.NEW_SIGNAL: "New signal",
+    State.NARROWED: "Narrowed",
+    State.SHIFTING: "Shifting",
+    State.SATURATED: "Saturated",
+    State.UNDERPOWERED: "Too few",
+}
+"""State -> what it is called where there is little room."""
 DECIDED: Mapping[str, str] = {"confirm": "Confirmed", "dismiss": "Dismissed", "watch": "Watched"}
 NODES: Mapping[str, str] = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
 

@@ -17,6 +17,9 @@ from winloss.services import browsing, deciding, explaining, searching
 from winloss.services import verdicts as reading
 from winloss.services.coding import coder_name
 
+SUBSTANCE = tuple(facet.value for facet in THEMED_FACETS)
+"""The facets that a verdict on everything of substance counts."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalView:
@@ -28,7 +31,7 @@ class SignalView:
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
-    """`/drift`."""
+    """`/drift` and `/drift/decide`."""
     pages = Blueprint("drift", __name__)
 
     @pages.get("/drift")
@@ -41,7 +44,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         scope = Scope(**{name: next(iter(getattr(filters, name)), None) for name in SCOPE})
         return _page(bench, every, quarters, quarter, scope)
 
-    @pages.post("/drift")
+    @pages.post("/drift/decide")
     def decide() -> ResponseReturnValue:
         form = request.form
         me = coder_name(form.get("by") or coders.coder())
@@ -69,7 +72,7 @@ def _page(
         quarters=quarters,
         quarter=quarter,
         scope=scope,
-        filters=Filters(segment=_one(scope.segment), facet=_one(scope.facet), role=_one(scope.role)),
+        filters=Filters(segment=_one(scope.segment), facet=_one(scope.facet) or SUBSTANCE, role=_one(scope.role)),
         grid=grid,
         explained=explained,
         signals=[_view(bench, signal) for signal in explained.signals] if explained else [],

@@ -91,7 +91,7 @@ SIGHT_STEP, SIGHT_HEIGHT = 92, 132
 def sight(verdicts: Sequence[DriftVerdict]) -> str:
     """What could have been seen, quarter by quarter: people heard as bars, the smallest new theme seen below.
 
-    "Sees nothing" says that even a theme held by 30% of people could have been missed.
+    "Over 30%" says that even a theme held by 30% of people could have been missed.
     """
     if not verdicts:
         return ""
@@ -107,7 +107,7 @@ def sight(verdicts: Sequence[DriftVerdict]) -> str:
             f'<text x="{x:.1f}" y="{floor + 15}" text-anchor="middle">{escape(verdict.quarter)}</text>',
             f'<text x="{x:.1f}" y="{floor + 29}" text-anchor="middle" class="state">{escape(seen)}</text>',
         ]
-        story.append(f"{verdict.quarter}: {count} people, {seen}")
+        story.append(f"{verdict.quarter}: {count} people, smallest theme seen: {seen}")
     title = "People heard, and the smallest new theme that would have been seen"
     return _svg(SIGHT_STEP * len(verdicts), SIGHT_HEIGHT, "sight", title, "; ".join(story), body)
 
@@ -115,7 +115,7 @@ def sight(verdicts: Sequence[DriftVerdict]) -> str:
 def _seen(verdict: DriftVerdict) -> str:
     if verdict.statistics.get("p_rising") is None:
         return "not tested"
-    return f"sees {verdict.mds:.0%} or more" if verdict.mds is not None else "sees nothing"
+    return f"{verdict.mds:.0%} or more" if verdict.mds is not None else "over 30%"
 
 
 def _svg(width: int, height: int, kind: str, title: str, story: str, body: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ from winloss.model import (
     Kept,
     NodeDecided,
     NodeDecision,
+    Scope,
     Theme,
     ThemeDecision,
     Watched,
@@ -256,8 +257,6 @@ def _made_by(item: ThemeDecision, gone: NodeDecision) -> bool:
 
 
 def _watched(bench: Workbench, item: NodeDecision) -> Watched:
-    from winloss.model import Scope
-
     scope = Scope(facet=item.facet, segment=item.segment, role=item.role)
     rows = list(in_scope(library(bench).rows, scope))
     quarters = sorted({str(row.quarter) for row in rows})
@@ -265,8 +264,9 @@ def _watched(bench: Workbench, item: NodeDecision) -> Watched:
     told = [row for row in found.rows if str(row.quarter) <= (quarters[-1] if quarters else "")]
     line = trend(told, rows, [name for name in quarters if name >= item.quarter])
     newest = line[-1] if line else (item.quarter, None)
-    sources = Counter(row.source for row in told if str(row.quarter) == newest[0])
-    where = ", ".join(f"{SOURCE_WORDS.get(name, name)} {count}" for name, count in sources.most_common())
+    heard = {(row.source, row.respondent) for row in told if str(row.quarter) == newest[0]}
+    sources = Counter(source for source, _ in heard)
+    where = ", ".join(f"{SOURCE_WORDS.get(name, name)} {count}" for name, count in sorted(sources.items()))
     share = newest[1]
     words = (
         f"{share.count} of {share.base} respondents say it in {newest[0]}{f' ({where})' if where else ''}; by the same "

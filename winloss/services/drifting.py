@@ -18,7 +18,7 @@ from winloss.services.drift_cells import Evidence, Leaf, earlier, evidence_of
 if TYPE_CHECKING:
     from nlp.drift_settings import DriftSettings
 
-DRIFT_VERSION = 2
+DRIFT_VERSION = 5
 RATE = 0.10
 """The false discovery rate over the cells of a quarter."""
 WIDEST = 4
@@ -36,17 +36,25 @@ class Cell:
 
 
 def judge_drift(bench: Workbench) -> int:
-    """Compute the drift verdict of every quarter and cell whose evidence changed; returns how many were computed."""
+    """Compute the drift verdict of every quarter and cell whose evidence changed; returns how many were computed.
+
+    The newest quarter comes first, and every verdict is kept as soon as it is there.
+    """
     evidence = evidence_of(bench.store.evidence())
     _drop_gone(bench, evidence)
-    done = 0
-    with bench.progress.track("testing for drift", total=len(evidence.quarters)) as advance:
-        for quarter in evidence.quarters:
-            done += _judge_quarter(bench, evidence, quarter)
+    stale = [work for quarter in reversed(evidence.quarters) for work in _stale(bench, evidence, quarter)]
+    _put(bench, [(work, _untested(evidence, work.cell)) for work in stale if not work.cell.testable])
+    tested = [work for work in stale if work.cell.testable]
+    known: dict[str, DriftVerdict] = {}
+    with bench.progress.track("testing for drift", total=len(tested)) as advance:
+        for work in tested:
+            verdict = known.get(work.mark) or _computed(bench, evidence, work)
+            known[work.mark] = verdict
+            _put(bench, [(work, replace(verdict, scope=work.cell.scope))])
             advance(1)
     covering.hold_against_decks(bench)
     noticing.tell_the_ledger(bench)
-    return done
+    return len(stale)
 
 
 def cells_of(bench: Workbench, evidence: Evidence, quarter: str) -> list[Cell]:
@@ -112,23 +120,28 @@ def permutations_of(bench: Workbench, tested: int) -> int:
 # --- one quarter -----------------------------------------------------------------------------------------------------
 
 
-def _judge_quarter(bench: Workbench, evidence: Evidence, quarter: str) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """A cell to judge, with the permutations it needs and the mark of what the verdict will be made from.
+
+    Cells that hold the same evidence have the same mark: a workspace with one segment is not tested twice.
+    """
+
+    cell: Cell
+    permutations: int
+    mark: str
+
+
+def _stale(bench: Workbench, evidence: Evidence, quarter: str) -> list[_Work]:
     cells = cells_of(bench, evidence, quarter)
     permutations = permutations_of(bench, sum(cell.testable for cell in cells))
-    base = fingerprint(DRIFT_VERSION, naming_nodes.VERSION, repr(settings_of(bench, permutations)))
-    marks = {cell: fingerprint(base, evidence.mark(cell.leaves), bench.encoder().fingerprint) for cell in cells}
-    stale = [cell for cell in cells if bench.store.stage(stage_name(quarter, cell.scope)) != marks[cell]]
-    tested = [cell for cell in stale if cell.testable]
-    known: dict[str, DriftVerdict] = {}
-    with bench.progress.track(f"cells of {quarter}", total=len(tested)) as advance:
-        for cell in tested:
-            verdict = known.get(evidence.mark(cell.leaves)) or _computed(bench, evidence, cell, permutations)
-            known[evidence.mark(cell.leaves)] = verdict
-            _put(bench, [(cell, replace(verdict, scope=cell.scope))], marks)
-            advance(1)
-    untested = [(cell, _untested(evidence, cell)) for cell in stale if not cell.testable]
-    _put(bench, untested, marks)
-    return len(stale)
+    settings = repr(settings_of(bench, permutations))
+    base = fingerprint(DRIFT_VERSION, naming_nodes.VERSION, bench.encoder().fingerprint, settings, quarter)
+    works = [
+        _Work(cell=cell, permutations=permutations, mark=fingerprint(base, evidence.mark(cell.leaves)))
+        for cell in cells
+    ]
+    return [work for work in works if bench.store.stage(stage_name(quarter, work.cell.scope)) != work.mark]
 
 
 def stage_name(quarter: str, scope: Scope) -> str:
@@ -136,9 +149,10 @@ def stage_name(quarter: str, scope: Scope) -> str:
     return f"drift:{quarter}:{scope.facet}:{scope.segment}:{scope.role}"
 
 
-def _computed(bench: Workbench, evidence: Evidence, cell: Cell, permutations: int) -> DriftVerdict:
+def _computed(bench: Workbench, evidence: Evidence, work: _Work) -> DriftVerdict:
+    cell = work.cell
     rows = evidence.rows(cell.leaves)
-    verdict = drift_of(bench, rows, cell.quarter, cell.scope, permutations=permutations)
+    verdict = drift_of(bench, rows, cell.quarter, cell.scope, permutations=work.permutations)
     return replace(verdict, nodes=naming_nodes.named(bench, verdict.nodes, rows))
 
 
@@ -163,13 +177,13 @@ def _untested(evidence: Evidence, cell: Cell) -> DriftVerdict:
     )
 
 
-def _put(bench: Workbench, computed: Sequence[tuple[Cell, DriftVerdict]], marks: dict[Cell, str]) -> None:
-    if not computed:
+def _put(bench: Workbench, judged: Sequence[tuple[_Work, DriftVerdict]]) -> None:
+    if not judged:
         return
     with bench.store.transaction() as transaction:
-        for cell, verdict in computed:
-            transaction.put_verdicts([verdict], marks[cell])
-            transaction.set_stage(stage_name(cell.quarter, cell.scope), marks[cell])
+        for work, verdict in judged:
+            transaction.put_verdicts([verdict], work.mark)
+            transaction.set_stage(stage_name(work.cell.quarter, work.cell.scope), work.mark)
 
 
 def _drop_gone(bench: Workbench, evidence: Evidence) -> None:

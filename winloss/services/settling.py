@@ -84,10 +84,16 @@ def _surviving(verdicts: Sequence[DriftVerdict]) -> list[tuple[DriftVerdict, Map
     tested = [place for place, verdict in enumerate(verdicts) if verdict.statistics.get("p_rising") is not None]
     holds: list[dict[str, bool]] = [{} for _ in verdicts]
     for family in FAMILIES:
-        p_values = [float(verdicts[place].statistics.get(family) or 0.0) for place in tested]
+        p_values = [_p_of(verdicts[place], family) for place in tested]
         for place, rejected in zip(tested, benjamini_hochberg(p_values, RATE) if tested else [], strict=True):
             holds[place][family] = rejected
     return [(verdict, hold, len(tested)) for verdict, hold in zip(verdicts, holds, strict=True)]
+
+
+def _p_of(verdict: DriftVerdict, family: str) -> float:
+    """The p value of a family of tests in a cell; what narrowed by asking other people rests on another test."""
+    other = family == "p_narrowing" and verdict.statistics.get("narrowed_by") == "other people"
+    return float(verdict.statistics.get("p_sampling_mix" if other else family) or 0.0)
 
 
 def _settled(
@@ -112,7 +118,8 @@ def _settled(
     narrowed = "narrowed" in verdict.flags and surviving["p_narrowing"]
     chance = chance or ("narrowed" in verdict.flags and not narrowed)
     nodes = [verdict.nodes[place] for place in alive]
-    state = _state(nodes, verdict.mds, delta, narrowed=narrowed)
+    heard = int(verdict.statistics["respondents_current"] or 0)
+    state = _state(nodes, verdict.mds, delta, heard=heard, narrowed=narrowed)
     needed = more_people(verdict, delta)
     flags = [
         *_flags(nodes, verdict.flags, narrowed=narrowed),
@@ -148,24 +155,28 @@ def more_people(verdict: DriftVerdict, share: float) -> int:
     return max(1, ceil(max(voices / share, 3 / share)) - heard)
 
 
-def _state(nodes: Sequence[DriftNode], mds: float | None, delta: float, *, narrowed: bool) -> State:
+def _state(nodes: Sequence[DriftNode], mds: float | None, delta: float, *, heard: int, narrowed: bool) -> State:
+    """The first state that matches, as in `nlp.drift`: the strongest emerging node says whether a deck launders.
+
+    "Nothing above delta" takes 3 / delta people at least. Source of the rule of three: Hanley & Lippman-Hand, JAMA 249
+    (1983) 1743-1745.
+    """
     emerging = [node for node in nodes if node.kind == "emerging"]
-    if any(node.covered is False for node in emerging):
-        return State.LAUNDERED
     if emerging:
-        return State.NEW_SIGNAL
+        return State.LAUNDERED if emerging[0].covered is False else State.NEW_SIGNAL
     if narrowed:
         return State.NARROWED
     if nodes:
         return State.SHIFTING
-    return State.SATURATED if mds is not None and mds <= delta else State.UNDERPOWERED
+    saturated = mds is not None and mds <= delta and heard >= 3 / delta
+    return State.SATURATED if saturated else State.UNDERPOWERED
 
 
 def _flags(nodes: Sequence[DriftNode], flags: Sequence[str], *, narrowed: bool) -> list[str]:
     """The flags of a cell without those whose node or test does not hold."""
     kinds = {node.kind for node in nodes} | ({"narrowed"} if narrowed else set())
     conditional = {"emerging", "growing", "fading", "narrowed"}
-    uncovered = any(node.covered is False for node in nodes)
+    uncovered = next((node.covered is False for node in nodes if node.kind == "emerging"), False)
     kept = [flag for flag in flags if flag not in conditional or flag in kinds]
     kept = [flag for flag in kept if flag != UNCOVERED]
     return [UNCOVERED, *kept] if uncovered else kept

@@ -33,6 +33,14 @@ SOURCE_WORDS: Mapping[str, str] = {
 }
 
 
+AT_ONCE = 20_000
+"""Verbatims whose vectors are in memory at a time."""
+USUAL = 20_000
+"""Earlier verbatims, spread evenly, that the measure is held against."""
+REMEMBERED = 200
+"""Groups of which it is remembered who says the same, until something is written."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
     """The rows that say what a group says, nearest first, and how many of the rows before it do by the same measure."""
@@ -66,27 +74,38 @@ def followed(
     bench: Workbench, verbatims: Iterable[str], scope: Scope, quarter: str, *, kind: str = "emerging"
 ) -> Followed:
     """Who says what these verbatims say, in the whole scope: in their quarter and later (before it, of what faded)."""
-    from nlp.following import says_the_same
+    key = "followed", bench.store.revision(), tuple(verbatims), scope, quarter, kind
+    known = bench.memo.setdefault("followed", {})
+    if key not in known:
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[key] = _followed(bench, frozenset(verbatims), scope, quarter, kind)
+    found: Followed = known[key]
+    return found
+
+
+def _followed(bench: Workbench, own: frozenset[str], scope: Scope, quarter: str, kind: str) -> Followed:
+    from nlp.following import least_nearness, nearness
 
     rows = list(in_scope(library(bench).rows, scope))
-    own = set(verbatims)
     members = [row for row in rows if row.id in own]
     first = min((str(row.quarter) for row in members), default=quarter)
     before = [row for row in rows if str(row.quarter) < first and row.id not in own] if kind != "fading" else []
     vectors = bench.vectors().get
-    if not members:
-        return Followed(rows=(), before=Share(count=0, base=len(respondents(before)), verbatims=0))
-    group, usual = vectors([row.key for row in members]), vectors([row.key for row in before])
-    same, near = says_the_same(vectors([row.key for row in rows]), group, usual)
-    found = sorted(
-        (place for place, row in enumerate(rows) if same[place] or row.id in own),
-        key=lambda place: (-round(float(near[place]), 6), rows[place].id),
-    )
-    chosen = [rows[place] for place in found]
-    earlier = [row for row in chosen if str(row.quarter) < first and row.id not in own]
+    group = vectors([row.key for row in members]) if members else None
+    usual = before[:: max(1, len(before) // USUAL)]
+    least = least_nearness(group, vectors([row.key for row in usual])) if group is not None else None
+    near: dict[str, float] = {row.id: 2.0 for row in members}
+    if group is not None and least is not None:
+        for start in range(0, len(rows), AT_ONCE):
+            part = rows[start : start + AT_ONCE]
+            for row, value in zip(part, nearness(vectors([row.key for row in part]), group), strict=True):
+                if value >= least:
+                    near[row.id] = value
+    chosen = sorted((row for row in rows if row.id in near), key=lambda row: (-round(near[row.id], 6), row.id))
     return Followed(
         rows=tuple(row for row in chosen if kind == "fading" or str(row.quarter) >= first),
-        before=share(earlier, before),
+        before=share([row for row in chosen if str(row.quarter) < first and row.id not in own], before),
     )
 
 
