@@ -72,26 +72,25 @@ def _read_in(bench: Workbench, folder: Path) -> None:
 
 
 def _keep(bench: Workbench) -> None:
-    """What people keep says the same, as far as it is taken at all."""
+    """What people keep says the same, as far as it is taken at all; what is slow to keep, a few times."""
     ids = [row.id for row in bench.store.evidence()]
-    themes = bench.store.themes()
     for number, text in enumerate(attacks.ACTS):
         one = ids[number % len(ids)]
-        for keep in (
-            lambda text=text, one=one: collecting.pin(bench, text, [one], by="Dana", note=text, new=True),
-            lambda text=text, number=number: saving.save(bench, f"{number} {text}", text, Filters(), by=None),
-            lambda text=text: codes.add(bench, text, by=text, description=text),
-            lambda text=text, one=one: coding.give(bench, one, [text], coder=text, new=True),
-            lambda text=text, one=one: labelling.label(bench, one, Facet.PAIN, by=text),
-            lambda text=text: journal.note(bench, journal.HANDED_OUT, text, by=text),
-            lambda text=text, number=number: (
-                curation.rename(bench, themes[number % len(themes)].id, text, by=text)
-                if number < 2 * len(themes)
-                else None
-            ),
-        ):
-            _as_far_as_taken(keep)
+        _keep_one(bench, number, text, one)
+    for theme, text in zip(bench.store.themes(), attacks.MARKUP[:3], strict=False):
+        curation.rename(bench, theme.id, text, by=text)
+    for one, text in zip(ids, attacks.MARKUP[4:7], strict=False):
+        _as_far_as_taken(lambda text=text, one=one: labelling.label(bench, one, Facet.PAIN, by=text))
     collecting.pin(bench, "Deck", ids, by="Dana", note=attacks.ACTS[0], new=True)
+
+
+def _keep_one(bench: Workbench, number: int, text: str, one: str) -> None:
+    _as_far_as_taken(lambda: collecting.pin(bench, text, [one], by=text, note=text, new=True))
+    _as_far_as_taken(lambda: codes.add(bench, text, by=text, description=text))
+    if number % 3 == 0:
+        _as_far_as_taken(lambda: saving.save(bench, f"{number} {text}", text, Filters(), by=None))
+        _as_far_as_taken(lambda: coding.give(bench, one, [text], coder=text))
+        journal.note(bench, journal.HANDED_OUT, text, by=text)
 
 
 def _as_far_as_taken(keep: object) -> None:

@@ -39,7 +39,7 @@ NEVER = {
 LEADS = ("href", "src", "action", "formaction", "data", "poster", "cite", "xlink:href", "ping")
 START = ("/", "/users", "/journal", "/ledger", "/collections", "/codes", "/labels", "/agreement", "/report/view",
          "/search?q=alerts", "/code?q=alerts", "/label", "/compare", "/pains?view=segments", "/sources")  # fmt: skip
-EACH = 12
+EACH = 6
 """So many pages of one kind are looked at."""
 
 
@@ -66,8 +66,8 @@ class Page(HTMLParser):
                 self.acts.append(f"{name}={value}")
             if name in LEADS and not _leads_well(value, tag):
                 self.acts.append(f"{tag} {name}={value}")
-        if tag == "a":
-            self.links.append(told.get("href", ""))
+        if tag == "a" and "href" in told:
+            self.links.append(told["href"])
 
     def handle_data(self, data: str) -> None:
         if self._in == "script":
@@ -204,7 +204,7 @@ def test_markdown_shows_words_and_acts_on_none_of_them(bench, tmp_path):
     for text in texts:
         page = Page(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
         assert page.acts == []
-        assert all(link.startswith(("/v/", "#")) for link in page.links), page.links
+        assert [link for link in page.links if not link.startswith(("/v/", "#"))] == []
         assert not any(attacks.HACKED in link for link in page.links)
 
 

@@ -1,4 +1,4 @@
-"""`winloss users` and `winloss serve`: passwords without echo; others are served only once they can be asked for one."""
+"""`winloss users` and `winloss serve`: passwords without echo; others are served once they can be asked for one."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "compare": "deriving",
     "serve": "serving",
     "users": "people",
+    "mcp": "assistant",
     "status": "upkeep",
     "copies": "sources",
     "formats": "sources",
