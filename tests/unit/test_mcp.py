@@ -75,7 +75,7 @@ def test_verbatims_are_found_with_their_filters_and_cited_to_the_letter(ask, ben
 def test_what_may_not_be_quoted_is_counted_and_never_handed_out(ask, bench):
     (secret,) = forbidden(bench)
     everything = [
-        ask("search_verbatims", query=secret.text, limit=100),
+        ask("search_verbatims", query=secret.text.rstrip(".").casefold(), limit=100),
         ask("search_verbatims", query="", limit=100),
         ask("themes", limit=100),
         ask("drift_verdicts"),
