@@ -107,6 +107,8 @@ def test_pages_that_one_may_not_use_are_not_offered(app):
     admin, _ = enter(app, Access.ADMIN)
     assert 'href="/users"' not in reader.get("/about").get_data(as_text=True)
     assert 'href="/users"' in admin.get("/about").get_data(as_text=True)
+    for client, hidden in ((reader, True), (admin, False)):
+        assert ('<body class="reads-only">' in client.get("/codes").get_data(as_text=True)) == hidden
 
 
 # --- the door --------------------------------------------------------------------------------------------------------
