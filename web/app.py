@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -25,6 +28,9 @@ from web.pages import (
 from web.pages import signing_in as signing_in_pages
 from web.serving import Serving
 from winloss.ports import Workbench
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src {styles}; img-src 'self'; object-src 'none'; base-uri 'none'; "
@@ -52,7 +58,7 @@ def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
     app = Flask("web")
     app.config["TRUSTED_HOSTS"] = list(serving.names) if serving.names else None
     if serving.https:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(_through_tls(app.wsgi_app), x_for=1, x_proto=0, x_host=1)  # type: ignore[method-assign]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     presenters.register(app, bench)
@@ -80,6 +86,16 @@ def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
     app.register_blueprint(api.make_blueprint(bench), url_prefix="/api/v1")
     app.after_request(_protect)
     return app
+
+
+def _through_tls(inner: WSGIApplication) -> WSGIApplication:
+    """Whatever the server in front says of it, what comes through it came by TLS: cookies are for TLS alone."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.url_scheme"] = "https"
+        return inner(environ, start)
+
+    return answer
 
 
 def _protect(response: Response) -> Response:

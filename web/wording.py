@@ -9,8 +9,8 @@ from winloss.services.reporting import HEADINGS, SOURCES
 
 ACCESS: Mapping[str, str] = {
     Access.VIEWER: "reads everything",
-    Access.RESEARCHER: "reads, codes, decides, takes in and hands out",
-    Access.ADMIN: "all of that, and users, forgetting and settings",
+    Access.RESEARCHER: "reads, codes, decides, takes in, hands out",
+    Access.ADMIN: "all that a researcher does, and users, forgetting, settings",
 }
 FACETS: Mapping[str, str] = {
     Facet.PAIN: "Pains",

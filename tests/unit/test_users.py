@@ -6,10 +6,11 @@ import time
 from dataclasses import replace
 
 import pytest
+from argon2 import PasswordHasher
 
 from winloss.errors import Conflict, NotFound, NotSignedIn, QueryError, TooManyAttempts
 from winloss.model import Access
-from winloss.services import journal, passwords, signing_in, users
+from winloss.services import collecting, doing, forgetting, intake, journal, passwords, quoting, signing_in, users
 
 RIGHT, WRONG = "correct horse battery", "wrong horse battery"
 
@@ -22,6 +23,16 @@ class MovingClock:
 
     def now(self) -> str:
         return f"2026-07-{1 + self.minutes // 1440:02}T{self.minutes // 60 % 24:02}:{self.minutes % 60:02}:00Z"
+
+
+@pytest.fixture(autouse=True)
+def quick(request, monkeypatch):
+    """Hashes that take no time, but where it is about them."""
+    if "argon2" not in request.node.name and "takes_as_long" not in request.node.name:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        nobodys = cheap.hash("nobody has this one")
+        monkeypatch.setattr(passwords, "_hasher", lambda: cheap)
+        monkeypatch.setattr(passwords, "_nobody", lambda: nobodys)
 
 
 @pytest.fixture
@@ -107,8 +118,8 @@ def test_a_wrong_name_takes_as_long_as_a_wrong_password(shared):
         return time.thread_time() - start
 
     taken("Nobody", "warm")
-    known = min(taken("Dana", f"a{n}") for n in range(5))
-    unknown = min(taken("Nobody", f"b{n}") for n in range(5))
+    known = min(taken("Dana", f"a{n}") for n in range(3))
+    unknown = min(taken("Nobody", f"b{n}") for n in range(3))
     assert 0.5 < known / unknown < 2
 
 
@@ -267,3 +278,30 @@ def test_entries_are_read_page_by_page(shared):
     rest = journal.entries(shared, before=first[-1].id)
     told = [item.about for item in (*first, *rest)]
     assert told == [*(f"deck {number}" for number in (4, 3, 2, 1, 0)), "Dana, admin"]
+
+
+def test_forgetting_somebody_takes_their_name_out_of_the_journal(shared, tmp_path):
+    rows = (
+        "id,text,speaker\np1,The alerts cost us three weekends.,Marla Quist\np2,The licence is fine by me.,Ben Oduya\n"
+    )
+    (tmp_path / "posts.csv").write_text(rows)
+    mapping = 'kind = "community"\n[fields]\nid = "id"\ntext = "text"\nspeaker = "speaker"\n'
+    (tmp_path / "posts.map.toml").write_text(mapping)
+    intake.take_in(shared, [tmp_path / "posts.csv"])
+    journal.note(shared, journal.HANDED_OUT, "What Marla Quist said", by="Marla Quist")
+    forgetting.forget(shared, forgetting.Wish(people=("Marla Quist",)))
+    forgot, handed_out, read_in, *_ = journal.entries(shared)
+    assert (forgot.what, read_in.what) == (journal.FORGOT, journal.READ_IN)
+    assert "1 documents whole" in forgot.about
+    assert (handed_out.about, handed_out.who) == ("What [forgotten] said", "[forgotten]")
+
+
+def test_decisions_and_what_is_handed_out_are_in_the_journal(shared, tmp_path):
+    with journal.acting("Dana", "198.51.100.7"):
+        collecting.create(shared, "Board deck", by="Dana")
+        quoting.write(shared, quoting.of_collection(shared, "Board deck"), tmp_path / "deck.md")
+        doing.undo(shared, by="Dana")
+    undone, out, made = journal.entries(shared, limit=3)
+    assert [item.what for item in (made, out, undone)] == [journal.DECIDED, journal.HANDED_OUT, journal.TOOK_BACK]
+    assert {item.who for item in (made, out, undone)} == {"Dana"}
+    assert "Board deck" in out.about

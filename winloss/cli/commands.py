@@ -37,6 +37,7 @@ COMMANDS = {
     "compare": "deriving",
     "serve": "serving",
     "users": "people",
+    "mcp": "assistant",
     "status": "upkeep",
     "copies": "sources",
     "formats": "sources",

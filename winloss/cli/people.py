@@ -11,7 +11,8 @@ from winloss.model import Access
 from winloss.services import journal, users
 from winloss.services.presenting import plain
 
-role_option = click.option("--role", required=True, type=click.Choice(list(Access)), help="What the user may do.")
+ROLES = [access.value for access in Access]
+role_option = click.option("--role", required=True, type=click.Choice(ROLES), help="What the user may do.")
 
 
 @click.group("users")
@@ -57,7 +58,7 @@ def list_command(context: click.Context, *, as_json: bool) -> None:
 
 @users_command.command("role")
 @click.argument("name")
-@click.argument("role", type=click.Choice(list(Access)))
+@click.argument("role", type=click.Choice(ROLES))
 @click.pass_context
 def role_command(context: click.Context, name: str, role: str) -> None:
     """Give a user another role."""

@@ -34,8 +34,8 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 def serve_command(context: click.Context, host: str, port: int, behind: tuple[str, ...]) -> None:
     """Serve the web app until Ctrl-C.
 
-    For others, put a server that speaks TLS in front of it: it passes the Host it was asked by, X-Forwarded-For and
-    X-Forwarded-Proto, and nobody but it reaches the port.
+    For others, put a server that speaks TLS in front of it: it passes the Host it was asked by, X-Forwarded-For, and
+    nobody but it reaches the port.
 
     \b
     Examples:
@@ -58,7 +58,9 @@ def serve(bench: Workbench, *, host: str = HOST, port: int = PORT, behind: tuple
 
     serving = _serving(bench, host, behind)
     try:
-        server = create_server(create_app(bench, serving), host=host, port=port, threads=8, ident="winloss")
+        app = create_app(bench, serving)
+        believing = {"clear_untrusted_proxy_headers": not serving.https}
+        server = create_server(app, host=host, port=port, threads=8, ident="winloss", **believing)
     except OSError as error:
         raise ConfigError(f"cannot serve on {host}:{port}: {error.strerror}", hint="Choose another --port.") from error
     shown = f"[{host}]" if ":" in host else host

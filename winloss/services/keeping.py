@@ -20,7 +20,10 @@ from winloss.services.library import library
 from winloss.services.presenting import may_quote, passage_json
 
 BATCH = 2000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What begins a formula, or a new cell or line before one; spreadsheets take the wide signs for the narrow ones."""
+_UNSEEN = "\x00 \xa0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""What a spreadsheet may drop before it looks for a formula."""
 _KEPT = ("store.sqlite", "winloss.toml", "codebook.toml", "synonyms.toml")
 
 
@@ -122,7 +125,7 @@ def inert_cell(value: object) -> object:
     """The value as one cell; what a spreadsheet would take for a formula is prefixed with an apostrophe."""
     if isinstance(value, (list, tuple)):
         value = "; ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and value.lstrip(_UNSEEN).startswith(_FORMULA):
         return "'" + value
     return value
 
