@@ -6,6 +6,7 @@ from flask import Flask, Response, g
 
 from web import api, errors, guarding, presenters
 from web.pages import (
+    beliefs,
     codes,
     coding,
     collections,
@@ -54,6 +55,7 @@ def create_app(bench: Workbench) -> Flask:
         finding,
         themes,
         drift,
+        beliefs,
         reports,
         collections,
         saved,

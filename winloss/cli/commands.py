@@ -27,6 +27,7 @@ COMMANDS = {
     "themes": "tracking",
     "theme": "curating",
     "drift": "tracking",
+    "beliefs": "beliefs",
     "report": "tracking",
     "classify": "deriving",
     "cluster": "deriving",
