@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import api, errors, guarding, presenters, signing_in
 from web.pages import (
+    beliefs,
     codes,
     coding,
     collections,
@@ -72,6 +73,7 @@ def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
         dealing,
         crossing,
         drift,
+        beliefs,
         reports,
         collections,
         saved,

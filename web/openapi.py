@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from web.asking import PARAMETERS
+from web.openapi_beliefs import BELIEF_SCHEMAS
 from web.openapi_coding import CODING_SCHEMAS
 from web.openapi_collecting import COLLECTING_SCHEMAS
 from web.openapi_crossing import CROSSING_SCHEMAS, GAP_FILTERS, MAP_FILTERS, MATRIX_FILTERS
@@ -67,6 +68,7 @@ def document() -> dict[str, Any]:
                 **CROSSING_SCHEMAS,
                 **DRIFTING_SCHEMAS,
                 **USERS_SCHEMAS,
+                **BELIEF_SCHEMAS,
             },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
@@ -156,6 +158,26 @@ def _paths() -> dict[str, Any]:
                 ref("NodeDecision"),
             ),
         },
+        "/beliefs": {
+            **_get(
+                "belief_register",
+                "What leadership holds to be true, with what the evidence says of it, in all and quarter by quarter",
+                [_parameter("retired", "Those no longer held too.", {"type": "boolean", "default": False})],
+                ref("BeliefRegister"),
+            ),
+            **_post(
+                "change_beliefs",
+                "Write down, change or retire a belief, or take that back",
+                ref("BeliefChange"),
+                ref("BeliefRegister"),
+            ),
+        },
+        "/beliefs/{belief_id}": _get(
+            "belief",
+            "A belief held against a quarter's verbatims, or against all: who supports it, contradicts it, is silent",
+            [_id("belief_id"), _quarter("quarter")],
+            ref("BeliefEvidence"),
+        ),
         "/compare": _get(
             "compare",
             "Two quarters side by side",

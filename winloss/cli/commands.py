@@ -31,6 +31,7 @@ COMMANDS = {
     "matrix": "crossing",
     "map": "crossing",
     "proof-gap": "crossing",
+    "beliefs": "beliefs",
     "report": "tracking",
     "classify": "deriving",
     "cluster": "deriving",
