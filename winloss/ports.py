@@ -50,6 +50,7 @@ from winloss.model import (
     SourceKind,
     Speaker,
     SpokenBy,
+    StanceDecision,
     Synthesis,
     Theme,
     ThemeDecision,
@@ -199,6 +200,17 @@ class Reranker(Protocol):
 
     def score(self, query: str, texts: Sequence[str]) -> Vectors:
         """How well each text answers the query, one number per text, in order; only differences mean something."""
+
+
+class Stances(Protocol):
+    """Decides what texts say of a statement: supports, contradicts, or neither."""
+
+    fingerprint: str
+
+    def judge(
+        self, statement: str, texts: Sequence[str], vectors: Vectors, statement_vector: Vectors
+    ) -> list[StanceDecision]:
+        """One decision per text, in order, given the vectors of the same texts and of the statement."""
 
 
 # --- Storing ---------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 What flows: `sources` (as read) -> `evidence` (as stored) -> `themes`, `drift` (as derived) -> `searching` (as found).
 """
 
-from winloss.model.beliefs import Belief, BeliefEdit, Claim, Stance, Synthesis
+from winloss.model.beliefs import Belief, BeliefEdit, Claim, Stance, StanceDecision, Synthesis
 from winloss.model.drift import DriftNode, DriftVerdict, NodeDecided, NodeDecision, Scope, State
 from winloss.model.evidence import (
     Classification,
@@ -153,6 +153,7 @@ __all__ = [
     "Speaker",
     "SpokenBy",
     "Stance",
+    "StanceDecision",
     "State",
     "Statement",
     "Synthesis",

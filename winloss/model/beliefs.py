@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +13,20 @@ class Stance(StrEnum):
     SUPPORTS = "supports"
     CONTRADICTS = "contradicts"
     UNRELATED = "unrelated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StanceDecision:
+    """What was decided about a text and a statement; `score` is the probability of `stance`, `reason` is for people.
+
+    `probabilities` has one for each stance, by its value. `span` are the words of the text that the decision rests on.
+    """
+
+    stance: Stance
+    score: float
+    reason: str
+    probabilities: Mapping[str, float]
+    span: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
