@@ -1,0 +1,226 @@
+"""Whom a claim speaks of: the segment, roles, source, outcome, competitor and quarter that its own words name.
+
+A claim that says "federal CISOs" is held to federal CISOs. A seat that the claim is *about* ("the CISO decides") is no
+scope: others may speak of it. Nor is a company that is only named; "against Kestrelane" and "lost to Kestrelane" are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+
+from winloss.codebook import Codebook
+from winloss.model import Filters, Outcome, SourceKind
+from winloss.quarter import Quarter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimScope:
+    """The filters a claim's words stand for, those words, and the segments it sets against each other, if any.
+
+    `empty` tells why nobody can be in the scope, where that is so ("two quarters at once").
+    """
+
+    filters: Filters
+    words: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    field: str
+    value: str
+    start: int
+    end: int
+
+
+def scope_of(statement: str, codebook: Codebook, *, quarter: str, context: Sequence[str] = ()) -> ClaimScope:
+    """The scope of a claim; what its own words leave open, the lines above it may say.
+
+    `quarter` is the one the deck speaks of: "this quarter" means it.
+    """
+    own = list(_named(statement, codebook, quarter))
+    segments = [found.value for found in own if found.field == "segment"]
+    compared = tuple(dict.fromkeys(segments))
+    if len(compared) > 1 and (_COMPARES.search(statement) or _CONTRASTS.search(statement)):
+        own = [found for found in own if found.field != "segment"]
+    else:
+        compared = ()
+    fixed = {found.field for found in own} | ({"segment"} if compared else set())
+    for line in reversed(context):
+        more = [found for found in _named(line, codebook, quarter) if found.field not in fixed]
+        if len({found.value for found in more if found.field == "segment"}) > 1:
+            more = [found for found in more if found.field != "segment"]
+        own += more
+        fixed |= {found.field for found in more}
+    return ClaimScope(filters=_filters(own), words=tuple(dict.fromkeys(_told(own))), compared=compared)
+
+
+def joined(wider: Filters, narrower: Filters) -> Filters:
+    """Both at once: where both name values of a filter, those that both have, else the narrower ones."""
+    values = {}
+    for item in fields(Filters):
+        ours, theirs = getattr(wider, item.name), getattr(narrower, item.name)
+        if isinstance(ours, tuple) and ours and theirs and item.name != "without":
+            values[item.name] = tuple(value for value in theirs if value in ours) or theirs
+        elif item.name == "without":
+            values[item.name] = (*ours, *theirs)
+        else:
+            values[item.name] = theirs or ours
+    return Filters(**values)
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+_COMPARES = re.compile(
+    r"(?i)\b(?:than|twice|double|triple|three times|\d+(?:\.\d+)? ?(?:x|times)|more often|less often|rather than|compared (?:with|to)|versus|vs\.?|as in|as often|not in)\b"
+)
+_CONTRASTS = re.compile(r"(?i)\b(?:but not|unlike|while|whereas|both|same in|across|in all|every segment|either)\b")
+_OUTCOMES: tuple[tuple[str, tuple[Outcome, ...]], ...] = (
+    (r"(?:deals?|evaluations?|opportunit(?:y|ies)) (?:that )?we (?:have )?lost|lost (?:deals?|opportunit(?:y|ies)|evaluations?|buyers?|customers?|accounts?|interviews?)|"
+     r"(?:our |of |in |all |the |\w+ )losses|closed[- ]lost|buyers? who (?:did not|didn['’]t) (?:choose|pick|buy)(?: us)?|lost to (?:a )?competitors?|competitive losses",
+     (Outcome.LOST_TO_COMPETITOR,)),
+    (r"no[- ]decisions?(?: deals?| losses)?|stalled deals?|deals? that stall(?:ed)?", (Outcome.NO_DECISION,)),
+    (r"(?:deals?|evaluations?) (?:that )?we (?:have )?won|won (?:deals?|buyers?|customers?|accounts?|evaluations?)|(?:our |of |in |all )wins\b|closed[- ]won|buyers? who (?:chose|picked|bought) us",
+     (Outcome.WON,)),
+    (r"churned (?:customers?|accounts?)|customers? who (?:left|churned)|churn(?:ed)? deals?", (Outcome.CHURNED,)),
+    (r"renewed (?:customers?|accounts?)|customers? who renewed", (Outcome.RENEWED,)),
+    (r"open (?:deals?|opportunit(?:y|ies))|active (?:deals?|evaluations?)|deals? in (?:flight|progress)", (Outcome.OPEN,)),
+)
+_SOURCES: tuple[tuple[str, SourceKind], ...] = (
+    (r"(?:in|from|across|our) (?:the )?(?:\w+ )?interviews|interviewees?|interviewed (?:buyers|customers)|buyers we interviewed", SourceKind.INTERVIEW),
+    (r"(?:in|on|from|across) (?:the )?(?:\w+ )?(?:communit(?:y|ies)|forums?)(?: posts?| threads?)?|community posts?|forum (?:posts?|users)|(?:on )?reddit|practitioners online|posters",
+     SourceKind.COMMUNITY),
+    (r"(?:in|from|across) (?:the )?(?:analyst )?inquir(?:y|ies)|analyst inquir(?:y|ies)|inquir(?:y|ies) to analysts|clients of analysts|ask(?:ing)? (?:the )?analysts", SourceKind.INQUIRY),
+    (r"(?:in|from|across) (?:the )?(?:\w+ )?surveys?|survey respondents|surveyed (?:buyers|customers)", SourceKind.SURVEY),
+)
+_POWERS = (
+    r"decides?|decided|signs?(?: off)?|signed(?: off)?|approves?|approved|blocks?|blocked|vetoe?s?|vetoed|champions?|championed|owns?|owned|controls?|drives?|"
+    r"holds? the (?:budget|pen)|makes? the (?:call|decision)|ha(?:s|ve) the (?:last|final) (?:word|say)|kills?|killed|stalls?|runs?|leads?|picks?|chooses?"
+)
+_QUARTER = re.compile(r"(?i)\b(?:((?:19|20)\d\d)\s?-?\s?q([1-4])|q([1-4])\s?(?:of\s)?((?:19|20)\d\d)|q([1-4])\s?['’](\d\d))\b")
+_RELATIVE = ((re.compile(r"(?i)\bthis quarter\b"), 0), (re.compile(r"(?i)\blast quarter\b"), -1))
+_WITHOUT = re.compile(r"(?i)\b(?:outside(?: of)?|except(?: in| for)?|other than|apart from|not in|excluding|beyond|non-?)\s*(?:the )?$")
+_AGAINST = r"(?:against|versus|vs\.?|lost? to|losing to|losses to|lose to|loses to|beaten by|won by|went to|deals with|competing with|up against)"
+
+
+_ANYBODY = ("buyer", "customer", "user", "lead", "manager", "director", "practitioner")
+"""Titles of a seat that decks use for whoever is heard."""
+_WEAK = ("global", "commercial", "government", "public", "large", "small")
+_WITH_PEOPLE = r"(?=\s+(?:buyers?|customers?|accounts?|deals?|teams?|segment|agenc\w+|cisos?|companies|organi[sz]ations?|losses|wins))"
+"""What must follow a short or everyday name of a segment, so that "commercial terms" is no segment."""
+
+
+def _named(text: str, codebook: Codebook, quarter: str) -> Iterator[_Named]:
+    taken: list[tuple[int, int]] = []
+    places = [name for segment in codebook.segments for name in (segment.name, *segment.aliases)]
+    for field, value, rule in _rules(codebook):
+        for match in rule.finditer(text):
+            start, end = match.span(match.lastindex or 0)
+            if any(start < other_end and other_start < end for other_start, other_end in taken):
+                continue
+            if field == "role" and not _speaks(text, start, end, places):
+                continue
+            taken.append((start, end))
+            kept = "without" if field == "segment" and _WITHOUT.search(text[:start]) else field
+            yield _Named(kept, f"{field}={value}" if kept == "without" else value, start, end)
+    yield from _quarters(text, quarter)
+
+
+def _speaks(text: str, start: int, end: int, places: Sequence[str]) -> bool:
+    """Whether people of a seat are whom the claim speaks of: many of them, first in their clause, not by their powers."""
+    if re.match(rf"(?i)\s+(?:who|that|and|or)?\s*(?:{_POWERS})\b", text[end:]):
+        return False
+    word = text[start:end].casefold()
+    before = re.split(r"[,;:.–—]|\b(?:and|but|while|whereas|that|because|among|amongst)\b", text[:start])[-1]
+    each = re.search(r"(?i)\b(?:every|each|no|any|one)\s+(?:[\w-]+\s+){0,2}$", before) is not None
+    plural = word.endswith("s") and not word.endswith(("ss", "ops", "operations", "finance"))
+    for place in places:
+        before = re.sub(rf"(?i){_loose(place)}", " ", before)
+    return (plural or each) and all(_COUNTS.fullmatch(part) for part in before.split())
+
+
+_COUNTS = re.compile(
+    r"(?i)the|our|most|many|some|few|several|all|every|each|no|any|of|half|two|three|four|five|six|seven|eight|nine|ten|thirds?|"
+    r"quarters?|one|a|an|in|out|nearly|almost|about|around|roughly|over|under|more|less|than|at|least|only|just|even|majority|minority|"
+    r"handful|share|twice|as|lost|won|other|both|neither|fewer|percent|per|cent|[\d.,]+%?|%|buyers?|among|for|to|by|from|according"
+)
+
+
+def _quarters(text: str, quarter: str) -> Iterator[_Named]:
+    for match in _QUARTER.finditer(text):
+        groups = [group for group in match.groups() if group]
+        year, part = (groups[0], groups[1]) if len(groups[0]) == 4 else (groups[1], groups[0])
+        yield _Named("quarter", f"{year if len(year) == 4 else '20' + year}Q{part}", *match.span())
+    for rule, step in _RELATIVE:
+        for match in rule.finditer(text):
+            named = Quarter.parse(quarter) if step == 0 else Quarter.parse(quarter).shift(-1)
+            yield _Named("quarter", str(named), *match.span())
+
+
+@lru_cache(maxsize=8)
+def _compiled(key: str, entries: tuple[tuple[str, str, str], ...]) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    return tuple((field, value, re.compile(rf"(?i)(?<![\w-])(?:{words})(?![\w])")) for field, value, words in entries)
+
+
+def _rules(codebook: Codebook) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """(field, value, how it is written), the longest names first, so that "federal civilian" is not "federal"."""
+    return _compiled(codebook.fingerprint, tuple(_entries(codebook)))
+
+
+def _entries(codebook: Codebook) -> Iterator[tuple[str, str, str]]:
+    segments = [(name, segment.name) for segment in codebook.segments for name in _written(segment.name, segment.aliases)]
+    segments += _heads([segment.name for segment in codebook.segments], {name for name, _ in segments})
+    for name, value in sorted(segments, key=lambda item: (-len(item[0]), item)):
+        yield "segment", value, _loose(name) + (_WITH_PEOPLE if len(name) < 4 or name.casefold() in _WEAK else "")
+    roles = [(name, role.name) for role in codebook.roles for name in {role.label, role.name.replace("_", " "), *role.titles}]
+    for name, value in sorted(set(roles), key=lambda item: (-len(item[0]), item)):
+        if (len(name) > 2 or name.isupper()) and name.casefold() not in _ANYBODY:
+            yield "role", value, _loose(name) + "(?:s|es)?"
+    for company in codebook.competitors:
+        for name in (company.name, *company.aliases):
+            yield "competitor", company.name, rf"{_AGAINST}\s+({_loose(name)})"
+    for words, outcomes in _OUTCOMES:
+        for outcome in outcomes:
+            yield "outcome", outcome.value, words
+    for words, source in _SOURCES:
+        yield "source", source.value, words
+
+
+def _written(name: str, aliases: Sequence[str]) -> set[str]:
+    return {written for written in (name, *aliases) if len(written) > 2}
+
+
+def _heads(names: Sequence[str], known: set[str]) -> list[tuple[str, str]]:
+    """Words of a segment's name that no other segment has: people say "mid-market" for "mid-market commercial"."""
+    words = {name: name.split() for name in names}
+    found = []
+    for name, parts in words.items():
+        for part in parts:
+            if len(part) > 4 and part not in known and sum(part in other for other in words.values()) == 1:
+                found.append((part, name))
+    return found
+
+
+def _loose(name: str) -> str:
+    """A name as a pattern that minds neither hyphens nor the number of spaces."""
+    return r"[\s-]?".join(re.escape(part) for part in re.split(r"[\s-]+", name) if part)
+
+
+def _filters(found: Sequence[_Named]) -> Filters:
+    values: dict[str, list[str]] = {}
+    without: list[tuple[str, str]] = []
+    for item in found:
+        if item.field == "without":
+            field, _, value = item.value.partition("=")
+            without.append((field, value))
+        else:
+            values.setdefault(item.field, []).append(item.value)
+    chosen = {field: tuple(dict.fromkeys(names)) for field, names in values.items()}
+    return replace(Filters(**chosen), without=tuple(dict.fromkeys(without)))  # type: ignore[arg-type]
+
+
+def _told(found: Sequence[_Named]) -> list[str]:
+    return [f"{item.field}: {item.value}" if item.field != "without" else f"without {item.value}" for item in found]
