@@ -85,6 +85,10 @@ _VERBS = (
     r"fear\w*|like|are|were|have|had|cannot|can|could|do|don['’]t|would|will|wait\w*|lose|lost|felt|feel|see|saw|think|believe\w*|care\w*|read|open\w*|use[sd]?|"
     r"came|come|comes|turned|turn|go|went|decid\w*|sign\w*|move[sd]?|cannot|still|never|even|fail\w*|stall\w*|hinge\w*|rest\w*|trace\w*|boil\w*|were|was|is"
 )
+_SAYING = (
+    r"ask(?:s|ed)?|want(?:s|ed)?|said|says?|told|mention(?:s|ed)?|complain(?:s|ed)?|rais(?:es|ed)|brought|brings|talk(?:s|ed)?|spoke|cares?|cared|needs?|needed|trusts?|trusted|"
+    r"named?|cited?|bought|buys|chose|chooses|reads?|opens?|believes?|likes?|liked|hates?|expects?|expected|objected|objects|worr(?:ies|ied)|praised?|left|rejected|prefers?"
+)
 _ABOUT = r"(?:(?:about|around|roughly|nearly|almost|some|approximately|close to|just (?:over|under)|well over|over|more than|at least|under|less than|fewer than|at most|up to|only|~|≈|>|<|≥|≤)\s*)"
 _FRACTIONS = {
     "half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "fifth": Fraction(1, 5), "tenth": Fraction(1, 10),
@@ -119,7 +123,7 @@ _WORDS: tuple[tuple[str, float, float, str, bool], ...] = (
     (r"(?:a )?minority(?: of)?|less than half(?: of)?|fewer than half(?: of)?", 0.0, 0.5, "less than half", False),
     (r"(?:everyone|everybody)(?! else)", 1.0, 1.0, "all", False),
     (rf"(?:every(?: single)?|each|all)(?: of)?(?=\s+{_WHO}\b)(?!\s+(?:segments?|quarters?)\b)", 1.0, 1.0, "all", False),
-    (r"(?:^|(?<=[,;:–—] )|(?<=\bthat )|(?<=\band )|(?<=\bbut ))(?:nobody|no one|no-one|none(?: of (?:them|the buyers|our buyers|the \w+))?|not (?:a single|one)(?: \w+)?)(?! else)", 0.0, 0.0, "nobody", True),
+    (r"(?:^|(?<=[,;:–—] )|(?<=\bthat )|(?<=\band )|(?<=\bbut ))(?:nobody|no one|no-one|none(?: of (?:them|the buyers|our buyers|the \w+))?|not (?:a single|one)(?: \w+)?)(?! else)(?=\s+(?:(?:ever|even|has|have|had|really)\s+)*(?:" + _SAYING + r")\b)", 0.0, 0.0, "nobody", True),
     (rf"no(?=\s+{_WHO}\b)(?!\s+(?:deals?|decision|interviews)\b)", 0.0, 0.0, "nobody", True),
     (rf"(?:only a few|very few|few|hardly any|hardly anyone|almost (?:no|nobody|none))(?=\s+{_WHO}\b|\s+(?:{_VERBS})\b)|hardly anyone|almost nobody", 0.0, 0.2, "fewer than one in five", False),
 )

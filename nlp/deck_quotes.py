@@ -13,10 +13,9 @@ from difflib import SequenceMatcher
 
 from winloss.model.auditing import Change
 
-NEAR_ENOUGH = 72.0
-"""Likeness (0 to 100, of characters, to the best place in a turn) from which on a quotation is an altered one.
-
-Two people who say the same in their own words stay below; a quotation with every fifth word changed lies above.
+NEAR_ENOUGH, SAME_WORDS = 65.0, 0.55
+"""Likeness (0 to 100, of characters, to the best place in a turn) and share of the quotation's words that are said in
+this order, from which on a quotation is an altered one. Two people who say the same in their own words stay below.
 """
 MOST_CHARACTERS = 4000
 
@@ -62,8 +61,30 @@ def nearest(quote: str, texts: Sequence[str]) -> tuple[int, Placed] | None:
     text = texts[best[1]]
     found = fuzz.partial_ratio_alignment(plain, _folded(text))
     start, end = (found.dest_start, found.dest_end) if found is not None else (0, len(text))
-    start, end = _whole_words(text, start, end)
+    start, end = _best_edges(plain, text, *_whole_words(text, start, end))
     return best[1], Placed(start=start, end=end, exact=False, likeness=round(best[0], 1))
+
+
+def is_altered(quote: str, said: str, likeness: float) -> bool:
+    """Whether the words, as placed, are what the quotation was made of."""
+    words = len(_TOKEN.findall(_without_marks(quote)))
+    same = sum(len(run.text.split()) for run in changes(quote, said) if run.kind == "same")
+    return likeness >= NEAR_ENOUGH and same >= SAME_WORDS * words
+
+
+def _best_edges(plain: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """The span moved by up to three words at either end, where that is more like the quotation."""
+    from rapidfuzz import fuzz
+
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    first = max((number for number, span in enumerate(spans) if span[0] <= start), default=0)
+    last = max((number for number, span in enumerate(spans) if span[0] < end), default=0)
+    tried = [
+        (spans[a][0], spans[b][1])
+        for a in range(max(0, first - 3), min(first + 4, len(spans)))
+        for b in range(max(a, last - 3), min(last + 4, len(spans)))
+    ]
+    return max(tried, key=lambda span: fuzz.ratio(plain, _folded(text[slice(*span)])), default=(start, end))
 
 
 def changes(quote: str, said: str) -> tuple[Change, ...]:
@@ -105,6 +126,7 @@ _TOKEN = re.compile(r"\S+")
 _SIMPLE = re.compile(r"[\w ,.]+")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\)|…|\.{3,})\s*")
 _BRACKETS = re.compile(r"\[(?!\s*(?:…|\.\.\.)\s*\])([^\]]{0,200})\]")
+_EDGE = re.compile(r"^(?:…|\s|\[[^\]]*\])+|(?:…|\s|\[[^\]]*\])+$")
 _APOSTROPHES, _MARKS, _DASHES = "'’‘ʼ`´", "\"“”„«»‟", "-–—‑−‒"
 _FOLDS = str.maketrans(
     {**dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_MARKS, '"'), **dict.fromkeys(_DASHES, "-"), "\u00a0": " "}
@@ -124,7 +146,7 @@ def _without_marks(quote: str) -> str:
 
 def _pattern(quote: str) -> re.Pattern[str]:
     """The quotation as a pattern: spaces and marks of any kind; an ellipsis any words between; brackets a few."""
-    quote = _ELLIPSIS.sub("…", quote.strip()).strip("…")
+    quote = _EDGE.sub("", _ELLIPSIS.sub("…", quote.strip()))
     pieces: list[str] = []
     at = 0
     for found in re.finditer(rf"…|{_BRACKETS.pattern}", quote):

@@ -20,10 +20,11 @@ from winloss.quarter import Quarter
 class ClaimScope:
     """The filters a claim's words stand for, those words, and the segments it sets against each other, if any.
 
-    `empty` tells why nobody can be in the scope, where that is so ("two quarters at once").
+    `bare` is the claim without the words that only say whom it speaks of: what each of those people would say.
     """
 
     filters: Filters
+    bare: str = ""
     words: tuple[str, ...] = ()
     compared: tuple[str, ...] = ()
 
@@ -41,7 +42,8 @@ def scope_of(statement: str, codebook: Codebook, *, quarter: str, context: Seque
 
     `quarter` is the one the deck speaks of: "this quarter" means it.
     """
-    own = list(_named(statement, codebook, quarter))
+    own = sorted(_named(statement, codebook, quarter), key=lambda named: named.start)
+    bare = _bare(statement, own)
     segments = [found.value for found in own if found.field == "segment"]
     compared = tuple(dict.fromkeys(segments))
     if len(compared) > 1 and (_COMPARES.search(statement) or _CONTRASTS.search(statement)):
@@ -55,7 +57,32 @@ def scope_of(statement: str, codebook: Codebook, *, quarter: str, context: Seque
             more = [found for found in more if found.field != "segment"]
         own += more
         fixed |= {found.field for found in more}
-    return ClaimScope(filters=_filters(own), words=tuple(dict.fromkeys(_told(own))), compared=compared)
+    return ClaimScope(filters=_filters(own), bare=bare, words=tuple(dict.fromkeys(_told(own))), compared=compared)
+
+
+_LEADS_IN = re.compile(r"(?i)(?:\b(?:in|for|from|across|outside(?: of)?|against|at|among|within|of|on|to|by|inside|throughout)\s+(?:the\s+|our\s+|all\s+)?)$")
+_VERB_FIRST = re.compile(
+    r"(?i)^(?:wants?|needs?|is|are|was|were|has|have|had|loses?|lost|wins?|asks?|asked|says?|said|do(?:es)?|did|will|would|can(?:not)?|cares?|prefers?|complains?|"
+    r"struggles?|buys?|bought|chooses?|chose|hates?|loves?|waits?|trusts?|expects?|fears?|\w+s)\b"
+)
+
+
+def _bare(text: str, found: Sequence[_Named]) -> str:
+    """The text without the words of its scope; people of a seat become buyers, and so does a segment that acts."""
+    left, subject = text, False
+    for item in sorted(found, key=lambda named: -named.start):
+        before, after = left[: item.start], left[item.end :]
+        if item.field == "role" or item.field == "outcome" and re.search(r"(?i)(?:buyers?|customers?|accounts?)$", left[: item.end]):
+            left = f"{before}buyers{after}"
+            continue
+        lead = _LEADS_IN.search(before)
+        if lead is None and item.field in ("segment", "without") and not before.strip() and _VERB_FIRST.match(after.strip()):
+            subject = True
+        left = (before[: lead.start()] if lead else before) + after
+    plain = re.sub(r"\s+(?=[,.;:])", "", " ".join(left.split())).strip(" ,;:–—-")
+    if subject:
+        plain = f"Buyers {plain}"
+    return (plain[:1].upper() + plain[1:]) if len(plain.split()) > 1 else text
 
 
 def joined(wider: Filters, narrower: Filters) -> Filters:

@@ -23,6 +23,7 @@ from winloss.ports import (
     Reranker,
     SearchEngine,
     SearchIndex,
+    Stances,
     Tools,
     VectorCache,
     Workbench,
@@ -145,6 +146,7 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
         encoder=tools.encoder,
         classifier=classifier,
         shipped=tools.classifier,
+        stances=tools.stances,
         clock=clock or SystemClock(),
         store=store,
         index=index,
@@ -201,10 +203,17 @@ def _tools(settings: Settings, codebook: Codebook, progress: Progress | None) ->
     def classifier() -> Classifier:
         return _classifier(encoder())
 
+    @cache
+    def stances() -> Stances:
+        from nlp.stance import StanceJudge
+
+        return StanceJudge([name for company in codebook.companies for name in (company.name, *company.aliases)])
+
     return Tools(
         settings=settings,
         codebook=codebook,
         progress=progress or SilentProgress(),
         encoder=encoder,
         classifier=classifier,
+        stances=stances,
     )

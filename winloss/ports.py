@@ -714,6 +714,7 @@ class Tools:
     progress: Progress
     encoder: Callable[[], Encoder]
     classifier: Callable[[], Classifier]
+    stances: Callable[[], Stances]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
