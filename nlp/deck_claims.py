@@ -110,8 +110,10 @@ _QUOTING = re.compile(r"(?i)\b(?:quotes?|verbatims?|in their (?:own )?words|they
 def _row(block: Block, number: int) -> Iterator[_Line]:
     """A row of a table: each cell that says something of its own, else the cell with the most words, as one line."""
     heads = (*block.head, *([""] * (len(block.cells) - len(block.head))))
-    quoted = [cell.strip("“”\"„ ") for cell, head in zip(block.cells, heads, strict=False) if _is_quote(cell, head)]
-    cells = [without_quotations(cell) for cell, head in zip(block.cells, heads, strict=False) if not _is_quote(cell, head)]
+    quoted = [cell.strip('“”"„ ') for cell, head in zip(block.cells, heads, strict=False) if _is_quote(cell, head)]
+    cells = [
+        without_quotations(cell) for cell, head in zip(block.cells, heads, strict=False) if not _is_quote(cell, head)
+    ]
     quotes = (*quoted, *(quote for marked in cells for quote in marked.quotes))
     texts = [marked.text for marked in cells if marked.text]
     tells = parsed(texts)
@@ -231,7 +233,7 @@ def _what(block: Block) -> str:
 
 def _may_be_fragment(block: Block, text: str, deck: Deck) -> bool:
     """Whether a line without a verb may name a theme: it stands in a list, or is a row of a table with words in it."""
-    words = [word for word in re.findall(r"[^\W\d_]{3,}", text)]
+    words = re.findall(r"[^\W\d_]{3,}", text)
     return bool(words) and len(text) < 200 and (block.listed or deck.form == "list" or block.kind is BlockKind.CELL)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,7 @@ def parsed(lines: Sequence[str]) -> list[Parsed]:
 
 def looks_titled(line: str) -> bool:
     """Whether most of a line's longer words begin with a capital, as titles are written."""
-    words = [word for word in re.findall(r"[^\W\d_]{4,}", line)]
+    words = re.findall(r"[^\W\d_]{4,}", line)
     return len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
 
 
@@ -73,7 +74,8 @@ _SURE = re.compile(
 
 
 _TOLD_PLAINLY = re.compile(
-    r"(?i)^(?:[\w%’'/-]+,?\s+){1,7}?(?<!\bto )(?:asked|want|wanted|say|said|cite[sd]?|complain(?:s|ed)?|prefer(?:s|red)?|"
+    r"(?i)^(?:[\w%’'/-]+,?\s+){1,7}?(?<!\bto )(?:asked|want|wanted|say|said|cite[sd]?|complain(?:s|ed)?|"
+    r"prefer(?:s|red)?|"
     r"mention(?:s|ed)?|close[sd]?|wins?|won|loses?|lost|kill(?:s|ed)?|drives?|drove|blocks?|blocked|decide[sd]?|matters?|"
     r"beats?|takes?|took|chose|bought|rejected|demand(?:s|ed)?|expect(?:s|ed)?|scare[sd]?|slow(?:s|ed)? down)"
     r"(?:\s+(?!of\b|in\b|by\b|reasons?\b|deals$)\w|$|\s+deals$)"
@@ -103,7 +105,7 @@ def _told(doc: Any, line: str) -> Parsed:
     heads = [token for token in doc if _is_main(token)]
     main = heads[0] if heads else None
     root = next((token for token in doc if token.dep_ == "ROOT"), None)
-    whole = main is not None or bool(_SURE.match(line) or _TOLD_PLAINLY.match(line) and not _NOUN_LED.match(line))
+    whole = main is not None or bool(_SURE.match(line) or (_TOLD_PLAINLY.match(line) and not _NOUN_LED.match(line)))
     subject = next((child for child in main.children if child.dep_ in _SUBJECTS), None) if main is not None else None
     orders = not whole and root is not None and root.tag_ in ("VB", "VBP") and _first_word(doc) is root
     last = next((token for token in reversed(doc) if not token.is_punct), None)
@@ -167,7 +169,7 @@ def _first_word(doc: Any) -> Any:
 def _halves(doc: Any, heads: Sequence[Any]) -> tuple[tuple[int, int], ...]:
     """The spans of the parts, cut before the word or mark that joins them; none where a part leans on another."""
     cuts, spans, start = [], [], 0
-    for before, after in zip(heads, heads[1:], strict=False):
+    for before, after in pairwise(heads):
         if before.i > after.i:
             return ()
         subject = min((child.left_edge.i for child in after.children if child.dep_ in _SUBJECTS), default=after.i)

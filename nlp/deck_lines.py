@@ -7,8 +7,15 @@ from __future__ import annotations
 
 import re
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-_WHEN = rf"(?:(?:q[1-4]|h[12]|fy\s?\d{{2,4}}|(?:19|20)\d\d\s?-?(?:q[1-4])?|{_MONTH}|\d{{1,2}}(?:st|nd|rd|th)?|[/,.–—-])\s*)+"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|"
+    r"dec(?:ember)?)"
+)
+_WHEN = (
+    rf"(?:(?:q[1-4]|h[12]|fy\s?\d{{2,4}}|(?:19|20)\d\d\s?-?(?:q[1-4])?|{_MONTH}|\d{{1,2}}(?:st|nd|rd|th)?|"
+    rf"[/,.–—-])\s*)+"
+)
 
 FURNITURE = re.compile(
     rf"(?ix)^(?:(?:strictly\s+|company\s+|internal\s+)?(?:and\s+)?(?:confidential|proprietary|private)\b.{{0,60}}"
@@ -54,7 +61,9 @@ PLANS = re.compile(
     r"recommend|propose|suggest|plan\s+to|are\s+(?:going\s+to|planning)|aim\s+to|want\s+to|intend\s+to)\b"
     r"|let(?:’|')?s\b|(?:i|we)\s+(?:recommend|propose|suggest)\b|it\s+is\s+time\s+to\b|consider\s+\w+ing\b)"
 )
-HEAD_OF_PLAN = re.compile(r"(?ix)^(?:next(?:\s+steps?)?|recommend(?:ation|ed(?:\s+action)?)?|actions?(?:\s+items?)?|proposal|ask|to-?do|owner|due)\s*:\s*\S")
+HEAD_OF_PLAN = re.compile(
+    r"(?ix)^(?:next(?:\s+steps?)?|recommend(?:ation|ed(?:\s+action)?)?|actions?(?:\s+items?)?|proposal|ask|to-?do|owner|due)\s*:\s*\S"
+)
 ORDERS = re.compile(
     r"(?i)^(?:please\s+)?(?:publish|build|ship|launch|train|hire|create|write|update|fix|share|send|ask|invite|schedule|review|define|align|"
     r"prioriti[sz]e|invest|double\s+down|keep|stop|start|continue|move|add|remove|bring|give|make|get|run|offer|lead\s+with|focus\s+on|test|pilot|"
@@ -66,7 +75,8 @@ TITLED_REVIEW = re.compile(
     rf"[\w\s/’'&-]*\b(?:review|readout|report|synthesis|update|summary|findings|insights|analysis|programme|program|debrief|deck|recap)\b[\s,:–—(-]*(?:{_WHEN})?[)\s]*$"
 )
 ATTRIBUTION = re.compile(
-    r"(?i)^\W*(?:[—–-]\s*.{2,120}|(?:the\s+)?(?:[\w-]+\s+){0,3}(?:CISO|CIO|CFO|CTO|SOC (?:manager|lead)|analyst|engineer|architect|director|manager|vp|"
+    r"(?i)^\W*(?:[—–-]\s*.{2,120}|(?:the\s+)?(?:[\w-]+\s+){0,3}(?:CISO|CIO|CFO|CTO|SOC (?:manager|lead)|analyst|"
+    r"engineer|architect|director|manager|vp|"
     r"head of [\w ]+|buyer|customer|administrator|admin|lead)(?:\s*,\s*[\w\s/&-]{2,60}){0,3})\W*$"
 )
 _INTRODUCES = re.compile(

@@ -1,4 +1,4 @@
-"""Numbers in claims: shares, counts, all and nobody, ratios between segments, as bounds that counts can be held against.
+"""Numbers in claims: shares, counts, all and nobody, ratios between segments, as bounds to hold counts against.
 
 Only numbers about people or deals are read: "40 % of CISOs", not "alerts fell by 40 %"; "3 of 5", not "72 hours".
 """
@@ -75,10 +75,15 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+|" + "|".join(sorted(_SMALL, key=len, rever
 _PEOPLE = (
     r"(?:people|persons?|buyers?|customers?|respondents?|interviewees?|accounts?|companies|agencies|organi[sz]ations?|teams?|deals?|losses|wins|evaluations?|"
     r"opportunities|participants?|prospects?|users?|practitioners?|executives?|leaders?|c[iftso]{2,3}os?|cisos?|cios?|cfos?|ctos?|analysts?|engineers?|architects?|"
-    r"managers?|directors?|leads?|admins?|administrators?|posters?|champions?|evaluators?|procurement leads?|voices|interviews|segments?|(?:[\w-]+ )?market|federal|"
+    r"managers?|directors?|leads?|admins?|administrators?|posters?|champions?|evaluators?|procurement leads?|"
+    r"voices|interviews|segments?|(?:[\w-]+ )?market|federal|"
     r"mid-?market|enterprises?|them|us|those)"
 )
-_WHO = rf"(?:(?:the|our|all|these|those|of|lost|won|federal|mid-?market|commercial|global|enterprise|security|soc|it|cloud|detection|[\w-]+ed)\s+){{0,4}}{_PEOPLE}"
+_WHO = (
+    rf"(?:(?:the|our|all|these|those|of|lost|won|federal|mid-?market|commercial|global|enterprise|security|"
+    rf"soc|it|cloud|detection|"
+    rf"[\w-]+ed)\s+){{0,4}}{_PEOPLE}"
+)
 _VERBS = (
     r"said|say|says|told|asked|ask|asks|want|wants|wanted|mention\w*|complain\w*|cite\w*|need\w*|raise\w*|named?|called?|chose|choose|left|"
     r"bought|buy|trust\w*|prefer\w*|demand\w*|reject\w*|struggle\w*|describe\w*|talk\w*|brought|spoke|speak|report\w*|expect\w*|hate[sd]?|liked?|love[sd]?|"
@@ -89,13 +94,33 @@ _SAYING = (
     r"ask(?:s|ed)?|want(?:s|ed)?|said|says?|told|mention(?:s|ed)?|complain(?:s|ed)?|rais(?:es|ed)|brought|brings|talk(?:s|ed)?|spoke|cares?|cared|needs?|needed|trusts?|trusted|"
     r"named?|cited?|bought|buys|chose|chooses|reads?|opens?|believes?|likes?|liked|hates?|expects?|expected|objected|objects|worr(?:ies|ied)|praised?|left|rejected|prefers?"
 )
-_ABOUT = r"(?:(?:about|around|roughly|nearly|almost|some|approximately|close to|just (?:over|under)|well over|over|more than|at least|under|less than|fewer than|at most|up to|only|~|≈|>|<|≥|≤)\s*)"
+_ABOUT = (
+    r"(?:(?:about|around|roughly|nearly|almost|some|approximately|close to|just (?:over|under)|well over|"
+    r"over|more than|at least|under|less than|fewer than|"
+    r"at "
+    r"most|"
+    r"up "
+    r"to|"
+    r"only|"
+    r"~|"
+    r"≈|"
+    r">|"
+    r"<|"
+    r"≥|"
+    r"≤)\s*)"
+)
 _FRACTIONS = {
-    "half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "fifth": Fraction(1, 5), "tenth": Fraction(1, 10),
-    "sixth": Fraction(1, 6), "eighth": Fraction(1, 8),
-}  # fmt: skip
+    "half": Fraction(1, 2),
+    "third": Fraction(1, 3),
+    "quarter": Fraction(1, 4),
+    "fifth": Fraction(1, 5),
+    "tenth": Fraction(1, 10),
+    "sixth": Fraction(1, 6),
+    "eighth": Fraction(1, 8),
+}
 _PERCENT = re.compile(
-    rf"(?i)({_ABOUT})?(\d{{1,3}}(?:\.\d+)?)(?:\s?[–-]\s?(\d{{1,3}}))?\s?(?:%|percent|per cent|pct)\s+(?:of\s+)?(?={_WHO}\b)"
+    rf"(?i)({_ABOUT})?(\d{{1,3}}(?:\.\d+)?)(?:\s?[–-]\s?(\d{{1,3}}))?\s?(?:%|percent|per cent|"
+    rf"pct)\s+(?:of\s+)?(?={_WHO}\b)"
     rf"|({_ABOUT})?(\d{{1,3}}(?:\.\d+)?)\s?(?:%|percent|per cent)\s+(?=(?:{_VERBS})\b)"
     rf"|({_ABOUT})?\b(\d{{1,3}}(?:\.\d+)?)\s?(?:%|percent)(?=\s*(?:$|[,;)]))"
 )
@@ -107,25 +132,66 @@ _FRACTION = re.compile(
     rf"(?i)({_ABOUT})?\b(?:(a|one|two|three|four|1|2|3)[\s-]+)?(half|thirds?|quarters?|fifths?|tenths?)\s+(?:of\s+)?(?={_WHO}\b)"
 )
 _COUNT = re.compile(
-    rf"(?i)({_ABOUT})?\b({_NUMBER}|dozens|hundreds|scores|a handful|a couple)\s+(?:of\s+)?(?=(?:different\s+|separate\s+)?{_WHO}\b)(?!\w*\s*(?:interviews|segments?)\b)"
+    rf"(?i)({_ABOUT})?\b({_NUMBER}|dozens|hundreds|scores|a handful|a couple)\s+(?:of\s+)?(?=(?:different\s+|"
+    rf"separate\s+)?{_WHO}\b)(?!\w*\s*(?:interviews|segments?)\b)"
 )
 _TIMES = re.compile(
-    rf"(?i)({_ABOUT})?\b(?:(twice|double|three times|triple|four times|half|(\d+(?:\.\d+)?)\s?(?:x|×|times))(?:\s+as)?(?:\s+(?:many|often|much|likely|common|frequent(?:ly)?|frequent))?|"
+    rf"(?i)({_ABOUT})?\b(?:(twice|double|three times|triple|four times|half|(\d+(?:\.\d+)?)\s?(?:x|×|"
+    rf"times))(?:\s+as)?(?:\s+(?:many|often|much|likely|common|frequent(?:ly)?|frequent))?|"
     rf"(twice|\d+(?:\.\d+)?\s?(?:x|times))\s+more)\b(?=.*\b(?:as|than|in|among|of)\b)"
 )
 _MORE_OFTEN = re.compile(
-    r"(?i)\b(more|less|fewer)\s+(?:often|frequently|common(?:ly)?|likely|widespread|\w+ buyers|\w+ people)?\b(?=[^.]*\bthan\b)"
+    r"(?i)\b(more|less|fewer)\s+(?:often|frequently|common(?:ly)?|likely|widespread|\w+ buyers|\w+ "
+    r"people)?\b(?=[^.]*\bthan\b)"
 )
 _WORDS: tuple[tuple[str, float, float, str, bool], ...] = (
-    (rf"(?:the )?(?:vast|overwhelming|great|large|strong) majority(?: of)?(?=\s+{_WHO}\b)", 2 / 3, 1.0, "at least two thirds", False),
-    (r"almost (?:everyone|everybody|all)|nearly (?:everyone|everybody|all|every\s+\w+)|virtually all", 0.8, 1.0, "at least four in five", False),
-    (rf"(?:most|the majority|a majority|the bulk)(?: of)?(?=\s+(?:of\s+)?{_WHO}\b)|more than half(?: of)?(?=\s+{_WHO}\b)|most of(?=\s+{_WHO}\b)", 0.5, 1.0, "more than half", False),
+    (
+        rf"(?:the )?(?:vast|overwhelming|great|large|strong) majority(?: of)?(?=\s+{_WHO}\b)",
+        2 / 3,
+        1.0,
+        "at least two thirds",
+        False,
+    ),
+    (
+        r"almost (?:everyone|everybody|all)|nearly (?:everyone|everybody|all|every\s+\w+)|virtually all",
+        0.8,
+        1.0,
+        "at least four in five",
+        False,
+    ),
+    (
+        (
+            rf"(?:most|the majority|a majority|the bulk)(?: of)?(?=\s+(?:of\s+)?{_WHO}\b)|more than half(?: "
+            rf"of)?(?=\s+{_WHO}\b)|most of(?=\s+{_WHO}\b)"
+        ),
+        0.5,
+        1.0,
+        "more than half",
+        False,
+    ),
     (r"(?:a )?minority(?: of)?|less than half(?: of)?|fewer than half(?: of)?", 0.0, 0.5, "less than half", False),
     (r"(?:everyone|everybody)(?! else)", 1.0, 1.0, "all", False),
     (rf"(?:every(?: single)?|each|all)(?: of)?(?=\s+{_WHO}\b)(?!\s+(?:segments?|quarters?)\b)", 1.0, 1.0, "all", False),
-    (r"(?:^|(?<=[,;:–—] )|(?<=\bthat )|(?<=\band )|(?<=\bbut ))(?:nobody|no one|no-one|none(?: of (?:them|the buyers|our buyers|the \w+))?|not (?:a single|one)(?: \w+)?)(?! else)(?=\s+(?:(?:ever|even|has|have|had|really)\s+)*(?:" + _SAYING + r")\b)", 0.0, 0.0, "nobody", True),
+    (
+        r"(?:^|(?<=[,;:–—] )|(?<=\bthat )|(?<=\band )|(?<=\bbut ))(?:nobody|no one|no-one|none(?: of (?:them|"
+        r"the buyers|our buyers|the \w+))?|not (?:a single|one)(?: \w+)?)(?! else)(?=\s+(?:(?:ever|even|has|"
+        r"have|had|really)\s+)*(?:" + _SAYING + r")\b)",
+        0.0,
+        0.0,
+        "nobody",
+        True,
+    ),
     (rf"no(?=\s+{_WHO}\b)(?!\s+(?:deals?|decision|interviews)\b)", 0.0, 0.0, "nobody", True),
-    (rf"(?:only a few|very few|few|hardly any|hardly anyone|almost (?:no|nobody|none))(?=\s+{_WHO}\b|\s+(?:{_VERBS})\b)|hardly anyone|almost nobody", 0.0, 0.2, "fewer than one in five", False),
+    (
+        (
+            rf"(?:only a few|very few|few|hardly any|hardly anyone|almost (?:no|nobody|none))(?=\s+{_WHO}\b|"
+            rf"\s+(?:{_VERBS})\b)|hardly anyone|almost nobody"
+        ),
+        0.0,
+        0.2,
+        "fewer than one in five",
+        False,
+    ),
 )
 _SOME: tuple[tuple[str, int, str], ...] = (
     (rf"(?:several|multiple|a number of)(?=\s+{_WHO}\b)", 3, "at least three people"),
@@ -232,9 +298,17 @@ def _made(
     lead = len(match[0]) - len(match[0].lstrip())
     start = match.start() + lead
     return Quantity(
-        meant=meant, words=words, start=start, end=start + len(words), low=low, high=high, says=says, of=of, exact=exact,
+        meant=meant,
+        words=words,
+        start=start,
+        end=start + len(words),
+        low=low,
+        high=high,
+        says=says,
+        of=of,
+        exact=exact,
         denies=denies,
-    )  # fmt: skip
+    )
 
 
 def _value(word: str | None) -> int | None:

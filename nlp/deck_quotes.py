@@ -41,9 +41,28 @@ def place(quote: str, text: str) -> Placed | None:
         return Placed(start=start, end=start + len(quote), exact=True, likeness=100.0)
     match = _pattern(quote[:MOST_CHARACTERS]).search(text)
     if match is None:
-        return None
-    remarks = [*_remarks(quote, match), *_typographic(quote, match[0])]
+        return _with_other_edges(quote, text)
+    remarks = [*_remarks(match), *_typographic(quote, match[0])]
     return Placed(start=match.start(), end=match.end(), exact=True, likeness=100.0, remarks=tuple(remarks))
+
+
+def _with_other_edges(quote: str, text: str) -> Placed | None:
+    """The same where only the first letter's size and the last mark are otherwise: a sentence made of a part of one."""
+    inner = quote.strip()
+    body = inner.rstrip(".,;!")
+    for first in dict.fromkeys((body[:1], body[:1].lower(), body[:1].upper())):
+        tried = first + body[1:]
+        if tried == inner or len(tried) < len(inner) - 1 or not tried.strip():
+            continue
+        match = _pattern(tried[:MOST_CHARACTERS]).search(text)
+        if match is not None:
+            remarks = [*_remarks(match), *_typographic(tried, match[0])]
+            if first != body[:1]:
+                remarks.append("the first letter is set otherwise")
+            if body != inner:
+                remarks.append("the mark at the end is the deck's")
+            return Placed(start=match.start(), end=match.end(), exact=True, likeness=100.0, remarks=tuple(remarks))
+    return None
 
 
 def nearest(quote: str, texts: Sequence[str]) -> tuple[int, Placed] | None:
@@ -53,7 +72,11 @@ def nearest(quote: str, texts: Sequence[str]) -> tuple[int, Placed] | None:
     plain = _folded(_without_marks(quote[:MOST_CHARACTERS]))
     best: tuple[float, int] | None = None
     for number, text in enumerate(texts):
-        score = fuzz.partial_ratio(plain, _folded(text)) if len(text) >= len(plain) * 0.6 else fuzz.ratio(plain, _folded(text))
+        score = (
+            fuzz.partial_ratio(plain, _folded(text))
+            if len(text) >= len(plain) * 0.6
+            else fuzz.ratio(plain, _folded(text))
+        )
         if best is None or score > best[0]:
             best = (score, number)
     if best is None:
@@ -90,7 +113,9 @@ def _best_edges(plain: str, text: str, start: int, end: int) -> tuple[int, int]:
 def changes(quote: str, said: str) -> tuple[Change, ...]:
     """The quotation word by word beside what was said: runs that are the same, added, or left out."""
     ours, theirs = _TOKEN.findall(quote), _TOKEN.findall(said)
-    matcher = SequenceMatcher(None, [_folded(word) for word in theirs], [_folded(word) for word in ours], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [_folded(word) for word in theirs], [_folded(word) for word in ours], autojunk=False
+    )
     runs: list[Change] = []
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
@@ -127,7 +152,7 @@ _SIMPLE = re.compile(r"[\w ,.]+")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\)|…|\.{3,})\s*")
 _BRACKETS = re.compile(r"\[(?!\s*(?:…|\.\.\.)\s*\])([^\]]{0,200})\]")
 _EDGE = re.compile(r"^(?:…|\s|\[[^\]]*\])+|(?:…|\s|\[[^\]]*\])+$")
-_APOSTROPHES, _MARKS, _DASHES = "'’‘ʼ`´", "\"“”„«»‟", "-–—‑−‒"
+_APOSTROPHES, _MARKS, _DASHES = "'’‘ʼ`´", '"“”„«»‟', "-–—‑−‒"
 _FOLDS = str.maketrans(
     {**dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_MARKS, '"'), **dict.fromkeys(_DASHES, "-"), "\u00a0": " "}
 )
@@ -161,7 +186,7 @@ def _pattern(quote: str) -> re.Pattern[str]:
 
 
 def _loose(text: str) -> str:
-    out = []
+    out: list[str] = []
     for letter in text:
         if letter.isspace():
             if not out or out[-1] != r"\s*":
@@ -177,7 +202,7 @@ def _loose(text: str) -> str:
     return "".join(out).replace(r"\s*", r"\s+") if " " in text.strip() else "".join(out)
 
 
-def _remarks(quote: str, match: re.Match[str]) -> Iterable[str]:
+def _remarks(match: re.Match[str]) -> Iterable[str]:
     for name, words in match.groupdict().items():
         plain = " ".join((words or "").split())
         if name.startswith("cut") and plain:

@@ -13,9 +13,12 @@ from __future__ import annotations
 import re
 
 _TAG = re.compile(
-    r"(?i)[,.…–—-]\s*(?:right|correct|no|yes|yeah|true|agreed|fair|isn['’]?t it|wasn['’]?t it|aren['’]?t they|weren['’]?t they|"
-    r"don['’]?t you|didn['’]?t (?:you|it|they)|doesn['’]?t it|won['’]?t (?:you|it)|wouldn['’]?t (?:you|it)|haven['’]?t you|hasn['’]?t it|"
-    r"is it not|was it not|do you not|did you not|is that (?:right|fair|correct)|fair (?:to say|enough)|would(?:n['’]?t)? you (?:say|agree)|"
+    r"(?i)[,.…–—-]\s*(?:right|correct|no|yes|yeah|true|agreed|fair|isn['’]?t it|wasn['’]?t it|aren['’]?t they|"
+    r"weren['’]?t they|"
+    r"don['’]?t you|didn['’]?t (?:you|it|they)|doesn['’]?t it|won['’]?t (?:you|it)|wouldn['’]?t (?:you|it)|"
+    r"haven['’]?t you|hasn['’]?t it|"
+    r"is it not|was it not|do you not|did you not|is that (?:right|fair|correct)|fair (?:to say|enough)|"
+    r"would(?:n['’]?t)? you (?:say|agree)|"
     r"don['’]?t you (?:think|agree|find))\s*\?\s*$"
 )
 _NEGATIVE = re.compile(
@@ -24,36 +27,46 @@ _NEGATIVE = re.compile(
     r"(?:is|was|are|were|do|did|does|would|should|could) (?:you|it|they|that|this|price|there) not)\b[^?]*\?\s*$"
 )
 _AGREE = re.compile(
-    r"(?i)\b(?:(?:would|do|did|don['’]?t|wouldn['’]?t|can|could|surely) you (?:not )?(?:also )?(?:agree|admit|concede|accept)|"
-    r"you(?:['’]d| would| must|['’]ll)? (?:surely )?(?:agree|admit|concede)|is it (?:fair|safe|right) to (?:say|assume)|"
+    r"(?i)\b(?:(?:would|do|did|don['’]?t|wouldn['’]?t|can|could|surely) you (?:not )?(?:also )?(?:agree|admit|"
+    r"concede|accept)|"
+    r"you(?:['’]d| would| must|['’]ll)? (?:surely )?(?:agree|admit|concede)|is it (?:fair|safe|right) to (?:say|"
+    r"assume)|"
     r"(?:am i|are we) right (?:that|in|to)|you mean to say|surely\b|obviously\b|of course\b.*\?)"
 )
 _TOLD = re.compile(
-    r"(?i)^(?:(?:so|and|then|okay|ok|right|well|but|i see|got it|hm+|interesting)[,.…\s]+)+(?!(?:what|how|why|who|when|where|which|whose|can|could|would|"
+    r"(?i)^(?:(?:so|and|then|okay|ok|right|well|but|i see|got it|hm+|interesting)[,.…\s]+)+(?!(?:what|how|why|"
+    r"who|when|where|which|whose|can|could|would|"
     r"will|do|did|does|is|are|was|were|have|has|had|should|may|tell|walk|if|for|in|at|on|after|before|during|once|when)\b)"
     r"[^?.!]{3,}\?\s*$"
 )
 _PLAIN = re.compile(
-    r"(?i)(?:^|[.!?]\s+)(?:it|that|this|price|pricing|cost|the \w+|your \w+|you|they|we)(?:['’]s|['’]re|['’]d)?\s+(?:(?:was|were|is|are|had|has|have|"
+    r"(?i)(?:^|[.!?]\s+)(?:it|that|this|price|pricing|cost|the \w+|your \w+|you|they|we)(?:['’]s|['’]re|"
+    r"['’]d)?\s+(?:(?:was|were|is|are|had|has|have|"
     r"felt|lost|chose|went|wanted|needed|came|must|couldn['’]?t|didn['’]?t|wasn['’]?t|really|mostly|basically|probably|just)\b)[^?.!]{0,120}\?\s*$"
 )
 _PRESUMES = re.compile(
     r"(?i)\b(?:how (?:much|badly|often|far) (?:did|does|do|were|was|are|is) (?:the |our |your )?[\w\s’'-]{1,40}?"
-    r"(?:hurt|annoy|frustrate|slow|disappoint|bother|fail|let you down|help you|improve|love|enjoy|dissuade|put you off)|"
-    r"how (?:frustrat(?:ed|ing)|annoy(?:ed|ing)|disappoint(?:ed|ing)|painful|bad|happy|pleased|impressed|expensive|awful|great)\b|"
-    r"why (?:is|was|were|are) (?:the |our |your |their )?(?:price|pricing|product|cost|competitor|[\w-]+) (?:so|too|such)\b|"
+    r"(?:hurt|annoy|frustrate|slow|disappoint|bother|fail|let you down|help you|improve|love|enjoy|dissuade|put "
+    r"you off)|"
+    r"how (?:frustrat(?:ed|ing)|annoy(?:ed|ing)|disappoint(?:ed|ing)|painful|bad|happy|pleased|impressed|"
+    r"expensive|awful|great)\b|"
+    r"why (?:is|was|were|are) (?:the |our |your |their )?(?:price|pricing|product|cost|competitor|[\w-]+) (?:so|"
+    r"too|such)\b|"
     r"what (?:did you (?:love|hate|dislike|like) (?:most|best|about)|made (?:\w+ ){1,3}(?:so|too) )|"
     r"how (?:big|large|serious|much) (?:of )?a (?:problem|pain|issue|factor|role|part) (?:was|is|did)|"
     r"when did you (?:realise|realize|stop|give up|lose (?:faith|trust))|"
     r"(?:was|were|is) (?:it|that) because\b|because (?:of )?(?:the |our )?(?:price|cost|pricing)\s*\?)"
 )
 _OTHERS = re.compile(
-    r"(?i)\b(?:(?:most|many|other|some|all|a lot) of? ?(?:the |your |our )?(?:people|buyers|customers|peers|others|companies|teams|cisos|folks|everyone)[^?]{0,60}"
-    r"(?:say|said|tell|told|think|find|found|feel|agree|mention(?:ed)?|complain)|everyone (?:says|tells|knows|agrees)|we (?:keep|kept) hearing|we(?:['’]ve| have)? (?:all )?hear[d]?"
+    r"(?i)\b(?:(?:most|many|other|some|all|a lot) of? ?(?:the |your |our )?(?:people|buyers|customers|peers|"
+    r"others|companies|teams|cisos|folks|everyone)[^?]{0,60}"
+    r"(?:say|said|tell|told|think|find|found|feel|agree|mention(?:ed)?|complain)|everyone (?:says|tells|knows|"
+    r"agrees)|we (?:keep|kept) hearing|we(?:['’]ve| have)? (?:all )?hear[d]?"
     r"|as (?:you|we all) know)\b[^?]*\?\s*$"
 )
 _OFFERED = re.compile(
-    r"(?i)(?:has|have|had|lists?|listed|logged|puts?|marked|recorded|says|said|calls?)\b[^?.]{0,50}\b(?:as|down as|as a|that)\b[^?]{0,60}[.,;]?\s*"
+    r"(?i)(?:has|have|had|lists?|listed|logged|puts?|marked|recorded|says|said|calls?)\b[^?.]{0,50}\b(?:as|down "
+    r"as|as a|that)\b[^?]{0,60}[.,;]?\s*"
     r"(?:is that|was that|does that|would you|do you|how you|right)[^?]*\?\s*$"
 )
 _LOADED = re.compile(

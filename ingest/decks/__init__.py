@@ -18,8 +18,8 @@ MOST_BLOCKS = 20_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
-def read_deck(path: Path) -> Deck:
-    """The deck in a file, by its content and, where that leaves it open, its suffix.
+def read_deck(path: Path, *, name: str | None = None) -> Deck:
+    """The deck in a file, by its content and, where that leaves it open, its suffix; `name` is what it was called.
 
     Raises:
         MalformedSource: it is broken, locked, holds no text, or is larger than any deck.
@@ -30,7 +30,8 @@ def read_deck(path: Path) -> Deck:
     if path.stat().st_size > LARGEST:
         hint = "Save it without its pictures, or save the slides with the findings by themselves."
         raise MalformedSource(f"{path.name} is larger than {LARGEST >> 20} MiB", hint=hint, path=str(path))
-    form = _form(path)
+    called = name or path.name
+    form = _form(path, Path(called).suffix)
     blocks = _reader(form)(path)
     if not any(block.text.strip() for block in blocks):
         hint = "Are its slides pictures? Save it from the program it was made with, with text that can be selected."
@@ -38,10 +39,10 @@ def read_deck(path: Path) -> Deck:
     if len(blocks) > MOST_BLOCKS:
         hint = "Save the part with the findings by itself."
         raise MalformedSource(f"{path.name} has more than {MOST_BLOCKS:,} paragraphs", hint=hint, path=str(path))
-    return Deck(name=path.name, form="list" if form in ("csv", "json") else form, blocks=tuple(blocks))
+    return Deck(name=called, form="list" if form in ("csv", "json") else form, blocks=tuple(blocks))
 
 
-def _form(path: Path) -> str:
+def _form(path: Path, ending: str) -> str:
     with path.open("rb") as file:
         head = file.read(1024)
     if head.startswith(b"PK"):
@@ -55,7 +56,7 @@ def _form(path: Path) -> str:
     if head.startswith(_OLD_OFFICE):
         hint = "It is locked by a password or of an old version: open it and save it as .pptx or .docx without one."
         raise MalformedSource(f"{path.name} cannot be read as it is", hint=hint, path=str(path))
-    suffix = path.suffix.casefold().removeprefix(".")
+    suffix = ending.casefold().removeprefix(".")
     named = {"markdown": "md", "jsonl": "json", "tsv": "csv", "text": "txt", "": "txt"}.get(suffix, suffix)
     if named not in FORMS or named in ("pptx", "docx", "pdf"):
         raise _unknown(path)

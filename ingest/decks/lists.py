@@ -25,7 +25,7 @@ def list_blocks(path: Path) -> list[Block]:
         MalformedSource: it is neither CSV nor JSON that can be read, or no column holds themes.
     """
     text = read_text(path)[0]
-    is_json = path.suffix.casefold() in (".json", ".jsonl")
+    is_json = text.lstrip()[:1] in ("{", "[")
     themes = _from_json(path, text) if is_json else _from_csv(path, text)
     word = "entry" if is_json else "row"
     return [
@@ -39,10 +39,9 @@ def _from_json(path: Path, text: str) -> list[str]:
     if json_weight(text) > MAX_JSON:
         raise _refused(path, "holds more than any list of themes")
     try:
-        if path.suffix.casefold() == ".jsonl":
-            value: object = [json.loads(line) for line in text.splitlines() if line.strip()]
-        else:
-            value = json.loads(text)
+        value: object = json.loads(text)
+    except json.JSONDecodeError as error:
+        value = _from_lines(path, text, error)
     except (ValueError, RecursionError) as error:
         raise _refused(path, f"is not valid JSON: {error}") from error
     if isinstance(value, dict):
@@ -50,6 +49,14 @@ def _from_json(path: Path, text: str) -> list[str]:
     if not isinstance(value, list):
         raise _refused(path, "is no list")
     return [_theme_in(path, entry, number) for number, entry in enumerate(value, start=1)]
+
+
+def _from_lines(path: Path, text: str, first: json.JSONDecodeError) -> list[object]:
+    """One JSON value a line."""
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise _refused(path, f"is not valid JSON: {first}") from error
 
 
 def _theme_in(path: Path, entry: object, number: int) -> str:
@@ -65,7 +72,7 @@ def _theme_in(path: Path, entry: object, number: int) -> str:
 
 def _from_csv(path: Path, text: str) -> list[str]:
     try:
-        mark = "\t" if path.suffix.casefold() == ".tsv" else csv.Sniffer().sniff(text[:8192], ",;\t|").delimiter
+        mark = csv.Sniffer().sniff(text[:8192], ",;\t|").delimiter
     except csv.Error:
         mark = ","
     try:

@@ -62,12 +62,17 @@ def _blocks(text: str, *, marked: bool) -> Iterator[Block]:
             found = _BULLET.match(raw[0]) if kind == "bullet" else None
             joined = " ".join(_QUOTE.sub("", line, count=1) if kind == "quote" else line for line in raw)
             words = _plain(_BULLET.sub("", joined, count=1) if found else joined, marked=marked)
-            if kind == "quote" and words[:1] not in "\"“":
+            if kind == "quote" and words[:1] not in '"“':
                 words = f"“{words}”"
             level = len(found[1].expandtabs(4)) // _INDENT if found else 0
             if words:
                 yield Block(
-                    text=words, kind=BlockKind.BODY, where=where, place=start, part=part, level=level,
+                    text=words,
+                    kind=BlockKind.BODY,
+                    where=where,
+                    place=start,
+                    part=part,
+                    level=level,
                     listed=bool(found),
                 )
 
@@ -125,7 +130,13 @@ def _table(raw: list[str], start: int, part: int, *, marked: bool) -> Iterator[B
         if any(row):
             text = " | ".join(filter(None, row))
             yield Block(
-                text=text, kind=BlockKind.CELL, where=f"line {number + 1}", place=number, part=part, cells=row, head=head
+                text=text,
+                kind=BlockKind.CELL,
+                where=f"line {number + 1}",
+                place=number,
+                part=part,
+                cells=row,
+                head=head,
             )
 
 

@@ -72,9 +72,7 @@ def _paragraphs(shape: Any, number: int, before: int) -> Iterator[Block]:
     if title:
         words = " ".join(line for _, line in text if line)
         if words:
-            yield Block(
-                text=words, kind=BlockKind.TITLE, where=f"slide {number + 1}, title", place=number, part=number
-            )
+            yield Block(text=words, kind=BlockKind.TITLE, where=f"slide {number + 1}, title", place=number, part=number)
         return
     filled = [(paragraph, line) for paragraph, line in text if line]
     for count, (paragraph, line) in enumerate(filled, start=before + 1):
@@ -96,9 +94,7 @@ def _table(table: Any, number: int) -> Iterator[Block]:
         if any(row):
             where = f"slide {number + 1}, table row {count}"
             text = " | ".join(filter(None, row))
-            yield Block(
-                text=text, kind=BlockKind.CELL, where=where, place=number, part=number, cells=row, head=head
-            )
+            yield Block(text=text, kind=BlockKind.CELL, where=where, place=number, part=number, cells=row, head=head)
 
 
 def _flat(shapes: Iterable[Any], depth: int) -> Iterator[Any]:

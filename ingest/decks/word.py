@@ -100,4 +100,4 @@ def _level(paragraph: Any, style: str) -> int:
 def _looks_a_heading(paragraph: Any, text: str) -> bool:
     """A short line of its own that is all bold and ends without a mark."""
     runs = [run for run in paragraph.runs if run.text.strip()]
-    return bool(runs) and len(text) < 90 and all(run.bold for run in runs) and text[-1] not in ".:;!?”\""
+    return bool(runs) and len(text) < 90 and all(run.bold for run in runs) and text[-1] not in '.:;!?”"'

@@ -27,6 +27,8 @@ COMMANDS = {
     "themes": "tracking",
     "theme": "curating",
     "drift": "tracking",
+    "audit": "audit",
+    "decks": "audit",
     "report": "tracking",
     "classify": "deriving",
     "cluster": "deriving",

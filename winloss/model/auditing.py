@@ -61,8 +61,8 @@ class Basis(StrEnum):
 class DeckClaim:
     """A claim as found in a deck.
 
-    `text` stands in the deck to the letter; `statement` is the same made whole, where the deck leaves a part to the line
-    above it. `context` are the titles and leading lines above it: they may narrow whom it speaks of.
+    `text` stands in the deck to the letter; `statement` is the same made whole, where the deck leaves a part to
+    the line above it. `context` are the titles and leading lines above it: they may narrow whom it speaks of.
     """
 
     text: str

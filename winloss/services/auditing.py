@@ -70,7 +70,9 @@ class _Asked:
     denies: bool
 
 
-def audit_file(bench: Workbench, path: Path, *, quarter: str | None = None, filters: Filters | None = None) -> SynthesisAudit:
+def audit_file(
+    bench: Workbench, path: Path, *, quarter: str | None = None, filters: Filters | None = None
+) -> SynthesisAudit:
     """Hold the deck in a file against the verbatims; nothing is stored.
 
     Raises:
@@ -83,7 +85,9 @@ def audit_file(bench: Workbench, path: Path, *, quarter: str | None = None, filt
     return audit_deck(bench, read_deck(path), quarter=quarter, filters=filters)
 
 
-def audit_deck(bench: Workbench, deck: Deck, *, quarter: str | None = None, filters: Filters | None = None) -> SynthesisAudit:
+def audit_deck(
+    bench: Workbench, deck: Deck, *, quarter: str | None = None, filters: Filters | None = None
+) -> SynthesisAudit:
     """Hold a deck against the verbatims; without a quarter, it is taken to speak of the latest.
 
     Raises:
@@ -96,7 +100,9 @@ def audit_deck(bench: Workbench, deck: Deck, *, quarter: str | None = None, filt
     named = quarter_of(bench, quarter)
     evidence = gather(bench, named, replace(chosen, quarter=()))
     if not evidence.rows:
-        raise NotEnoughEvidence(f"nothing was heard until {named} in this scope", hint="Take another quarter or fewer filters.")
+        raise NotEnoughEvidence(
+            f"nothing was heard until {named} in this scope", hint="Take another quarter or fewer filters."
+        )
     reading = read_claims(deck)
     asked = _asked(evidence, reading.claims)
     heard = [_heard(evidence, one) for one in _tracked(bench, asked)]
@@ -192,7 +198,7 @@ def _tracked(bench: Workbench, asked: Sequence[_Asked]) -> Sequence[_Asked]:
                 yield one
                 advance(1)
 
-    return taken() if asked else asked  # type: ignore[no-any-return]
+    return taken() if asked else asked
 
 
 def _heard(evidence: Evidence, asked: _Asked) -> Heard:
@@ -281,9 +287,7 @@ def _audited(
     low, high = wilson(supports)
     first, last = quarters_of(heard.contradicts if asked.denies else heard.supports)
     return AuditedClaim(
-        claim=Claim(
-            text=asked.claim.text, where=asked.claim.where, place=asked.claim.place, quotes=asked.claim.quotes
-        ),
+        claim=Claim(text=asked.claim.text, where=asked.claim.where, place=asked.claim.place, quotes=asked.claim.quotes),
         statement=asked.claim.statement,
         basis=asked.claim.basis,
         grade=grade,

@@ -154,9 +154,7 @@ def witnesses(evidence: Evidence, heard: Heard, rows: Sequence[EvidenceRow]) -> 
         best.setdefault(row.respondent, row)
     chosen = _spread(list(best.values()))[:SHOWN]
     found = {passage.id: passage for passage in evidence.bench.store.passages([row.id for row in chosen])}
-    return tuple(
-        _witness(found[row.id], heard.decisions[row.key]) for row in chosen if row.id in found
-    )
+    return tuple(_witness(found[row.id], heard.decisions[row.key]) for row in chosen if row.id in found)
 
 
 def _spread(rows: list[EvidenceRow]) -> list[EvidenceRow]:

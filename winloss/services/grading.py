@@ -79,7 +79,10 @@ def _denied(it: Weighed) -> tuple[Grade, str] | None:
     if not it.denies:
         return None
     if it.base < HEARD:
-        return Grade.THIN, f"Nobody says so, but only {_people(it.base)} were heard: fewer than {HEARD} say little by silence."
+        return (
+            Grade.THIN,
+            f"Nobody says so, but only {_people(it.base)} were heard: fewer than {HEARD} say little by silence.",
+        )
     if it.contradicts:
         return Grade.THIN, f"{_people(it.contradicts)} of {it.base} heard does say it."
     return Grade.SUPPORTED, f"Of {_people(it.base)} heard, nobody says otherwise."
@@ -89,7 +92,10 @@ def _restated(it: Weighed) -> tuple[Grade, str] | None:
     if it.said_before is None or it.fresh:
         return None
     support = f"the {_people(it.supports)} who support it had all said so before" if it.supports else "nobody says so"
-    return Grade.RESTATED, f"It repeats {it.said_before}, and nobody said it for the first time this quarter: {support}."
+    return (
+        Grade.RESTATED,
+        f"It repeats {it.said_before}, and nobody said it for the first time this quarter: {support}.",
+    )
 
 
 def _no_evidence(it: Weighed) -> tuple[Grade, str] | None:
@@ -118,7 +124,10 @@ def _one_segment(it: Weighed) -> tuple[Grade, str] | None:
         alone = part.supports.count >= ALONE * everybody and part.supports.count >= LEAST
         if alone and elsewhere.base and fisher(part.supports, elsewhere) < LEVEL:
             here = f"{part.supports.count} of {part.supports.base} in {part.name}"
-            return Grade.ONE_SEGMENT, f"It lives in one segment: {here}, {elsewhere.count} of {elsewhere.base} elsewhere."
+            return (
+                Grade.ONE_SEGMENT,
+                f"It lives in one segment: {here}, {elsewhere.count} of {elsewhere.base} elsewhere.",
+            )
     return None
 
 

@@ -92,14 +92,18 @@ def _news(
     now = {row.id for row in scope}
     known = {theme.id: theme for theme in evidence.bench.store.themes(dormant=True)}
     seen: list[set[str]] = []
+    themes: set[str] = set()
     for node in _nodes(evidence):
         rows = [by_id[name] for name in node.verbatims if name in now]
         words = {row.id for row in rows}
         if len({row.respondent for row in rows}) < LEAST or any(len(words & other) * 2 > len(words) for other in seen):
             continue
         seen.append(words)
-        commonest = Counter(row.theme_id for row in rows if row.theme_id).most_common(1)
+        commonest: list[tuple[str, int]] = Counter(row.theme_id for row in rows if row.theme_id).most_common(1)
         theme = known.get(commonest[0][0]) if commonest and commonest[0][1] * 2 > len(rows) else None
+        if theme is not None and theme.id in themes:
+            continue
+        themes.add(theme.id if theme else "")
         yield node.kind, theme, rows, node
 
 
@@ -176,4 +180,3 @@ def _quotes(evidence: Evidence, rows: Sequence[EvidenceRow], theme: Theme | None
         chosen.setdefault(row.respondent, row.id)
     passages = evidence.bench.store.passages(list(chosen.values())[: QUOTES * 3])
     return [passage for passage in passages if may_quote(passage)][:QUOTES]
-
