@@ -333,12 +333,12 @@ def _written(name: str, aliases: Sequence[str]) -> set[str]:
 def _heads(names: Sequence[str], known: set[str]) -> list[tuple[str, str]]:
     """Words of a segment's name that no other segment has: people say "mid-market" for "mid-market commercial"."""
     words = {name: name.split() for name in names}
-    found = []
-    for name, parts in words.items():
-        for part in parts:
-            if len(part) > 4 and part not in known and sum(part in other for other in words.values()) == 1:
-                found.append((part, name))
-    return found
+    return [
+        (part, name)
+        for name, parts in words.items()
+        for part in parts
+        if len(part) > 4 and part not in known and sum(part in other for other in words.values()) == 1
+    ]
 
 
 def _loose(name: str) -> str:

@@ -6,6 +6,7 @@ from flask import Flask, Response, g
 
 from web import api, errors, guarding, presenters
 from web.pages import (
+    audit,
     codes,
     coding,
     collections,
@@ -22,6 +23,8 @@ from web.pages import (
 from winloss.ports import Workbench
 
 LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"]
+LARGEST_REQUEST = 66 << 20
+"""Nothing larger is sent here than a deck with its pictures."""
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src {styles}; img-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -44,6 +47,7 @@ def create_app(bench: Workbench) -> Flask:
     """
     app = Flask("web")
     app.config["TRUSTED_HOSTS"] = LOCAL_NAMES
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     presenters.register(app, bench)
@@ -55,6 +59,7 @@ def create_app(bench: Workbench) -> Flask:
         themes,
         drift,
         reports,
+        audit,
         collections,
         saved,
         coding,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from web.asking import PARAMETERS
+from web.openapi_audit import AUDIT_SCHEMAS
 from web.openapi_coding import CODING_SCHEMAS
 from web.openapi_collecting import COLLECTING_SCHEMAS
 from web.openapi_curating import CURATING_SCHEMAS
@@ -54,7 +55,14 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/api/v1"}],
         "paths": _paths(),
         "components": {
-            "schemas": {**SCHEMAS, **CODING_SCHEMAS, **COLLECTING_SCHEMAS, **LABELLING_SCHEMAS, **CURATING_SCHEMAS},
+            "schemas": {
+                **SCHEMAS,
+                **CODING_SCHEMAS,
+                **COLLECTING_SCHEMAS,
+                **LABELLING_SCHEMAS,
+                **CURATING_SCHEMAS,
+                **AUDIT_SCHEMAS,
+            },
             "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
         },
     }
@@ -238,6 +246,18 @@ def _paths() -> dict[str, Any]:
                 ref("Lessons"),
             ),
         },
+        "/audits": {
+            **_get("audits", "The decks that are kept, the latest quarter first", [], ref("Decks")),
+            **_post(
+                "audit",
+                "Hold a deck against the verbatims, keep one, keep it no longer, or take that back",
+                ref("AuditChange"),
+                ref("Audited"),
+            ),
+        },
+        "/audits/{audit_id}": _get(
+            "audit_in_full", "A deck held against the verbatims as they are now", [_id("audit_id")], ref("Audit")
+        ),
         "/files": _get("files", "Every file read, with findings", [], object_of(files=listed(ref("File")))),
         "/status": _get("status", "What is stored and what is stale", [], ref("Status")),
         "/report": _get(

@@ -26,6 +26,7 @@ NAVIGATION = (
     ("drift.drift", "Drift"),
     ("themes.compare", "Compare"),
     ("reports.report", "Report"),
+    ("audit.audits", "Audit"),
     ("collections.collections", "Collections"),
     ("codes.codes", "Codes"),
     ("sources.sources", "Sources"),

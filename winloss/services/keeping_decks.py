@@ -5,10 +5,12 @@ A kept deck is what the drift verdict of its quarter is held against, and what l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from winloss.errors import NotFound, SourceError
 from winloss.model import Claim, Filters, Kept, Synthesis, fingerprint, stable_id
@@ -18,6 +20,7 @@ from winloss.services import auditing, doing
 from winloss.services.coding import coder_name
 from winloss.services.withholding import without_names
 
+LONGEST_NAME = 100
 REMEMBERED = 12
 """So many audits are kept in memory, until the evidence changes."""
 FEWEST_WORDS = 4
@@ -113,16 +116,71 @@ def reopened(bench: Workbench, deck: Synthesis) -> SynthesisAudit:
     return replace(audit, id=deck.id, kept=True)
 
 
-def look(bench: Workbench, path: Path, *, name: str, quarter: str | None, filters: Filters) -> SynthesisAudit:
-    """Hold a deck against the verbatims without keeping it; it can be opened again while this program runs."""
+def look(bench: Workbench, name: str, content: bytes, *, quarter: str | None, filters: Filters) -> SynthesisAudit:
+    """Hold a deck against the verbatims without keeping it; it can be opened again while this program runs.
+
+    Raises:
+        SourceError: it is no deck that can be read.
+        QueryError, NotEnoughEvidence: as for any audit.
+    """
     named = auditing.quarter_of(bench, quarter)
-    content = path.read_bytes()
-    audit = _remembered(bench, path, name, named, filters, sha256(content).hexdigest())
-    passing: dict[str, Passing] = bench.memo.setdefault("passing decks", {})
-    passing[audit.id] = Passing(name=name, content=content, quarter=named, filters=filters)
-    while len(passing) > REMEMBERED:
-        passing.pop(next(iter(passing)))
+    called = plain_name(name)
+    with at_hand(called, content) as path:
+        audit = _remembered(bench, path, called, named, filters, sha256(content).hexdigest())
+    seen: dict[str, Passing] = bench.memo.setdefault("passing decks", {})
+    seen[audit.id] = Passing(name=called, content=content, quarter=named, filters=filters)
+    while len(seen) > REMEMBERED:
+        seen.pop(next(iter(seen)))
     return audit
+
+
+def opened(bench: Workbench, audit_id: str) -> tuple[SynthesisAudit, bytes]:
+    """The audit of a deck that is kept or was looked at, and the deck's bytes.
+
+    Raises:
+        NotFound: there is no such deck, or its file is not kept any more.
+    """
+    kept = next((deck for deck in bench.store.syntheses() if deck.id == audit_id), None)
+    if kept is not None:
+        audit = reopened(bench, kept)
+        return audit, bench.store.blob_path(str(kept.blob)).read_bytes()
+    seen = passing(bench, audit_id)
+    audit = look(bench, seen.name, seen.content, quarter=seen.quarter, filters=seen.filters)
+    return replace(audit, id=audit_id), seen.content
+
+
+def keep_opened(bench: Workbench, audit_id: str, *, by: str | None) -> Synthesis:
+    """Keep a deck that was looked at.
+
+    Raises:
+        NotFound: it is not here any more.
+    """
+    audit, content = opened(bench, audit_id)
+    with at_hand(audit.name, content) as path:
+        return keep(bench, path, audit, by=by)
+
+
+def seen_decks(bench: Workbench) -> list[tuple[str, Passing]]:
+    """(id, deck) of those that were looked at and are not kept, the latest first."""
+    found: dict[str, Passing] = bench.memo.get("passing decks", {})
+    return list(reversed(found.items()))
+
+
+@contextmanager
+def at_hand(name: str, content: bytes) -> Iterator[Path]:
+    """The bytes as a file of that name, for as long as it is needed."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"deck{Path(name).suffix[:10]}"
+        path.write_bytes(content)
+        yield path
+
+
+def plain_name(name: str) -> str:
+    """A file's name without folders, control characters, and more letters than anybody reads."""
+    bare = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(letter for letter in bare if letter.isprintable()).strip()
+    stem, dot, suffix = shown.rpartition(".")
+    return f"{stem[:LONGEST_NAME]}{dot}{suffix[:10]}" if dot and stem else shown[:LONGEST_NAME] or "deck"
 
 
 def passing(bench: Workbench, audit_id: str) -> Passing:
