@@ -145,8 +145,8 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
         progress=tools.progress,
         encoder=tools.encoder,
         classifier=classifier,
-        shipped=tools.classifier,
         stances=tools.stances,
+        shipped=tools.classifier,
         clock=clock or SystemClock(),
         store=store,
         index=index,
@@ -207,7 +207,8 @@ def _tools(settings: Settings, codebook: Codebook, progress: Progress | None) ->
     def stances() -> Stances:
         from nlp.stance import StanceJudge
 
-        return StanceJudge([name for company in codebook.companies for name in (company.name, *company.aliases)])
+        vendor = codebook.vendor
+        return StanceJudge((vendor.name, *vendor.aliases) if vendor else ())
 
     return Tools(
         settings=settings,
