@@ -7,23 +7,51 @@ Croft, Cluster-based retrieval using language models, SIGIR 2004.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from winloss.model import Stance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
 
-NEAR = 0.36
-"""Nearness from which on a verbatim is taken to be about a claim. Chosen on claims about other subjects than any
-verbatim's (`benchmarks/audit`): at most one person in a thousand is as near to such a claim."""
+NEAR = 0.30
+"""Nearness from which on a verbatim may be about a claim, so that its stance is asked for."""
+TRUSTED = 0.36
+"""Nearness from which on the judge's word counts in full; below, the less the farther. Chosen on claims about other
+subjects than any verbatim's (`benchmarks/audit`): hardly anybody is as near to such a claim."""
+INSIDE = 0.26
+"""The same for a verbatim of a theme that stands out for the claim: its company speaks for it."""
+STANDS_OUT, FEWEST_THEMES = 3.0, 10
+"""A theme stands out for a claim where it lies so many standard deviations nearer than themes do, of so many at least."""
+DEAF = 0.24
+"""Nearness at which the judge's word counts for nothing."""
+SURELY, SLOPE = 0.46, 0.04
+"""Nearness at which a verbatim is as likely as not to say what the claim says, whatever its words; and how fast that
+changes around it."""
+AGAINST, AGAINST_A_DENIAL = 0.75, 0.90
+"""Share of what a verbatim says of a claim that must speak against it: few people contradict, and a denial is denied
+more seldom still."""
 MOST = 300
 """So many are read for one claim; where more are near, counts are least numbers."""
 ALIKE = 0.75
 """Cosine from which on two statements say the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """A text that is about a claim: its place, how near it is, and whether its theme stands out for the claim."""
+
+    place: int
+    nearness: float
+    inside: bool
 
 
 class Ground:
@@ -50,15 +78,52 @@ class Ground:
         smoothed = np.where(self._theme_of >= 0, (own + shared[self._theme_of]) / 2, own)
         return np.asarray(smoothed, dtype=np.float32)
 
-    def near(self, statement: Vectors, allowed: Sequence[int], *, most: int = MOST) -> tuple[list[int], bool]:
-        """The places of the allowed texts that are about a statement, nearest first, and whether there are more."""
+    def near(self, statement: Vectors, allowed: Sequence[int], *, most: int = MOST) -> tuple[list[Near], bool]:
+        """The allowed texts that are about a statement, nearest first, and whether there are more."""
         if not len(allowed):
             return [], False
         places = np.asarray(allowed)
         nearness = self.nearness(statement)[places]
-        enough = np.flatnonzero(nearness >= NEAR)
+        inside = np.isin(self._theme_of[places], self._standing_out(statement))
+        enough = np.flatnonzero(nearness >= np.where(inside, INSIDE, NEAR))
         order = enough[np.argsort(-np.round(nearness[enough], 6), kind="stable")]
-        return [int(place) for place in places[order[:most]]], len(order) > most
+        found = [
+            Near(place=int(places[at]), nearness=float(nearness[at]), inside=bool(inside[at])) for at in order[:most]
+        ]
+        return found, len(order) > most
+
+    def _standing_out(self, statement: Vectors) -> NDArray[np.int64]:
+        """The themes that lie nearer to a statement than themes do."""
+        if len(self.themes) < FEWEST_THEMES:
+            return np.zeros(0, dtype=np.int64)
+        near = self.centres @ statement
+        return np.flatnonzero(near >= near.mean() + STANDS_OUT * near.std())
+
+
+_DENIES = re.compile(r"(?i)\b(?:not|no|never|nobody|no one|none|nothing|neither|without|cannot|lacks?|\w+n['’]t)\b")
+
+
+def denies(statement: str) -> bool:
+    """Whether a statement says that something is not so."""
+    return _DENIES.search(statement) is not None
+
+
+def weigh(near: Near, chances: Mapping[str, float], *, denial: bool) -> tuple[Stance, float]:
+    """What a verbatim says of a claim, from the judge's chances of each stance and from how near it is.
+
+    The judge says which way a verbatim leans; that it speaks of the claim at all, its nearness tells as well.
+    """
+    for_it, against = chances[Stance.SUPPORTS], chances[Stance.CONTRADICTS]
+    spoken = for_it + against
+    about = 1 / (1 + exp(-(near.nearness - SURELY) / SLOPE))
+    trust = 1.0 if near.inside else min(1.0, max(0.0, (near.nearness - DEAF) / (TRUSTED - DEAF)))
+    relevant = max(spoken * trust, about, 0.6 if near.inside else 0.0)
+    turned = against / spoken if spoken > 0 else 0.0
+    if turned >= (AGAINST_A_DENIAL if denial else AGAINST) and spoken * trust >= 0.4:
+        return Stance.CONTRADICTS, min(1.0, max(spoken, relevant) * turned)
+    if turned < 0.6 and relevant >= 0.5:
+        return Stance.SUPPORTS, relevant * (1 - turned)
+    return Stance.UNRELATED, 1 - min(1.0, relevant * max(turned, 1 - turned))
 
 
 def _centres(vectors: Vectors, theme_of: NDArray[np.int64], count: int) -> Vectors:

@@ -15,6 +15,7 @@ from winloss.errors import NotEnoughEvidence, QueryError
 from winloss.model import Claim, EvidenceRow, Filters, Share, Stance, fingerprint
 from winloss.model.auditing import (
     AuditedClaim,
+    Basis,
     CheckedNumber,
     CheckedQuote,
     Deck,
@@ -278,7 +279,9 @@ def _audited(
             fresh=newly,
             segments=segments,
             names_segment=bool(asked.filters.segment or asked.filters.without or asked.scope.compared),
-            unfalsifiable=_untestable(asked.claim.statement),
+            unfalsifiable=_untestable(evidence.bench, asked.claim.statement)
+            if asked.claim.basis is Basis.STATEMENT
+            else None,
             said_before=said_before,
             denies=asked.denies,
             capped=heard.capped,
@@ -317,11 +320,13 @@ def _audited(
     )
 
 
-def _untestable(statement: str) -> str | None:
-    from nlp.falsifiable import falsifiable
+def _untestable(bench: Workbench, statement: str) -> str | None:
+    """Why no verbatim could show a statement wrong, as a sentence; None where one could."""
+    from nlp.falsifiable import falsifiability
 
-    testable, reason = falsifiable(statement)
-    return None if testable else reason
+    vendor = bench.codebook.vendor
+    found = falsifiability(statement, (vendor.name, *vendor.aliases) if vendor else ())
+    return None if found.falsifiable else f"Verbatims cannot test it: {found.reason}."
 
 
 def _numbers(asked: _Asked, heard: Heard, supports: Share) -> tuple[CheckedNumber, ...]:

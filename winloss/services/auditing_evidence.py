@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from winloss.model import EvidenceRow, Filters, Passage, Share, Stance, StanceDecision
@@ -16,8 +16,6 @@ from winloss.services.library import library
 if TYPE_CHECKING:
     from nlp.deck_evidence import Ground
 
-SURE = 0.5
-"""Probability of a stance from which on a verbatim counts for it."""
 SHOWN = 6
 """So many people are quoted on either side of a claim."""
 
@@ -83,19 +81,26 @@ def gather(bench: Workbench, quarter: str, filters: Filters) -> Evidence:
 
 def hear(evidence: Evidence, statement: str, vector: Any, scope: Filters) -> Heard:
     """Who in the scope speaks for a statement and who against it; `vector` is the statement's."""
+    from nlp.deck_evidence import denies, weigh
+
     rows = passing(evidence.rows, scope)
     by_key: dict[str, list[EvidenceRow]] = defaultdict(list)
     for row in rows:
         by_key[row.key].append(row)
-    places, capped = evidence.ground.near(vector, sorted(evidence.place_of[key] for key in by_key))
-    keys = [evidence.keys[place] for place in places]
+    near, capped = evidence.ground.near(vector, sorted(evidence.place_of[key] for key in by_key))
+    keys = [evidence.keys[one.place] for one in near]
     judged: list[StanceDecision] = []
     if keys:
-        judged = evidence.stances.judge(statement, evidence.text(keys), evidence.ground.rows(places), vector)
-    decisions = {key: decision for key, decision in zip(keys, judged, strict=True) if decision.score >= SURE}
+        vectors = evidence.ground.rows([one.place for one in near])
+        judged = evidence.stances.judge(statement, evidence.text(keys), vectors, vector)
+    denial = denies(statement)
+    decisions = {}
+    for key, one, decision in zip(keys, near, judged, strict=True):
+        stance, score = weigh(one, decision.probabilities, denial=denial)
+        decisions[key] = replace(decision, stance=stance, score=round(score, 4))
 
     def said(stance: Stance) -> list[EvidenceRow]:
-        return [row for key in keys if key in decisions and decisions[key].stance is stance for row in by_key[key]]
+        return [row for key in keys if decisions[key].stance is stance for row in by_key[key]]
 
     return Heard(
         scope=rows,
