@@ -8,7 +8,7 @@ Croft, Cluster-based retrieval using language models, SIGIR 2004.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ subjects than any verbatim's (`benchmarks/audit`): hardly anybody is as near to 
 INSIDE = 0.26
 """The same for a verbatim of a theme that stands out for the claim: its company speaks for it."""
 STANDS_OUT, FEWEST_THEMES = 3.0, 10
-"""A theme stands out for a claim where it lies so many standard deviations nearer than themes do, of so many at least."""
+"""A theme stands out for a claim where it lies so many standard deviations nearer than themes do; of fewer, none."""
 DEAF = 0.24
 """Nearness at which the judge's word counts for nothing."""
 SURELY, SLOPE = 0.46, 0.04
@@ -98,6 +98,41 @@ class Ground:
             return np.zeros(0, dtype=np.int64)
         near = self.centres @ statement
         return np.flatnonzero(near >= near.mean() + STANDS_OUT * near.std())
+
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_STEM = 8
+_ENDING = re.compile(r"(?:ings?|ed|es|s)$")
+FARTHER = 0.02
+"""How much nearer a verbatim may be to a claim without its unheard words than to the claim itself."""
+
+
+def stems(text: str) -> set[str]:
+    """The beginnings of a text's longer words, by which words are known to be of one family."""
+    return {_stem(word) for word in _WORD.findall(text.casefold())}
+
+
+def _stem(word: str) -> str:
+    return _ENDING.sub("", word)[:_STEM]
+
+
+def without_unheard(statement: str, heard: Collection[str]) -> str | None:
+    """A statement without the words that no verbatim has, or None where it has none, or nothing else.
+
+    Buyers may say it in other words, or may not speak of it: which of both, `speaks_of_it` decides.
+    """
+    kept = _WORD.sub(lambda found: found[0] if _stem(found[0].casefold()) in heard else "", statement)
+    plain = " ".join(kept.split())
+    return plain if plain != " ".join(statement.split()) and len(stems(plain)) > 0 else None
+
+
+def speaks_of_it(vectors: Vectors, statement: Vectors, bare: Vectors) -> list[bool]:
+    """Whether each text is about as near to a statement as to the same without its unheard words.
+
+    Where those words say nothing but in other words what the text says, they bring it nearer; where they say something
+    of which the text does not speak, they take it away.
+    """
+    return [bool(value) for value in vectors @ statement >= vectors @ bare - FARTHER]
 
 
 _DENIES = re.compile(r"(?i)\b(?:not|no|never|nobody|no one|none|nothing|neither|without|cannot|lacks?|\w+n['’]t)\b")

@@ -64,7 +64,25 @@ _ONE_AT_A_TIME = Lock()
 _FINITE = ("VBZ", "VBP", "VBD", "MD")
 _SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj", "csubjpass")
 _QUESTION_WORDS = ("why", "what", "how", "where", "who", "which", "when", "whom", "whose")
-_POINTING = ("it", "they", "this", "that", "these", "those", "he", "she", "which", "who", "both", "neither", "one")
+_POINTING = (
+    "nobody",
+    "everyone",
+    "everybody",
+    "no",
+    "it",
+    "they",
+    "this",
+    "that",
+    "these",
+    "those",
+    "he",
+    "she",
+    "which",
+    "who",
+    "both",
+    "neither",
+    "one",
+)
 _LIKE = re.compile(r"(?i)(?<=[a-z]s )like(?= )|(?<=\bwe )like(?= )|(?<=\bthey )like(?= )|(?<=\bpeople )like(?= )")
 _SURE = re.compile(
     r"(?i)^(?:(?:the|our|most|many|some|all|few|several|no|every|each|\d+ ?%? (?:of)?)\s+)*(?:[\w’'/-]+\s+){1,4}?"

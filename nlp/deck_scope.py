@@ -187,7 +187,19 @@ _AGAINST = (
 )
 
 
-_ANYBODY = ("buyer", "customer", "user", "lead", "manager", "director", "practitioner")
+_ANYBODY = (
+    "auditor",
+    "internal auditor",
+    "it auditor",
+    "regulator",
+    "buyer",
+    "customer",
+    "user",
+    "lead",
+    "manager",
+    "director",
+    "practitioner",
+)
 """Titles of a seat that decks use for whoever is heard."""
 _WEAK = ("global", "commercial", "government", "public", "large", "small")
 _WITH_PEOPLE = (

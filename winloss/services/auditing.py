@@ -33,6 +33,7 @@ from winloss.services.auditing_evidence import (
     fresh,
     gather,
     hear,
+    heard_stems,
     only_led,
     quarters_of,
     shares,
@@ -68,6 +69,7 @@ class _Asked:
     statement: str
     vector: Any
     whole: Any
+    bare: Any
     denies: bool
 
 
@@ -166,6 +168,7 @@ def one_quarter(filters: Filters) -> str | None:
 
 
 def _asked(evidence: Evidence, claims: Sequence[DeckClaim]) -> list[_Asked]:
+    from nlp.deck_evidence import without_unheard
     from nlp.deck_numbers import quantities, without_counting
     from nlp.deck_scope import joined, scope_of
 
@@ -176,6 +179,9 @@ def _asked(evidence: Evidence, claims: Sequence[DeckClaim]) -> list[_Asked]:
         scopes.append(scope_of(plain, bench.codebook, quarter=evidence.quarter, context=claim.context))
     vectors = _encode(bench, [scope.bare for scope in scopes])
     wholes = _encode(bench, [claim.statement for claim in claims])
+    known = heard_stems(bench)
+    heard_only = [without_unheard(scope.bare, known) for scope in scopes]
+    bares = iter(_encode(bench, [text for text in heard_only if text]))
     return [
         _Asked(
             claim=claim,
@@ -184,9 +190,10 @@ def _asked(evidence: Evidence, claims: Sequence[DeckClaim]) -> list[_Asked]:
             statement=scope.bare,
             vector=vector,
             whole=whole,
+            bare=next(bares) if told else None,
             denies=any(quantity.denies for quantity in quantities(claim.statement)),
         )
-        for claim, scope, vector, whole in zip(claims, scopes, vectors, wholes, strict=True)
+        for claim, scope, vector, whole, told in zip(claims, scopes, vectors, wholes, heard_only, strict=True)
     ]
 
 
@@ -203,7 +210,7 @@ def _tracked(bench: Workbench, asked: Sequence[_Asked]) -> Sequence[_Asked]:
 
 
 def _heard(evidence: Evidence, asked: _Asked) -> Heard:
-    heard = hear(evidence, asked.statement, asked.vector, asked.filters)
+    heard = hear(evidence, asked.statement, asked.vector, asked.filters, bare=asked.bare)
     if asked.denies:
         return replace(heard, supports=[], contradicts=heard.supports)
     return heard

@@ -79,15 +79,21 @@ def gather(bench: Workbench, quarter: str, filters: Filters) -> Evidence:
     )
 
 
-def hear(evidence: Evidence, statement: str, vector: Any, scope: Filters) -> Heard:
-    """Who in the scope speaks for a statement and who against it; `vector` is the statement's."""
-    from nlp.deck_evidence import denies, weigh
+def hear(evidence: Evidence, statement: str, vector: Any, scope: Filters, *, bare: Any = None) -> Heard:
+    """Who in the scope speaks for a statement and who against it; `vector` is the statement's.
+
+    `bare` is the vector of the same without words that nobody said, None where it has none.
+    """
+    from nlp.deck_evidence import denies, speaks_of_it, weigh
 
     rows = passing(evidence.rows, scope)
     by_key: dict[str, list[EvidenceRow]] = defaultdict(list)
     for row in rows:
         by_key[row.key].append(row)
     near, capped = evidence.ground.near(vector, sorted(evidence.place_of[key] for key in by_key))
+    if bare is not None and near:
+        speaking = speaks_of_it(evidence.ground.rows([one.place for one in near]), vector, bare)
+        near = [one for one, speaks in zip(near, speaking, strict=True) if speaks]
     keys = [evidence.keys[one.place] for one in near]
     judged: list[StanceDecision] = []
     if keys:
@@ -109,6 +115,21 @@ def hear(evidence: Evidence, statement: str, vector: Any, scope: Filters) -> Hea
         decisions=decisions,
         capped=capped,
     )
+
+
+def heard_stems(bench: Workbench) -> frozenset[str]:
+    """The beginnings of every word that any verbatim has; made anew only when the store has changed."""
+    from nlp.deck_evidence import stems
+
+    revision = bench.store.revision()
+    kept = bench.memo.get("heard words")
+    if kept is None or kept[0] != revision:
+        found: set[str] = set()
+        for text in bench.store.texts().values():
+            found |= stems(text)
+        kept = bench.memo["heard words"] = (revision, frozenset(found))
+    words: frozenset[str] = kept[1]
+    return words
 
 
 def only_led(rows: Iterable[EvidenceRow]) -> set[str]:

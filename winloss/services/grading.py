@@ -3,14 +3,19 @@
     grade               rule
     ------------------  ----------------------------------------------------------------------------------------------
     unfalsifiable       no verbatim could show it wrong (`nlp.falsifiable` says why)
-    contradicted        at least `FEW_AGAINST` people speak against it, and at least as many as speak for it
+    contradicted        at least two people speak against it (of many heard, three), and at least as many as for it
     restates a belief   a held belief, or a deck kept for an earlier quarter, says the same, and nobody said it for the
     without new ...     first time in this quarter
     no evidence         nobody in its scope speaks for it
-    thin                fewer than `LEAST` people speak for it, those not counted who only answered a leading question
+    thin                fewer than three people speak for it (of many heard, up to five), those not counted who only
+                        answered a leading question
     one segment only    it names no segment, `ALONE` of its people are of one, and the others, where enough were heard,
                         say it less often than chance allows (Fisher's exact test, p < .05: `averaging`)
     supported           all others
+
+Of many people heard, a few are misread: about one in two hundred is taken to speak for a claim of which nobody spoke
+(`benchmarks/audit`). What is needed grows with them, by one in a hundred heard, up to five for a claim and three
+against it.
 
 Counts are people, never verbatims. A person who says both counts on both sides. A claim that nobody does something
 ("no buyer asked for ...") is judged by the people who do: they speak against it, and silence speaks for it only where
@@ -21,13 +26,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from winloss.model import Share
 from winloss.model.auditing import Grade, Sides
 from winloss.services.averaging import ALONE, LEVEL, fisher
 
-LEAST = 3
-FEW_AGAINST = 2
+LEAST, MOST_NEEDED = 3, 5
+FEW_AGAINST, MOST_AGAINST = 2, 3
+MISREAD = 0.01
 HEARD = 15
 
 
@@ -63,12 +70,17 @@ def graded(weighed: Weighed) -> tuple[Grade, str]:
     return Grade.SUPPORTED, f"{_of(weighed)} speak for it{against}."
 
 
+def needed(base: int, least: int, most: int) -> int:
+    """How many people it takes, of so many heard."""
+    return max(least, min(most, ceil(MISREAD * base)))
+
+
 def _unfalsifiable(it: Weighed) -> tuple[Grade, str] | None:
     return (Grade.UNFALSIFIABLE, it.unfalsifiable) if it.unfalsifiable else None
 
 
 def _contradicted(it: Weighed) -> tuple[Grade, str] | None:
-    if it.contradicts < FEW_AGAINST or (it.contradicts < it.supports and not it.denies):
+    if it.contradicts < needed(it.base, FEW_AGAINST, MOST_AGAINST) or (it.contradicts < it.supports and not it.denies):
         return None
     if it.denies:
         return Grade.CONTRADICTED, f"{_people(it.contradicts)} of {it.base} heard do say it."
@@ -108,10 +120,11 @@ def _no_evidence(it: Weighed) -> tuple[Grade, str] | None:
 
 
 def _thin(it: Weighed) -> tuple[Grade, str] | None:
-    if it.supports - it.led >= LEAST:
+    least = needed(it.base, LEAST, MOST_NEEDED)
+    if it.supports - it.led >= least:
         return None
     led = f", {it.led} only in answer to a leading question" if it.led else ""
-    return Grade.THIN, f"Only {_of(it)} speak for it{led}; fewer than {LEAST} are an anecdote."
+    return Grade.THIN, f"Only {_of(it)} speak for it{led}; of so many heard, fewer than {least} are an anecdote."
 
 
 def _one_segment(it: Weighed) -> tuple[Grade, str] | None:
