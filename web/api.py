@@ -8,7 +8,16 @@ from functools import wraps
 
 from flask import Blueprint, Response, jsonify, request
 
-from web import api_audit, api_coding, api_collecting, api_curating, api_labelling, asking, openapi
+from web import (
+    api_audit,
+    api_beliefs,
+    api_coding,
+    api_collecting,
+    api_curating,
+    api_labelling,
+    asking,
+    openapi,
+)
 from web.as_json import assigned_json, comparison_json, person_json, report_json, share_json, theme_json, turn_json
 from web.corrections import correction_of
 from web.presenters import permalink
@@ -45,7 +54,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     _themes(route, bench)
     _documents(route, bench)
     _speakers(api, route, bench)
-    for module in (api_collecting, api_coding, api_labelling, api_curating, api_audit):
+    for module in (api_collecting, api_coding, api_labelling, api_curating, api_beliefs, api_audit):
         module.register(api, route, bench, lambda: (_offset(), _limit()))
 
     @route("/status")

@@ -7,6 +7,7 @@ from flask import Flask, Response, g
 from web import api, errors, guarding, presenters
 from web.pages import (
     audit,
+    beliefs,
     codes,
     coding,
     collections,
@@ -58,6 +59,7 @@ def create_app(bench: Workbench) -> Flask:
         finding,
         themes,
         drift,
+        beliefs,
         reports,
         audit,
         collections,

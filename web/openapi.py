@@ -7,6 +7,7 @@ from typing import Any
 
 from web.asking import PARAMETERS
 from web.openapi_audit import AUDIT_SCHEMAS
+from web.openapi_beliefs import BELIEF_SCHEMAS
 from web.openapi_coding import CODING_SCHEMAS
 from web.openapi_collecting import COLLECTING_SCHEMAS
 from web.openapi_curating import CURATING_SCHEMAS
@@ -62,6 +63,7 @@ def document() -> dict[str, Any]:
                 **LABELLING_SCHEMAS,
                 **CURATING_SCHEMAS,
                 **AUDIT_SCHEMAS,
+                **BELIEF_SCHEMAS,
             },
             "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
         },
@@ -108,6 +110,26 @@ def _paths() -> dict[str, Any]:
             "Is new signal still arriving? Verdicts per quarter, facet and segment",
             one_quarter,
             object_of(verdicts=listed(ref("Verdict"))),
+        ),
+        "/beliefs": {
+            **_get(
+                "belief_register",
+                "What leadership holds to be true, with what the evidence says of it, in all and quarter by quarter",
+                [_parameter("retired", "Those no longer held too.", {"type": "boolean", "default": False})],
+                ref("BeliefRegister"),
+            ),
+            **_post(
+                "change_beliefs",
+                "Write down, change or retire a belief, or take that back",
+                ref("BeliefChange"),
+                ref("BeliefRegister"),
+            ),
+        },
+        "/beliefs/{belief_id}": _get(
+            "belief",
+            "A belief held against a quarter's verbatims, or against all: who supports it, contradicts it, is silent",
+            [_id("belief_id"), _quarter("quarter")],
+            ref("BeliefEvidence"),
         ),
         "/compare": _get(
             "compare",

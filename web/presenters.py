@@ -24,6 +24,7 @@ NAVIGATION = (
     ("finding.search", "Search"),
     ("themes.pains", "Pains"),
     ("drift.drift", "Drift"),
+    ("beliefs.register", "Beliefs"),
     ("themes.compare", "Compare"),
     ("reports.report", "Report"),
     ("audit.audits", "Audit"),

@@ -29,6 +29,7 @@ COMMANDS = {
     "drift": "tracking",
     "audit": "audit",
     "decks": "audit",
+    "beliefs": "beliefs",
     "report": "tracking",
     "classify": "deriving",
     "cluster": "deriving",
