@@ -22,35 +22,34 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-NEAR = 0.30
-"""Nearness from which on a verbatim may be about a claim, so that its stance is asked for."""
-TRUSTED = 0.36
-"""Nearness from which on the judge's word counts in full; below, the less the farther. Chosen on claims about other
-subjects than any verbatim's (`benchmarks/audit`): hardly anybody is as near to such a claim."""
-INSIDE = 0.26
-"""The same for a verbatim of a theme that stands out for the claim: its company speaks for it."""
+NEAR, OUTSTANDING = 0.28, 2.0
+"""Nearness from which on a verbatim may be about a claim, and how many standard deviations it must be nearer than all
+verbatims are: words that everybody uses bring every verbatim nearer."""
+AROUND = 0.06
+"""The judge's word counts for nothing so far below that limit, and in full so far above it. Chosen on claims about
+other subjects than any verbatim's (`benchmarks/audit`): hardly anybody is as near to such a claim."""
 STANDS_OUT, FEWEST_THEMES = 3.0, 10
 """A theme stands out for a claim where it lies so many standard deviations nearer than themes do; of fewer, none."""
-DEAF = 0.24
-"""Nearness at which the judge's word counts for nothing."""
-SURELY, SLOPE = 0.46, 0.04
-"""Nearness at which a verbatim is as likely as not to say what the claim says, whatever its words; and how fast that
-changes around it."""
+SURELY, SLOPE = 0.14, 0.04
+"""How far above the limit a verbatim is as likely as not to say what the claim says, whatever its words; and how fast
+that changes around it."""
+SPOKEN = 0.3
+"""What the judge must see, at least, in a verbatim whose theme speaks for it."""
 AGAINST, AGAINST_A_DENIAL = 0.75, 0.90
 """Share of what a verbatim says of a claim that must speak against it: few people contradict, and a denial is denied
 more seldom still."""
 MOST = 300
 """So many are read for one claim; where more are near, counts are least numbers."""
-ALIKE = 0.75
-"""Cosine from which on two statements say the same."""
+ALIKE, SAME_WORDS = 0.75, 0.97
+"""Cosine from which on two statements are about the same, and from which on they have the same words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
-    """A text that is about a claim: its place, how near it is, and whether its theme stands out for the claim."""
+    """A text that is about a claim: its place, how far above the limit it is, and whether its theme stands out."""
 
     place: int
-    nearness: float
+    above: float
     inside: bool
 
 
@@ -83,13 +82,13 @@ class Ground:
         if not len(allowed):
             return [], False
         places = np.asarray(allowed)
-        nearness = self.nearness(statement)[places]
+        everything = self.nearness(statement)
+        limit = max(NEAR, float(everything.mean() + OUTSTANDING * everything.std()))
+        above = everything[places] - limit
         inside = np.isin(self._theme_of[places], self._standing_out(statement))
-        enough = np.flatnonzero(nearness >= np.where(inside, INSIDE, NEAR))
-        order = enough[np.argsort(-np.round(nearness[enough], 6), kind="stable")]
-        found = [
-            Near(place=int(places[at]), nearness=float(nearness[at]), inside=bool(inside[at])) for at in order[:most]
-        ]
+        enough = np.flatnonzero(above >= -AROUND)
+        order = enough[np.argsort(-np.round(above[enough], 6), kind="stable")]
+        found = [Near(place=int(places[at]), above=float(above[at]), inside=bool(inside[at])) for at in order[:most]]
         return found, len(order) > most
 
     def _standing_out(self, statement: Vectors) -> NDArray[np.int64]:
@@ -150,9 +149,10 @@ def weigh(near: Near, chances: Mapping[str, float], *, denial: bool) -> tuple[St
     """
     for_it, against = chances[Stance.SUPPORTS], chances[Stance.CONTRADICTS]
     spoken = for_it + against
-    about = 1 / (1 + exp(-(near.nearness - SURELY) / SLOPE))
-    trust = 1.0 if near.inside else min(1.0, max(0.0, (near.nearness - DEAF) / (TRUSTED - DEAF)))
-    relevant = max(spoken * trust, about, 0.6 if near.inside else 0.0)
+    about = 1 / (1 + exp(-(near.above - SURELY) / SLOPE))
+    trust = min(1.0, max(0.0, (near.above + AROUND) / (2 * AROUND)))
+    in_company = 0.6 if near.inside and spoken >= SPOKEN else 0.0
+    relevant = max(spoken * trust, about, in_company)
     turned = against / spoken if spoken > 0 else 0.0
     if turned >= (AGAINST_A_DENIAL if denial else AGAINST) and spoken * trust >= 0.4:
         return Stance.CONTRADICTS, min(1.0, max(spoken, relevant) * turned)

@@ -246,7 +246,7 @@ def _earlier(bench: Workbench, quarter: str) -> _Earlier:
 
 def _said_before(evidence: Evidence, asked: _Asked, earlier: _Earlier) -> str | None:
     """What was said before that says the same as the claim, of the same people."""
-    from nlp.deck_evidence import ALIKE, cosines
+    from nlp.deck_evidence import ALIKE, SAME_WORDS, cosines
 
     if not earlier.statements:
         return None
@@ -256,6 +256,8 @@ def _said_before(evidence: Evidence, asked: _Asked, earlier: _Earlier) -> str | 
         if near[number] < ALIKE:
             return None
         scope = earlier.segments[number]
+        if near[number] >= SAME_WORDS:
+            return earlier.told[number]
         if scope is None or not segments or scope in segments:
             vectors = asked.whole.reshape(1, -1)
             stance = evidence.stances.judge(
