@@ -175,7 +175,14 @@ def _asks(doc: Any, main: Any) -> bool:
         return False
     if main is None:
         return True
-    return bool(first.head == main or first == main) and first.dep_ not in ("csubj",) and not _before(first, main)
+    return not _before(first, main) and not any(_leans_on_nothing(token) for token in doc[main.i + 1 :])
+
+
+def _leans_on_nothing(token: Any) -> bool:
+    """Whether a finite verb follows that has neither a subject nor a word that joins it: the clause before is its own."""
+    if token.tag_ not in _FINITE[:3] or token.dep_ not in ("advcl", "ccomp", "conj", "dep"):
+        return False
+    return not any(child.dep_ in (*_SUBJECTS, "mark", "aux", "cc") for child in token.children)
 
 
 def _before(first: Any, main: Any) -> bool:
