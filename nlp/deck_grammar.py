@@ -123,10 +123,8 @@ def _told(doc: Any, line: str) -> Parsed:
     heads = [token for token in doc if _is_main(token)]
     main = heads[0] if heads else None
     root = next((token for token in doc if token.dep_ == "ROOT"), None)
-    whole = (
-        main is not None
-        or (len(line.split()) > 2
-        and bool(_SURE.match(line) or (_TOLD_PLAINLY.match(line) and not _NOUN_LED.match(line))))
+    whole = main is not None or (
+        len(line.split()) > 2 and bool(_SURE.match(line) or (_TOLD_PLAINLY.match(line) and not _NOUN_LED.match(line)))
     )
     subject = next((child for child in main.children if child.dep_ in _SUBJECTS), None) if main is not None else None
     orders = not whole and root is not None and root.tag_ in ("VB", "VBP") and _first_word(doc) is root

@@ -58,7 +58,7 @@ _PRESUMES = re.compile(
     r"(?:was|were|is) (?:it|that) because\b|because (?:of )?(?:the |our )?(?:price|cost|pricing)\s*\?)"
 )
 _OTHERS = re.compile(
-    r"(?i)\b(?:(?:most|many|other|some|all|a lot) of? ?(?:the |your |our )?(?:people|buyers|customers|peers|"
+    r"(?i)\b(?:(?:most|many|other|some|all|a lot)(?: of)? (?:the |your |our )?(?:people|buyers|customers|peers|"
     r"others|companies|teams|cisos|folks|everyone)[^?]{0,60}"
     r"(?:say|said|tell|told|think|find|found|feel|agree|mention(?:ed)?|complain)|everyone (?:says|tells|knows|"
     r"agrees)|we (?:keep|kept) hearing|we(?:['’]ve| have)? (?:all )?hear[d]?"

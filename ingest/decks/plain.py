@@ -21,6 +21,7 @@ _MARKS = re.compile(r"(\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`)")
 _LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()]|\([^)]*\))*\)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INDENT = 2
+LONGEST_ENTRY = 200
 
 
 def markdown_blocks(path: Path) -> list[Block]:
@@ -38,7 +39,24 @@ def text_blocks(path: Path) -> list[Block]:
     Raises:
         MalformedSource: it is no text, or more than any deck holds.
     """
-    return list(_blocks(_text(path), marked=False))
+    text = _text(path)
+    if _one_a_line(text):
+        return [
+            Block(text=words, kind=BlockKind.BODY, where=f"line {number}", place=number - 1, part=0, listed=True)
+            for number, line in enumerate(text.splitlines(), start=1)
+            if (words := _plain(_BULLET.sub("", line, count=1), marked=False))
+        ]
+    return list(_blocks(text, marked=False))
+
+
+def _one_a_line(text: str) -> bool:
+    """Whether a text is a list with an entry a line: lines do not go on small, as wrapped ones do, and few are long."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) < 2 or any(_HEADING.match(line) or _ROW.match(line) for line in lines):
+        return False
+    going_on = sum(line[:1].islower() for line in lines[1:])
+    empty = text.count("\n\n")
+    return empty == 0 and going_on <= 0.15 * len(lines) and max(map(len, lines)) <= LONGEST_ENTRY
 
 
 def _text(path: Path) -> str:
