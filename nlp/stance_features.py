@@ -46,11 +46,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """What one clause shows about a statement, as numbers by name, and the words that show it."""
+    """What one clause shows about a statement, as numbers by name; `spans` are the words of the text that show it."""
 
     span: Span
     values: Mapping[str, float]
-    words: tuple[str, ...]
+    spans: tuple[Span, ...]
 
 
 KINDS = ("cause", "decider", "wish", "state")
@@ -194,7 +194,7 @@ _BORDER = re.compile(
 
 def _signs(frame: Frame, plain: str, span: Span, stems: frozenset[str], heard: frozenset[str]) -> Signs:
     clause = plain[slice(*span)]
-    shared = {name: [match.group() for match in _found(name, clause)] for name in _PLAIN_GROUPS}
+    shared = {name: _found(name, clause) for name in _PLAIN_GROUPS}
     concepts, roles = _named(_groups("concepts"), clause), _named(_groups("roles"), clause)
     own = frame.subject_stems & stems
     values = {name: min(1.0, len(words) / 2) for name, words in shared.items()}
@@ -206,8 +206,10 @@ def _signs(frame: Frame, plain: str, span: Span, stems: frozenset[str], heard: f
     values |= _agreement(frame, clause, negated=bool(shared["negation"]))
     away = bool(shared["affirm"]) and not own and not frame.concepts & concepts and not frame.roles & roles
     values["other_reason"] = float(away)
-    words = (*sorted(own), *shared["deny"], *shared["affirm"], *shared["negation"])
-    return Signs(span=span, values={name: values[name] for name in SIGNS}, words=words)
+    shown = [match for name in ("deny", "affirm", "negation") for match in shared[name]]
+    shown += [match for match in _WORD.finditer(clause) if _stem(match.group()) in own]
+    spans = tuple((span[0] + match.start(), span[0] + match.end()) for match in shown)
+    return Signs(span=span, values={name: values[name] for name in SIGNS}, spans=spans)
 
 
 def _agreement(frame: Frame, clause: str, *, negated: bool) -> dict[str, float]:

@@ -17,6 +17,8 @@ from winloss.services import beliefs, believing, browsing, coding, doing
 from winloss.services.coding import coder_name
 
 FIELDS = beliefs.EDITABLE
+EVERYTHING = 500
+"""Verbatims shown on a side where all of them are asked for."""
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
@@ -49,12 +51,18 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     @pages.get("/beliefs/<belief_id>")
     def belief(belief_id: str) -> ResponseReturnValue:
         quarter = asking.quarter_of(request.args)
-        found = believing.evidence(bench, belief_id, quarter=quarter)
+        within = asking.filters_of(request.args, without=("quarter",))
+        everything = asking.yes_of(request.args, "all")
+        quoted = EVERYTHING if everything else believing.QUOTED
+        found = believing.evidence(bench, belief_id, quarter=quarter, within=within, quoted=quoted)
         return render_template(
             "belief.html",
             found=found,
             belief=found.belief,
             scope=_filters(found),
+            within=within,
+            address={**asking.address_of(within), **({"quarter": quarter} if quarter else {})},
+            everything=everything,
             known=browsing.quarters(bench),
             choices=_choices(bench),
             last=coding.last_done(bench, coders.coder()),

@@ -108,8 +108,10 @@ def register(bench: Workbench, *, retired: bool = False) -> list[Entry]:
     return entries
 
 
-def evidence(bench: Workbench, name: str, *, quarter: str | None = None) -> BeliefEvidence:
-    """What a quarter says of a belief, or all quarters together.
+def evidence(
+    bench: Workbench, name: str, *, quarter: str | None = None, within: Filters | None = None, quoted: int = QUOTED
+) -> BeliefEvidence:
+    """What a quarter says of a belief, or all quarters together; of it only what passes `within`.
 
     Raises:
         NotFound: there is no such belief.
@@ -117,7 +119,7 @@ def evidence(bench: Workbench, name: str, *, quarter: str | None = None) -> Beli
     """
     belief = beliefs.find(bench, name)
     chosen = str(Quarter.parse(quarter)) if quarter else None
-    everything = _sided(bench, belief)
+    everything = _within(_sided(bench, belief), within)
     sided = [item for item in everything if chosen is None or item.row.quarter == chosen]
     whole, segments = _standing("", sided), _parts(sided, lambda row: row.segment)
     verdict, sentence = _verdict(bench, belief, whole, segments)
@@ -131,8 +133,8 @@ def evidence(bench: Workbench, name: str, *, quarter: str | None = None) -> Beli
         roles=_parts(sided, lambda row: row.role),
         sources=_parts(sided, lambda row: row.source),
         quarters=_by_quarter(bench, belief, everything),
-        supporting=_voices(bench, belief, sided, Stance.SUPPORTS),
-        contradicting=_voices(bench, belief, sided, Stance.CONTRADICTS),
+        supporting=_voices(bench, belief, sided, Stance.SUPPORTS, quoted),
+        contradicting=_voices(bench, belief, sided, Stance.CONTRADICTS, quoted),
     )
 
 
@@ -160,6 +162,13 @@ class _Sided:
         if max(self.supports, self.contradicts) < SURE:
             return Stance.UNRELATED
         return Stance.SUPPORTS if self.supports >= self.contradicts else Stance.CONTRADICTS
+
+
+def _within(sided: list[_Sided], filters: Filters | None) -> list[_Sided]:
+    if not filters:
+        return sided
+    kept = {row.id for row in passing((item.row for item in sided), filters)}
+    return [item for item in sided if item.row.id in kept]
 
 
 def scope_of(belief: Belief) -> Filters:
@@ -307,7 +316,9 @@ def _and(names: Sequence[str]) -> str:
 # --- quotes ----------------------------------------------------------------------------------------------------------
 
 
-def _voices(bench: Workbench, belief: Belief, sided: Sequence[_Sided], stance: Stance) -> tuple[Voice, ...]:
+def _voices(
+    bench: Workbench, belief: Belief, sided: Sequence[_Sided], stance: Stance, quoted: int
+) -> tuple[Voice, ...]:
     """The surest verbatims of a stance, people who were not quoted yet first."""
     said = [item for item in sided if item.stance is stance]
     said.sort(key=lambda item: (-_strength(item, stance), item.row.id))
@@ -318,7 +329,7 @@ def _voices(bench: Workbench, belief: Belief, sided: Sequence[_Sided], stance: S
             again.append(item.row)
         else:
             first[item.row.respondent] = item.row
-    chosen = [row.id for row in [*first.values(), *again][:QUOTED]]
+    chosen = [row.id for row in [*first.values(), *again][:quoted]]
     passages = bench.store.passages(chosen)
     reasons = stances.explained(bench, belief.statement, [passage.text for passage in passages])
     scores: Mapping[str, float] = {item.row.id: _strength(item, stance) for item in said}
