@@ -9,6 +9,7 @@ from functools import wraps
 from flask import Blueprint, Response, jsonify, request
 
 from web import (
+    api_audit,
     api_beliefs,
     api_coding,
     api_collecting,
@@ -67,7 +68,16 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     _themes(route, bench)
     _documents(route, bench)
     _speakers(api, route, bench)
-    for module in (api_collecting, api_coding, api_labelling, api_curating, api_drifting, api_beliefs, api_users):
+    for module in (
+        api_collecting,
+        api_coding,
+        api_labelling,
+        api_curating,
+        api_drifting,
+        api_beliefs,
+        api_audit,
+        api_users,
+    ):
         module.register(api, route, bench, lambda: (_offset(), _limit()))
 
     @route("/permissions", *openapi.FILTERS)

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import api, errors, guarding, presenters, signing_in
 from web.pages import (
+    audit,
     beliefs,
     codes,
     coding,
@@ -33,6 +34,8 @@ from winloss.ports import Workbench
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+LARGEST_REQUEST = 66 << 20
+"""Nothing larger is sent here than a deck with its pictures."""
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src {styles}; img-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -60,6 +63,7 @@ def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
     app.config["TRUSTED_HOSTS"] = list(serving.names) if serving.names else None
     if serving.https:
         app.wsgi_app = ProxyFix(_through_tls(app.wsgi_app), x_for=1, x_proto=0, x_host=1)  # type: ignore[method-assign]
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     presenters.register(app, bench)
@@ -75,6 +79,7 @@ def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
         drift,
         beliefs,
         reports,
+        audit,
         collections,
         saved,
         coding,

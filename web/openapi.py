@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from web.asking import PARAMETERS
+from web.openapi_audit import AUDIT_SCHEMAS
 from web.openapi_beliefs import BELIEF_SCHEMAS
 from web.openapi_coding import CODING_SCHEMAS
 from web.openapi_collecting import COLLECTING_SCHEMAS
@@ -68,6 +69,7 @@ def document() -> dict[str, Any]:
                 **CROSSING_SCHEMAS,
                 **DRIFTING_SCHEMAS,
                 **USERS_SCHEMAS,
+                **AUDIT_SCHEMAS,
                 **BELIEF_SCHEMAS,
             },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
@@ -320,6 +322,18 @@ def _paths() -> dict[str, Any]:
             "What each role does in deals, as buyers tell it; what a title alone says is counted apart",
             _filters(FILTERS),
             object_of(parts=listed(ref("RolePart"))),
+        ),
+        "/audits": {
+            **_get("audits", "The decks that are kept, the latest quarter first", [], ref("Decks")),
+            **_post(
+                "audit",
+                "Hold a deck against the verbatims, keep one, keep it no longer, or take that back",
+                ref("AuditChange"),
+                ref("Audited"),
+            ),
+        },
+        "/audits/{audit_id}": _get(
+            "audit_in_full", "A deck held against the verbatims as they are now", [_id("audit_id")], ref("Audit")
         ),
         "/files": _get("files", "Every file read, with findings", [], object_of(files=listed(ref("File")))),
         "/status": _get("status", "What is stored and what is stale", [], ref("Status")),

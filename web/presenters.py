@@ -27,6 +27,7 @@ NAVIGATION = (
     ("beliefs.register", "Beliefs"),
     ("themes.compare", "Compare"),
     ("reports.report", "Report"),
+    ("audit.audits", "Audit"),
     ("collections.collections", "Collections"),
     ("codes.codes", "Codes"),
     ("sources.sources", "Sources"),

@@ -447,7 +447,7 @@ class Store(Protocol):
         """The SHA-256 under which the file's bytes would be kept."""
 
     def drop_blobs(self) -> int:
-        """Remove the raw bytes that no file names, half-written ones too; returns how many."""
+        """Remove the raw bytes that no file and no kept deck names, half-written ones too; returns how many."""
 
     def compact(self) -> None:
         """Write the database anew, so that no free page and no log holds what was erased.

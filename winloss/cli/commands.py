@@ -31,6 +31,8 @@ COMMANDS = {
     "matrix": "crossing",
     "map": "crossing",
     "proof-gap": "crossing",
+    "audit": "audit",
+    "decks": "audit",
     "beliefs": "beliefs",
     "report": "tracking",
     "classify": "deriving",

@@ -155,8 +155,9 @@ def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish, told: Pl
                 transaction.rewrite_document(remainder.document, remainder.turns, remainder.participants)
         if wish.account is None:
             transaction.erase_corrections(taking.names)
-        if taking.names:
-            transaction.swap(*kept_without_names(bench.store, taking.names, {it.id for it in lost}))
+        before, after = kept_without_names(bench.store, taking.names, {it.id for it in lost})
+        if taking.names or len(before):
+            transaction.swap(before, after)
             transaction.forget_operations()
         _commit_files(transaction, taking, files)
         transaction.rewrite_theme_events(events)

@@ -10,6 +10,7 @@ from typing import Any
 
 from winloss.model import FacetLabel, Filters, Kept, Synthesis, name_key
 from winloss.ports import Store
+from winloss.services import keeping_decks
 from winloss.services.withholding import without_names
 
 _TOLD = ("name", "description", "note", "query", "by", "statement", "owner", "title", "reason", "text", "was", "became")
@@ -45,9 +46,17 @@ def kept_without_names(store: Store, names: Collection[str], lost: AbstractSet[s
     after: dict[str, Any] = {}
     for kind in fields(Kept):
         changed = [(item, _without(item, names, renamed)) for item in getattr(everything, kind.name)]
+        if kind.name == "syntheses":
+            words = _lost_words(store, lost)
+            changed = [(old, keeping_decks.without_words(store, new, names, words)) for old, new in changed]
         before[kind.name] = tuple(old for old, new in changed if old != new)
         after[kind.name] = tuple(new for old, new in changed if old != new)
     return Kept(**before), Kept(**after)
+
+
+def _lost_words(store: Store, lost: AbstractSet[str]) -> list[str]:
+    """What was said in the verbatims that go."""
+    return [passage.text for passage in store.passages(sorted(lost))]
 
 
 def _renamed(labels: Iterable[str], names: Collection[str]) -> dict[str, str]:

@@ -433,7 +433,8 @@ class SqlStore:
             return erasing.documents_saying(connection, words)
 
     def drop_blobs(self) -> int:
-        return self._blobs.keep_only({file.blob for file in self.files()})
+        decks = {deck.blob for deck in self.syntheses() if deck.blob}
+        return self._blobs.keep_only({file.blob for file in self.files()} | decks)
 
     def compact(self) -> None:
         erasing.compact(self._engine)
