@@ -113,6 +113,14 @@ def test_a_decision_is_found_again_by_its_verbatims_and_not_by_others():
     assert state(("q", "r"), "2026Q1") is State.NEW_SIGNAL
 
 
+def test_a_node_that_is_confirmed_after_it_was_dismissed_counts_again():
+    given = cell(0.001, nodes=(node(),))
+    dismissed = dismissal(("a", "b", "c", "d"), "2025Q4")
+    later = replace(dismissal(("a", "b", "c", "d"), kind=NodeDecided.CONFIRM), id="k2", made_at="2026-02-01")
+    assert settled([given], [dismissed], delta=DELTA)[0].state is State.UNDERPOWERED
+    assert settled([given], [dismissed, later], delta=DELTA)[0].state is State.NEW_SIGNAL
+
+
 def test_watching_a_node_takes_nothing_from_the_verdict():
     watching = dismissal(("a", "b", "c", "d"), kind=NodeDecided.WATCH)
     assert settled([cell(0.001, nodes=(node(),))], [watching], delta=DELTA)[0].state is State.NEW_SIGNAL

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from winloss.model import EvidenceRow
-from winloss.services.strata import asked, guide_questions, strata_of
+from winloss.services.strata import asked, strata_of
 
 ROW = EvidenceRow(
     id="", key="", document_id="d", respondent="", facet="pain", facet_score=1.0, role="ciso", mode=None,
@@ -46,7 +46,6 @@ def test_the_title_of_a_thread_is_no_question():
     posts = {"question": "Is it slow?", "people": 20, "source": "community"}
     given = rows(quarter="2026Q1", **posts) + rows(quarter="2025Q4", **posts)
     assert set(strata_of(given, "2026Q1")) == {"federal|community|"}
-    assert guide_questions(given) == {}
 
 
 def test_a_person_belongs_to_the_question_that_most_of_their_words_answer():

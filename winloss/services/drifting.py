@@ -14,13 +14,12 @@ from winloss.model import DriftVerdict, EvidenceRow, Scope, State, fingerprint
 from winloss.ports import Workbench
 from winloss.services import covering, naming_nodes, noticing, strata
 from winloss.services.drift_cells import Evidence, Leaf, earlier, evidence_of
+from winloss.services.settling import RATE
 
 if TYPE_CHECKING:
     from nlp.drift_settings import DriftSettings
 
 DRIFT_VERSION = 5
-RATE = 0.10
-"""The false discovery rate over the cells of a quarter."""
 WIDEST = 4
 """Quarters of the widest window: so many more than the history are looked at."""
 

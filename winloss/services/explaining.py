@@ -10,9 +10,9 @@ from winloss.ports import Workbench
 from winloss.quarter import Quarter
 from winloss.services import verdicts as reading
 from winloss.services.drift_cells import earlier, in_scope
+from winloss.services.drift_reasons import asked_of, reasons_of
 from winloss.services.library import library
 from winloss.services.next_interviews import next_interviews
-from winloss.services.reasons import asked_of, reasons_of
 from winloss.services.settling import more_people
 from winloss.services.signals import signals_of
 

@@ -42,11 +42,10 @@ def settled(verdicts: Iterable[DriftVerdict], decisions: Sequence[NodeDecision],
     by_quarter: dict[str, list[int]] = defaultdict(list)
     for place, verdict in enumerate(given):
         by_quarter[verdict.quarter].append(place)
-    dismissals = [item for item in decisions if item.kind is NodeDecided.DISMISS]
     for places in by_quarter.values():
         here = _surviving([given[place] for place in places])
         for place, (verdict, surviving, cells) in zip(places, here, strict=True):
-            given[place] = _settled(verdict, surviving, cells, dismissals, delta)
+            given[place] = _settled(verdict, surviving, cells, decisions, delta)
     return _with_segments(given)
 
 
@@ -100,7 +99,7 @@ def _settled(
     verdict: DriftVerdict,
     surviving: Mapping[str, bool],
     cells: int,
-    dismissals: Sequence[NodeDecision],
+    decisions: Sequence[NodeDecision],
     delta: float,
 ) -> DriftVerdict:
     from nlp.wording import sentence
@@ -111,7 +110,7 @@ def _settled(
     for place, node in enumerate(verdict.nodes):
         if not surviving["p_rising" if node.kind in RISING else "p_fading"]:
             chance = True
-        elif decision_on(node, verdict.quarter, dismissals) is not None:
+        elif (said := decision_on(node, verdict.quarter, decisions)) and said.kind is NodeDecided.DISMISS:
             gone = True
         else:
             alive.append(place)

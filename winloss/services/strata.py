@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from winloss.model import EvidenceRow, SourceKind
 
@@ -39,15 +39,6 @@ def strata_of(rows: Sequence[EvidenceRow], quarter: str) -> list[str]:
             sides[name][str(row.quarter) < quarter].add(row.respondent)
     telling = {name for name, (now, before) in sides.items() if _tells(len(now), len(before))}
     return [f"{row.segment}|{row.source}|{_if_in(question.get(_person(row)), telling)}" for row in rows]
-
-
-def guide_questions(rows: Iterable[EvidenceRow]) -> Mapping[str, set[str]]:
-    """The questions that were put to more than one person, as compared, each with those who answered it."""
-    people: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        if row.source in ASKED_IN and (name := asked(row.question)):
-            people[name].add(row.respondent)
-    return {name: who for name, who in people.items() if len(who) > 1}
 
 
 def _tells(now: int, before: int) -> bool:
