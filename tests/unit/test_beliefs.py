@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -14,8 +15,10 @@ from jsonschema import Draft202012Validator
 from nlp.forest import arrays_of, forest_of, planted
 from nlp.stance_features import clauses, feature_names, features, frame_of, signs_of
 from nlp.stance_labelled import load_pairs
+from tests.conftest import StillClock, with_stand_ins
 from tests.unit.webtools import small_workspace
 from web import create_app, openapi
+from winloss.bootstrap import open_workbench
 from winloss.cli.commands import winloss
 from winloss.errors import Conflict, MalformedSource, NotFound, QueryError, UnknownFormat
 from winloss.model import Stance, StanceDecision
@@ -50,10 +53,21 @@ def judge():
     return WordJudge()
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory):
+    """The folder of a workspace that is made and analysed once; each test works on a copy of it."""
+    folder = tmp_path_factory.mktemp("beliefs")
+    with small_workspace(folder):
+        pass
+    return folder / "workspace"
+
+
 @pytest.fixture
-def bench(tmp_path, judge):
-    with small_workspace(tmp_path) as opened:
-        yield replace(opened, stances=lambda: judge)
+def bench(tmp_path, made_once, judge):
+    root = shutil.copytree(made_once, tmp_path / "workspace")
+    opened = with_stand_ins(open_workbench(root, clock=StillClock()))
+    yield replace(opened, stances=lambda: judge)
+    opened.store.close()
 
 
 @pytest.fixture
