@@ -17,8 +17,6 @@ from nlp.treescan import MIN_RESPONDENTS, Bools, Floats, Ints, Regions, tail_sco
 
 SHARES = (0.05, 0.10, 0.15, 0.20, 0.30)
 SPIKES = 40
-HIDDEN = 1.25
-"""How much of its surroundings is hidden with a theme, in sizes of the theme: what stays must not say the same."""
 WANTED = 0.80
 WANTED_SMALL = 0.90
 SMALL = 60
@@ -84,9 +82,8 @@ def _spike(
     """Labels and presence of one pseudo-period in which a hidden theme of the history is all new."""
     nearness = np.round(means[history] @ means[int(chance.choice(history))], 6)
     size = max(MIN_RESPONDENTS, round(looseness * count))
-    around = history[np.argsort(-nearness, kind="stable")]
-    theme, present = around[:size], active.copy()
-    present[around[: round(HIDDEN * size)]] = False
+    theme, present = history[np.argsort(-nearness, kind="stable")[:size]], active.copy()
+    present[theme] = False
     labels = _relabelled(is_current, strata, present, chance)
     chosen = chance.choice(theme, size=min(count, len(theme)), replace=False)
     present[chosen] = True
