@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from web.asking import PARAMETERS
 from web.schemas import Schema, listed, object_of, ref
-from winloss.model import THEMED_FACETS, Mode, ProofSide, Testimony
+from winloss.model import THEMED_FACETS, Corroboration, Mode, ProofSide
 
 MATRIX_FILTERS: tuple[str, ...] = tuple(name for name in PARAMETERS.values() if name != "facet")
 GAP_FILTERS = MATRIX_FILTERS
@@ -34,7 +34,7 @@ CROSSING_SCHEMAS: Mapping[str, Schema] = {
     ),
     "Witness": object_of(
         kind="string",
-        stance={"type": "string", "enum": list(Testimony)},
+        stance={"type": "string", "enum": list(Corroboration)},
         told=ref("Share"),
         denied=ref("Share"),
         words="string",

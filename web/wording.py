@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from winloss.model import Access, Facet, Mode, Outcome, Permission, Rights, State, Testimony
+from winloss.model import Access, Corroboration, Facet, Mode, Outcome, Permission, Rights, State
 from winloss.services.reporting import HEADINGS, SOURCES
 
 ACCESS: Mapping[str, str] = {
@@ -98,7 +98,11 @@ CHANGES: Mapping[str, str] = {
 }
 WITNESSES: Mapping[str, str] = {**SOURCES, "crm": "The CRM’s reasons"}
 """Kind of source, or the CRM -> what it is called beside the others."""
-STANCES: Mapping[str, str] = {Testimony.AGREE: "agrees", Testimony.SILENT: "silent", Testimony.DISAGREE: "disagrees"}
+STANCES: Mapping[str, str] = {
+    Corroboration.AGREE: "agrees",
+    Corroboration.SILENT: "silent",
+    Corroboration.DISAGREE: "disagrees",
+}
 ASSOCIATIONS: Mapping[str, str] = {
     "lost": "Heard more where deals were lost",
     "won": "Heard more where deals were won",

@@ -10,7 +10,7 @@ import pytest
 import fixtures
 from fixtures import build
 from tests.e2e.conftest import FACETS, TRUTH
-from winloss.model import Filters, Testimony
+from winloss.model import Corroboration, Filters
 from winloss.services import browsing, reporting, searching, statistics
 from winloss.services.evidence import trend
 
@@ -68,8 +68,8 @@ def test_the_pain_of_one_segment_is_found_in_that_segment_only(bench, themes_of_
 def test_the_crm_says_price_where_the_buyers_say_authorization(bench, themes_of_code):
     view = browsing.theme_view(bench, themes_of_code["ATO"][0])
     stances = {witness.kind: witness.stance for witness in view.witnesses}
-    assert {stances[kind] for kind in ("interview", "community", "inquiry")} == {Testimony.AGREE}
-    assert stances["crm"] is Testimony.DISAGREE
+    assert {stances[kind] for kind in ("interview", "community", "inquiry")} == {Corroboration.AGREE}
+    assert stances["crm"] is Corroboration.DISAGREE
     assert view.witnesses[-1].reasons[0][0] == "Price"
     assert view.testable
 

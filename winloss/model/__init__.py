@@ -9,6 +9,7 @@ from winloss.model.crossing import (
     Cell,
     CellTheme,
     Corner,
+    Corroboration,
     DealShare,
     Family,
     MapCell,
@@ -17,7 +18,6 @@ from winloss.model.crossing import (
     ProofGap,
     ProofGapRow,
     ProofSide,
-    Testimony,
     Witness,
 )
 from winloss.model.drift import DriftNode, DriftVerdict, NodeDecided, NodeDecision, Scope, State
@@ -127,6 +127,7 @@ __all__ = [
     "Copy",
     "Corner",
     "Correction",
+    "Corroboration",
     "Deal",
     "DealPart",
     "DealShare",
@@ -200,7 +201,6 @@ __all__ = [
     "State",
     "Statement",
     "Synthesis",
-    "Testimony",
     "Theme",
     "ThemeChange",
     "ThemeCount",

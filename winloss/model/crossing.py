@@ -10,7 +10,7 @@ from winloss.model.evidence import Passage
 from winloss.model.themes import Share, Theme
 
 
-class Testimony(StrEnum):
+class Corroboration(StrEnum):
     """What one kind of source says to a theme that somebody tells."""
 
     AGREE = "agree"
@@ -67,7 +67,7 @@ class Witness:
     """
 
     kind: str
-    stance: Testimony
+    stance: Corroboration
     told: Share
     denied: Share
     words: str

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from winloss.model import Deal, EvidenceRow, Passage, Share, SourceKind, Testimony, Witness
+from winloss.model import Corroboration, Deal, EvidenceRow, Passage, Share, SourceKind, Witness
 from winloss.ports import Workbench
 from winloss.services import crm_reasons, statistics
 from winloss.services.evidence import respondents, share
@@ -55,7 +55,7 @@ def _source(
     telling = [row for row in _of(said, kind) if row.respondent not in deniers]
     told, refused = share(telling, asked), share(against, asked)
     stance = _stance(told, refused)
-    shown = against if stance is Testimony.DISAGREE else telling
+    shown = against if stance is Corroboration.DISAGREE else telling
     return Witness(
         kind=kind,
         stance=stance,
@@ -66,10 +66,10 @@ def _source(
     )
 
 
-def _stance(told: Share, denied: Share) -> Testimony:
+def _stance(told: Share, denied: Share) -> Corroboration:
     if not told.count and not denied.count:
-        return Testimony.SILENT
-    return Testimony.AGREE if told.count > denied.count else Testimony.DISAGREE
+        return Corroboration.SILENT
+    return Corroboration.AGREE if told.count > denied.count else Corroboration.DISAGREE
 
 
 def _words(told: Share, denied: Share) -> str:
@@ -95,7 +95,13 @@ def _crm(bench: Workbench, said: Sequence[EvidenceRow]) -> Witness:
     judged = bool(causes and placed)
     counts = Counter(name for found in placed for name in found)
     rival = max((count for name, count in counts.items() if name not in causes), default=0)
-    stance = Testimony.SILENT if not judged else Testimony.AGREE if same and same >= rival else Testimony.DISAGREE
+    stance = (
+        Corroboration.SILENT
+        if not judged
+        else Corroboration.AGREE
+        if same and same >= rival
+        else Corroboration.DISAGREE
+    )
     return Witness(
         kind=CRM,
         stance=stance,
