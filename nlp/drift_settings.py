@@ -33,7 +33,7 @@ class DriftSettings:
     narrowing_ratio: float = 0.75
     coverage_gap: float = 0.15
     coverage_gap_statement: float = 0.30
-    looseness: float = 1.5
+    looseness: float = 1.25
     fitted: bool = True
 
 

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
-SAME = 0.6
-"""Cosine from which on two statements are taken to say the same; between paraphrases it is mostly above."""
+SAME = 0.7
+"""Cosine from which on two statements are taken to say the same. Of arguments and key points on one subject and side
+(ArgKP, development part), 45 % of those that match reach it and 14 % of those that do not.
+"""
 NULL_DECKS = 999
-DECK_SIZE = 8
 NEAR = 40
 """How many neighbours of a row are remembered; the nearest that belongs to the history is among them."""
 RECYCLED_ROWS = 8_000

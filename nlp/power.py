@@ -82,8 +82,7 @@ def _spike(
     """Labels and presence of one pseudo-period in which a hidden theme of the history is all new."""
     nearness = np.round(means[history] @ means[int(chance.choice(history))], 6)
     size = max(MIN_RESPONDENTS, round(looseness * count))
-    theme = history[np.argsort(-nearness, kind="stable")[:size]]
-    present = active.copy()
+    theme, present = history[np.argsort(-nearness, kind="stable")[:size]], active.copy()
     present[theme] = False
     labels = _relabelled(is_current, strata, present, chance)
     chosen = chance.choice(theme, size=min(count, len(theme)), replace=False)

@@ -22,7 +22,9 @@ Ints = NDArray[np.int64]
 MIN_RESPONDENTS = 3
 MAX_ROW_SHARE = 1 / 3
 BLOCK = 250
-"""Permutations that are counted at once."""
+"""Most permutations that are counted at once."""
+BLOCK_VALUES = 20_000_000
+"""Most labels that are held at once: of many respondents, fewer permutations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +194,9 @@ def _permuted(
     order = np.argsort(strata, kind="stable")
     back = np.argsort(order, kind="stable")
     bounds = np.flatnonzero(np.diff(strata[order])) + 1
-    for start in range(0, permutations, BLOCK):
-        width = min(BLOCK, permutations - start)
+    block = max(1, min(BLOCK, BLOCK_VALUES // max(1, len(labels))))
+    for start in range(0, permutations, block):
+        width = min(block, permutations - start)
         parts = [
             chance.permuted(np.repeat(part[None, :], width, axis=0), axis=1)
             for part in np.split(labels[order].astype(np.float32), bounds)

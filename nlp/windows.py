@@ -128,7 +128,13 @@ def _candidates(
     return [
         _candidate(cell, tree, windows[number], results[number], region, floor, settings, fading=fading)
         for region, number in list(first.items())[:OVERLAPPING_LOOKED_AT]
+        if fading or _still_said(cell, tree, region)
     ]
+
+
+def _still_said(cell: Cell, tree: Regions, region: int) -> bool:
+    """Somebody of the last period is in it: what came up some quarters ago and is silent now is not arriving."""
+    return bool((cell.period_of_unit[tree.units[region].indices] == len(cell.periods) - 1).any())
 
 
 def _candidate(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from nlp.windows import MIN_CURRENT
 from winloss.model import DriftNode, State
 
 
@@ -19,7 +20,7 @@ def sentence(
     """One or two sentences that a marketer can read out."""
     people = statistics["respondents_current"]
     before = statistics["respondents_history"]
-    if not tested and statistics["respondents_new_population"]:
+    if not tested and _strangers(statistics):
         return (
             f"A new population: {statistics['respondents_new_population']} of {people} people this quarter are of a "
             f"segment or source that was never heard before, so there is nothing to compare them with."
@@ -56,6 +57,12 @@ def sentence(
         f"Nothing new was seen, but {seen}: {people} people this quarter, {before} before. About {needed} more people "
         f"would settle it."
     )
+
+
+def _strangers(statistics: Mapping[str, float | int | str | None]) -> bool:
+    """Enough people were heard, but too few of them in a segment and source that was heard before."""
+    people, strangers = int(statistics["respondents_current"] or 0), int(statistics["respondents_new_population"] or 0)
+    return people - strangers < MIN_CURRENT <= people
 
 
 def _laundered(node: DriftNode) -> str:

@@ -1,7 +1,7 @@
 """The detector on a public support forum, quarter by quarter, and on the same posts with the quarters shuffled.
 
-posts.py DATA CACHE quarters [N]     what is called new in 2023Q3 … 2026Q2: N random posts a quarter, else all
-posts.py DATA CACHE placebo [TIMES]  alarms on 400 posts a quarter whose quarters are shuffled over the authors
+posts.py DATA CACHE quarters [N [Q]]  what is called new in 2023Q3 … 2026Q2 (or in Q): N random posts a quarter, 0: all
+posts.py DATA CACHE placebo [TIMES]   alarms on 400 posts a quarter whose quarters are shuffled over the authors
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def main() -> None:
         placebo(texts, number or 100)
         return
     rows = drawn(texts, number) if number else np.arange(len(texts.quarter))
-    for quarter in sorted({str(quarter) for quarter in texts.quarter if quarter >= FIRST}):
+    for quarter in sys.argv[5:] or sorted({str(quarter) for quarter in texts.quarter if quarter >= FIRST}):
         report(texts, rows, quarter)
 
 

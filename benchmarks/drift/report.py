@@ -143,7 +143,7 @@ def _many(by_case, cells: int = 24, true: int = 6, q: float = 0.10) -> str:
     for name in sorted({name for name, _ in by_case}):
         null = [row["p"] for row in by_case.get((name, "stable-100"), [])]
         real = [row["p"] for row in by_case.get((name, "new-100-10"), [])]
-        if null and real:
+        if len(null) >= cells - true and len(real) >= true:
             chance, false, power = np.random.default_rng(0), [], []
             for _ in range(1000):
                 p = [*chance.choice(real, true, replace=False), *chance.choice(null, cells - true, replace=False)]

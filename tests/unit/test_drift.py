@@ -196,3 +196,26 @@ def test_constants_belong_to_a_model():
     assert settings_for("some other model", delta=0.2).delta == 0.2
     flags = judge(*simulate(), settings=settings_for("some other model", permutations=99)).flags
     assert "constants not fitted to this model" in flags
+
+
+def test_what_came_up_last_quarter_and_is_silent_now_is_not_new():
+    """Nine quarters; the new theme is said in the last but one only."""
+    chance = np.random.default_rng(3)
+    centres, rows, quarters = chance.normal(size=(26, 96)), [], []
+    for number in range(9):
+        for person in range(50):
+            theme = 25 if number == 7 and person < 15 else chance.integers(25)
+            rows.append(centres[theme] + 0.8 * chance.normal(size=96))
+            quarters.append(f"Q{number}")
+    vectors = np.array(rows, dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    names = [f"v{place:03}" for place in range(450)]
+    states = [
+        drift(
+            vectors, ids=names, respondents=names, quarters=quarters, strata=["all"] * 450, current=current,
+            scope=Scope(), settings=QUICK,
+        ).state
+        for current in ("Q7", "Q8")
+    ]  # fmt: skip
+    assert states[0] is State.NEW_SIGNAL
+    assert states[1] is not State.NEW_SIGNAL
