@@ -95,7 +95,7 @@ def _kind(
     ended = f", {what} {OUTCOME_WORDS[outcome]}" if outcome else ""
     words = (
         f"{label} in {segment}{ended}: {deals.count} of {deals.base} {what} ({deals.value or 0:.0%}), "
-        f"{_people(heard)} heard."
+        f"{_people(heard)} heard{' from them' if outcome else ''}."
     )
     words += f" {_alone(needed, here, alone.mds if alone else None)}"
     return NextInterview(
@@ -126,10 +126,11 @@ def _alone(needed: int, here: int, mds: float | None) -> str:
 
     A theme is seen by the number of people who say it, so that one more of n people lowers the share by mds / (n + 1).
     """
+    told = f"In this segment and role {_people(here)} this quarter;"
     if needed:
-        return f"{_people(here).capitalize()} this quarter; {needed} more and they can be tested by themselves."
+        return f"{told} {needed} more and they can be tested by themselves."
     if mds is None:
-        return f"{_people(here)} this quarter; even a theme of 30% of them could be missed."
+        return f"{told} even a theme of 30% of them could be missed."
     return f"Among them a theme below {mds:.0%} is missed; one more interview lowers that by {mds / (here + 1):.1%}."
 
 
