@@ -151,9 +151,7 @@ def write(found: Learned, target: Path = DATA) -> None:
 
 
 def _stranger(pair: Pair, other: Pair) -> Pair:
-    return Pair(
-        statement=pair.statement, text=other.text, stance=Stance.UNRELATED, field=pair.field, group=pair.group
-    )
+    return Pair(statement=pair.statement, text=other.text, stance=Stance.UNRELATED, field=pair.field, group=pair.group)
 
 
 def _forests(table: Table) -> tuple[Forest, Forest]:
