@@ -1,6 +1,6 @@
 """Bringing everything derived up to date, stage by stage, computing only what is stale.
 
-    copies -> verbatims -> vectors -> facets -> themes -> snapshots -> lineage -> drift -> search index
+    copies -> verbatims -> vectors -> facets -> themes -> snapshots -> lineage -> drift -> search index -> beliefs
 
 Each stage remembers the fingerprint of what it was made from, and commits as it goes: interrupted, it continues where
 it stopped. Vectors are cached by text and model and are never computed twice.
@@ -27,7 +27,7 @@ from winloss.model import (
     text_key,
 )
 from winloss.ports import Workbench
-from winloss.services import copying, erasing, holding, indexing, languages, theming, tracking
+from winloss.services import believing, copying, erasing, holding, indexing, languages, theming, tracking
 
 SEGMENTED_AT_ONCE = 256
 ENCODED_AT_ONCE = 4096
@@ -65,6 +65,7 @@ def _bring_up_to_date(bench: Workbench) -> AnalysisReport:
     snapshots = tracking.take_snapshots(bench)
     verdicts = tracking.judge_drift(bench)
     indexed = indexing.refresh(bench)
+    believing.prepare(bench)
     return AnalysisReport(
         documents_linked=linked,
         documents_segmented=segmented,

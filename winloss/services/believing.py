@@ -98,14 +98,25 @@ class Entry:
 
 def register(bench: Workbench, *, retired: bool = False) -> list[Entry]:
     """Every belief that is held (retired ones too where asked) with its verdicts."""
-    entries = []
-    for belief in beliefs.listed(bench, retired=retired):
-        sided = _sided(bench, belief)
-        whole, parts = _standing("", sided), _parts(sided, lambda row: row.segment)
-        verdict, sentence = _verdict(bench, belief, whole, parts)
-        quarters = _by_quarter(bench, belief, sided)
-        entries.append(Entry(belief=belief, verdict=verdict, sentence=sentence, whole=whole, quarters=quarters))
-    return entries
+    return [_entry(bench, belief) for belief in beliefs.listed(bench, retired=retired)]
+
+
+def _entry(bench: Workbench, belief: Belief) -> Entry:
+    """The belief's entry, made anew only when the evidence or the belief changed."""
+    memo: dict[str, tuple[object, Entry]] = bench.memo.setdefault("entries", {})
+    mark = (_mark(bench, belief), belief)
+    known = memo.get(belief.id)
+    if known is None or known[0] != mark:
+        known = memo[belief.id] = (mark, _told_of_all(bench, belief))
+    return known[1]
+
+
+def _told_of_all(bench: Workbench, belief: Belief) -> Entry:
+    sided = _sided(bench, belief)
+    whole, parts = _standing("", sided), _parts(sided, lambda row: row.segment)
+    verdict, sentence = _verdict(bench, belief, whole, parts)
+    quarters = _by_quarter(bench, belief, sided)
+    return Entry(belief=belief, verdict=verdict, sentence=sentence, whole=whole, quarters=quarters)
 
 
 def evidence(
@@ -183,11 +194,16 @@ def scope_of(belief: Belief) -> Filters:
 def _sided(bench: Workbench, belief: Belief) -> list[_Sided]:
     """Every row in the belief's scope with what it says; made anew only when the evidence or the belief changed."""
     memo: dict[str, tuple[object, list[_Sided]]] = bench.memo.setdefault("sided", {})
-    mark = (library(bench).revision, belief.statement, scope_of(belief), bench.stances().fingerprint)
+    mark = _mark(bench, belief)
     known = memo.get(belief.id)
     if known is None or known[0] != mark:
         known = memo[belief.id] = (mark, _judged(bench, belief))
     return known[1]
+
+
+def _mark(bench: Workbench, belief: Belief) -> object:
+    """Changes with what the sides of a belief are made from."""
+    return library(bench).revision, belief.statement, scope_of(belief), bench.stances().fingerprint
 
 
 def _judged(bench: Workbench, belief: Belief) -> list[_Sided]:

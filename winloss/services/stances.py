@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FOLDER = "stances"
 CANDIDATES = 300
 """How many of the nearest verbatims of a quarter are judged; what is farther away counts as silent."""
+REMEMBERED = 256
+"""Statements whose decisions are kept in memory; the ones asked for first go first."""
 _TURN = Lock()
 _DIGITS = 4
 
@@ -111,6 +113,8 @@ def _kept(bench: Workbench, statement: str) -> dict[str, Judged]:
     place = (bench.stances().fingerprint, statement)
     with _TURN:
         if place not in memo:
+            while len(memo) >= REMEMBERED:
+                del memo[next(iter(memo))]
             memo[place] = _read(_path(bench, statement))
         return memo[place]
 
