@@ -25,19 +25,22 @@ if TYPE_CHECKING:
 NEAR, OUTSTANDING = 0.28, 2.0
 """Nearness from which on a verbatim may be about a claim, and how many standard deviations it must be nearer than all
 verbatims are: words that everybody uses bring every verbatim nearer."""
-AROUND = 0.06
-"""The judge's word counts for nothing so far below that limit, and in full so far above it. Chosen on claims about
+REACH = 0.06
+"""So far below that limit a verbatim is still looked at, if its theme stands out for the claim."""
+DEAF, TRUSTED = -0.02, 0.06
+"""How far above the limit the judge's word begins to count, and from where on it counts in full. Chosen on claims about
 other subjects than any verbatim's (`benchmarks/audit`): hardly anybody is as near to such a claim."""
 STANDS_OUT, FEWEST_THEMES = 3.0, 10
 """A theme stands out for a claim where it lies so many standard deviations nearer than themes do; of fewer, none."""
 SURELY, SLOPE = 0.14, 0.04
 """How far above the limit a verbatim is as likely as not to say what the claim says, whatever its words; and how fast
 that changes around it."""
-SPOKEN = 0.3
+SPOKEN = 0.6
 """What the judge must see, at least, in a verbatim whose theme speaks for it."""
-AGAINST, AGAINST_A_DENIAL = 0.75, 0.90
-"""Share of what a verbatim says of a claim that must speak against it: few people contradict, and a denial is denied
-more seldom still."""
+AGAINST, LEAD, LEAD_OVER_A_DENIAL, DOUBT = 0.5, 0.1, 0.2, 0.03
+"""How likely the judge must hold it that a verbatim contradicts, and how much likelier than that it supports: few people
+contradict, and a denial is denied more seldom still. Where it holds a contradiction likelier at all, by more than a
+doubt, the verbatim does not count as support."""
 MOST = 300
 """So many are read for one claim; where more are near, counts are least numbers."""
 ALIKE, SAME_WORDS = 0.75, 0.97
@@ -86,7 +89,7 @@ class Ground:
         limit = max(NEAR, float(everything.mean() + OUTSTANDING * everything.std()))
         above = everything[places] - limit
         inside = np.isin(self._theme_of[places], self._standing_out(statement))
-        enough = np.flatnonzero(above >= -AROUND)
+        enough = np.flatnonzero(above >= np.where(inside, -REACH, DEAF))
         order = enough[np.argsort(-np.round(above[enough], 6), kind="stable")]
         found = [Near(place=int(places[at]), above=float(above[at]), inside=bool(inside[at])) for at in order[:most]]
         return found, len(order) > most
@@ -150,15 +153,50 @@ def weigh(near: Near, chances: Mapping[str, float], *, denial: bool) -> tuple[St
     for_it, against = chances[Stance.SUPPORTS], chances[Stance.CONTRADICTS]
     spoken = for_it + against
     about = 1 / (1 + exp(-(near.above - SURELY) / SLOPE))
-    trust = min(1.0, max(0.0, (near.above + AROUND) / (2 * AROUND)))
+    trust = min(1.0, max(0.0, (near.above - DEAF) / (TRUSTED - DEAF)))
     in_company = 0.6 if near.inside and spoken >= SPOKEN else 0.0
     relevant = max(spoken * trust, about, in_company)
-    turned = against / spoken if spoken > 0 else 0.0
-    if turned >= (AGAINST_A_DENIAL if denial else AGAINST) and spoken * trust >= 0.4:
-        return Stance.CONTRADICTS, min(1.0, max(spoken, relevant) * turned)
-    if turned < 0.6 and relevant >= 0.5:
-        return Stance.SUPPORTS, relevant * (1 - turned)
-    return Stance.UNRELATED, 1 - min(1.0, relevant * max(turned, 1 - turned))
+    lead = LEAD_OVER_A_DENIAL if denial else LEAD
+    if against >= AGAINST and against >= for_it + lead and max(trust, in_company) >= 0.5:
+        return Stance.CONTRADICTS, against
+    if relevant >= 0.5 and against <= for_it + DOUBT:
+        return Stance.SUPPORTS, relevant
+    return Stance.UNRELATED, 1 - relevant / 2
+
+
+_OVER = re.compile(
+    r"(?i)\b(?:(?:is|are|was|were|been|got|now) (?:now |finally |largely |all )?(?:solved|resolved|fixed|gone|"
+    r"over|behind us|"
+    r"under control|history|addressed)|no longer|went away|stopped being|(?:is|are|was|were) (?:not|never) "
+    r"(?:a|an|the|our) (?:problem|issue|factor|concern|pain|reason)|(?:isn|aren|wasn|weren)['’]t (?:a|an|the) "
+    r"(?:problem|issue|factor|concern|reason)|does(?:n['’]t| not) (?:matter|hurt|bother)|(?:is|are) no "
+    r"(?:problem|issue|concern))\b"
+)
+_FINE = re.compile(
+    r"(?i)\b(?:solved|fixed|no longer|under control|ours (?:are|is) fine|(?:is|are|was|were|got|gets|much|far) "
+    r"(?:fine|better|decent|quiet)|"
+    r"never (?:been |was |were )?(?:a|my|our|the) (?:problem|issue)|(?:isn|aren|wasn|weren)['’]t (?:a|my|our|"
+    r"the)? ?(?:problem|issue|what)|"
+    r"not (?:a|my|our|the) (?:problem|issue)|not worried|(?:isn|aren)['’]t (?:a )?problem)"
+)
+
+
+def says_it_is_over(statement: str) -> bool:
+    """Whether a claim says that a trouble is none, or none any more: whoever tells of it then speaks against it."""
+    return _OVER.search(statement) is not None
+
+
+def weigh_trouble(near: Near, text: str, *, told_as_pain: bool) -> tuple[Stance, float]:
+    """What a verbatim says of a claim that a trouble is over: told as a pain it speaks against it.
+
+    Whoever says in so many words that it is fine speaks for it.
+    """
+    about = 1 / (1 + exp(-(near.above - SURELY / 2) / SLOPE))
+    if about < 0.5:
+        return Stance.UNRELATED, 1 - about
+    if _FINE.search(text):
+        return Stance.SUPPORTS, about
+    return (Stance.CONTRADICTS, about) if told_as_pain else (Stance.UNRELATED, about)
 
 
 def _centres(vectors: Vectors, theme_of: NDArray[np.int64], count: int) -> Vectors:

@@ -177,7 +177,8 @@ def _asks(doc: Any, main: Any) -> bool:
 
 
 def _leans_on_nothing(token: Any) -> bool:
-    """Whether a finite verb has neither a subject nor a word that joins it: the clause before is its own."""
+    """Whether a finite verb follows that has neither a subject nor a word that joins it: the clause before is "
+    "its own."""
     if token.tag_ not in _FINITE[:3] or token.dep_ not in ("advcl", "ccomp", "conj", "dep"):
         return False
     return not any(child.dep_ in (*_SUBJECTS, "mark", "aux", "cc") for child in token.children)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from winloss.model import EvidenceRow, Filters, Passage, Share, Stance, StanceDecision
+from winloss.model import EvidenceRow, Facet, Filters, Passage, Share, Stance, StanceDecision
 from winloss.model.auditing import Sides, Witness
 from winloss.ports import Stances, Workbench
 from winloss.services.evidence import passing, respondents, share, split
@@ -84,7 +84,7 @@ def hear(evidence: Evidence, statement: str, vector: Any, scope: Filters, *, bar
 
     `bare` is the vector of the same without words that nobody said, None where it has none.
     """
-    from nlp.deck_evidence import denies, speaks_of_it, weigh
+    from nlp.deck_evidence import denies, says_it_is_over, speaks_of_it, weigh, weigh_trouble
 
     rows = passing(evidence.rows, scope)
     by_key: dict[str, list[EvidenceRow]] = defaultdict(list)
@@ -99,10 +99,13 @@ def hear(evidence: Evidence, statement: str, vector: Any, scope: Filters, *, bar
     if keys:
         vectors = evidence.ground.rows([one.place for one in near])
         judged = evidence.stances.judge(statement, evidence.text(keys), vectors, vector)
-    denial = denies(statement)
+    denial, over = denies(statement), says_it_is_over(statement)
     decisions = {}
     for key, one, decision in zip(keys, near, judged, strict=True):
         stance, score = weigh(one, decision.probabilities, denial=denial)
+        if over:
+            pain = any(row.facet == Facet.PAIN for row in by_key[key])
+            stance, score = weigh_trouble(one, evidence.texts[key], told_as_pain=pain)
         decisions[key] = replace(decision, stance=stance, score=round(score, 4))
 
     def said(stance: Stance) -> list[EvidenceRow]:

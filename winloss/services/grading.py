@@ -3,7 +3,8 @@
     grade               rule
     ------------------  ----------------------------------------------------------------------------------------------
     unfalsifiable       no verbatim could show it wrong (`nlp.falsifiable` says why)
-    contradicted        at least two people speak against it (of many heard, three), and at least as many as for it
+    contradicted        at least two people speak against it (of many heard, three), and against five for it at least
+                        four (`DIVIDED`): a statement that the people are divided over is none to present
     restates a belief   a held belief, or a deck kept for an earlier quarter, says the same, and nobody said it for the
     without new ...     first time in this quarter
     no evidence         nobody in its scope speaks for it
@@ -36,6 +37,7 @@ from winloss.services.statistics import fisher
 LEAST, MOST_NEEDED = 3, 5
 FEW_AGAINST, MOST_AGAINST = 2, 3
 MISREAD = 0.01
+DIVIDED = 0.8
 HEARD = 15
 
 
@@ -81,7 +83,9 @@ def _unfalsifiable(it: Weighed) -> tuple[Grade, str] | None:
 
 
 def _contradicted(it: Weighed) -> tuple[Grade, str] | None:
-    if it.contradicts < needed(it.base, FEW_AGAINST, MOST_AGAINST) or (it.contradicts < it.supports and not it.denies):
+    if it.contradicts < needed(it.base, FEW_AGAINST, MOST_AGAINST) or (
+        it.contradicts < DIVIDED * it.supports and not it.denies
+    ):
         return None
     if it.denies:
         return Grade.CONTRADICTED, f"{_people(it.contradicts)} of {it.base} heard do say it."
