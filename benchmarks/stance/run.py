@@ -93,9 +93,8 @@ def show(name: str, wanted: Sequence[int], found: Sequence[int], groups: Sequenc
     each = f1_score(wanted, found, average=None, labels=range(3), zero_division=0)
     low, high = interval(np.array(wanted), np.array(found), np.array(groups))
     told = " ".join(f"{stance.value} {score:.3f}" for stance, score in zip(STANCES, each, strict=True))
-    print(
-        f"{name:<18} macro-F1 {each.mean():.3f} ({low:.3f} to {high:.3f})  {told}  right {accuracy_score(wanted, found):.3f}"
-    )
+    right = accuracy_score(wanted, found)
+    print(f"{name:<18} macro-F1 {each.mean():.3f} ({low:.3f}-{high:.3f})  {told}  right {right:.3f}")
 
 
 def interval(wanted: np.ndarray, found: np.ndarray, groups: np.ndarray) -> tuple[float, float]:

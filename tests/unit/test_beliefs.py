@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -133,7 +134,7 @@ def test_which_beliefs_were_held_when_and_of_whom(bench):
 
 
 FILES = {
-    "a.csv": "Statement,Owner,Since,Segment\nWe lose on price,Dana,2025-02-01,federal\n,,,\n\"Legal, it is\",Tom,,\n",
+    "a.csv": 'Statement,Owner,Since,Segment\nWe lose on price,Dana,2025-02-01,federal\n,,,\n"Legal, it is",Tom,,\n',
     "a.jsonl": '{"belief": "We lose on price", "who": "Dana", "date": "2025-02-01", "segment": "federal"}\n\n'
     '{"statement": "Legal, it is", "owner": "Tom"}\n',
     "a.toml": '[[beliefs]]\nstatement = "We lose on price"\nowner = "Dana"\nsince = 2025-02-01\nsegment = "federal"\n'
@@ -344,7 +345,7 @@ def test_how_statements_are_put():
 def test_clauses_tile_the_text_and_features_have_their_length(text):
     spans = clauses(text)
     assert spans[0][0] == 0
-    assert all(end == start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end == start for (_, end), (start, _) in pairwise(spans))
     assert spans[-1][1] == len(text)
     assert len(features(frame_of("We lose on price"), text)[0]) == len(feature_names())
 
