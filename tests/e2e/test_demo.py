@@ -11,7 +11,7 @@ import fixtures
 from fixtures import build
 from tests.e2e.conftest import FACETS, TRUTH
 from winloss.model import Corroboration, Filters
-from winloss.services import browsing, reporting, searching, statistics
+from winloss.services import believing, browsing, reporting, searching, statistics
 from winloss.services.evidence import trend
 
 pytestmark = pytest.mark.model
@@ -105,3 +105,15 @@ def test_the_corpus_is_what_its_scripts_build(tmp_path):
 
 def files_under(root: Path):
     return [path for path in root.rglob("*") if path.is_file()]
+
+
+def test_the_register_holds_what_leadership_believes_and_counts_everybody_once(told):
+    bench, lines = told
+    entries = {entry.belief.statement: entry for entry in believing.register(bench)}
+    assert {belief["statement"] for belief in TRUTH["beliefs"]} < set(entries)
+    for belief in TRUTH["beliefs"]:
+        assert entries[belief["statement"]].belief.segment == belief.get("segment")
+    assert entries["Our brand is strong"].verdict is believing.Verdict.UNFALSIFIABLE
+    for entry in entries.values():
+        assert [part.name for part in entry.quarters] == TRUTH["quarters"]
+        assert any(entry.sentence in line for line in lines)
