@@ -141,7 +141,8 @@ def main() -> None:
     told = parser.parse_args()
     bench = open_workbench(told.workspace)
     print(f"{bench.store.counts()['verbatims']:,} verbatims, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    pages(bench, told.requests, told.word)
+    if told.requests:
+        pages(bench, told.requests, told.word)
     if told.ingest:
         readers(told.workspace, told.readers, told.ingest, told.map, told.word)
 
