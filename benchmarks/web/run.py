@@ -80,7 +80,9 @@ def readers(workspace: Path, count: int, file: Path, mapping: Path | None, word:
         copy = Path(folder) / "workspace"
         shutil.copytree(workspace, copy)
         winloss = [sys.executable, "-m", "winloss", "--workspace", str(copy)]
-        server = subprocess.Popen([*winloss, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+        server = subprocess.Popen(
+            [*winloss, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
         try:
             assert server.stdout
             line = next(line for line in server.stdout if "http://" in line)
