@@ -80,7 +80,9 @@ def readers(workspace: Path, count: int, file: Path, mapping: Path | None, word:
         copy = Path(folder) / "workspace"
         shutil.copytree(workspace, copy)
         winloss = [sys.executable, "-m", "winloss", "--workspace", str(copy)]
-        server = subprocess.Popen([*winloss, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+        server = subprocess.Popen(
+            [*winloss, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
         try:
             assert server.stdout
             line = next(line for line in server.stdout if "http://" in line)
@@ -141,7 +143,8 @@ def main() -> None:
     told = parser.parse_args()
     bench = open_workbench(told.workspace)
     print(f"{bench.store.counts()['verbatims']:,} verbatims, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    pages(bench, told.requests, told.word)
+    if told.requests:
+        pages(bench, told.requests, told.word)
     if told.ingest:
         readers(told.workspace, told.readers, told.ingest, told.map, told.word)
 
