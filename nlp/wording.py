@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from nlp.windows import MIN_CURRENT
 from winloss.model import DriftNode, State
 
+RARE = 0.01
+"""Share of the people before up to which a theme cannot be called known."""
+
 
 def sentence(
     state: State,
@@ -86,6 +89,6 @@ def _shift(node: DriftNode) -> str:
     )
     if node.kind == "fading":
         return f"Less is heard of a known theme: {now}, {before}. Nothing new was heard."
-    if node.history == 0:
-        return f"A theme that came up {when} keeps being heard: {now}, {before}."
+    if node.history <= RARE * node.history_base:
+        return f"A theme that hardly anyone named before keeps being heard: {now}, {before}."
     return f"A known theme is heard more: {now}, {before}. Nothing new was heard."
