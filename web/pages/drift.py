@@ -17,9 +17,6 @@ from winloss.services import browsing, deciding, explaining, searching
 from winloss.services import verdicts as reading
 from winloss.services.coding import coder_name
 
-SUBSTANCE = tuple(facet.value for facet in THEMED_FACETS)
-"""The facets that a verdict on everything of substance counts."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalView:
@@ -72,7 +69,7 @@ def _page(
         quarters=quarters,
         quarter=quarter,
         scope=scope,
-        filters=Filters(segment=_one(scope.segment), facet=_one(scope.facet) or SUBSTANCE, role=_one(scope.role)),
+        filters=Filters(segment=_one(scope.segment), facet=_one(scope.facet) or _facets(every), role=_one(scope.role)),
         grid=grid,
         explained=explained,
         signals=[_view(bench, signal) for signal in explained.signals] if explained else [],
@@ -86,6 +83,12 @@ def _page(
         watched=deciding.watched(bench, everything=True),
         coder=coders.coder(),
     )
+
+
+def _facets(every: Sequence[DriftVerdict]) -> tuple[str, ...]:
+    """What a verdict on everything of substance counts: the facets that anybody spoke of."""
+    heard = {item.scope.facet for item in every}
+    return tuple(facet.value for facet in THEMED_FACETS if facet.value in heard)
 
 
 def _one(value: str | None) -> tuple[str, ...]:
