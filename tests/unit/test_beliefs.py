@@ -133,7 +133,7 @@ def test_which_beliefs_were_held_when_and_of_whom(bench):
 
 
 FILES = {
-    "a.csv": "Statement,Owner,Since,Segment\nWe lose on price,Dana,2025-02-01,federal\n,,,\n\"Legal, it is\",Tom,,\n",
+    "a.csv": 'Statement,Owner,Since,Segment\nWe lose on price,Dana,2025-02-01,federal\n,,,\n"Legal, it is",Tom,,\n',
     "a.jsonl": '{"belief": "We lose on price", "who": "Dana", "date": "2025-02-01", "segment": "federal"}\n\n'
     '{"statement": "Legal, it is", "owner": "Tom"}\n',
     "a.toml": '[[beliefs]]\nstatement = "We lose on price"\nowner = "Dana"\nsince = 2025-02-01\nsegment = "federal"\n'

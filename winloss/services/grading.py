@@ -14,8 +14,8 @@
                         say it less often than chance allows (Fisher's exact test, p < .05: `averaging`)
     supported           all others
 
-Of many people heard, a few are misread: about one in two hundred is taken to speak for a claim of which nobody spoke
-(`benchmarks/audit`). What is needed grows with them, by one in a hundred heard, up to five for a claim and three
+Of many people heard, a few are misread: about one in a thousand is taken to speak for a claim about another subject
+(`benchmarks/audit`), and more for one about a subject next to it. What is needed grows with them, by one in a hundred heard, up to five for a claim and three
 against it.
 
 Counts are people, never verbatims. A person who says both counts on both sides. A claim that nobody does something
