@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 FOREST = "stance_forest"
+SPEAKS = 0.5
+"""A passage speaks of a statement where it is no likelier than this that it says nothing of it."""
 QUOTED = 3
 """Words that a reason quotes at most."""
 
@@ -122,7 +124,7 @@ def load_weights() -> Weights:
 
 def _decision(text: str, chances: Floats, signs: Signs) -> StanceDecision:
     told = {stance: round(float(chance), 4) for stance, chance in zip(Stance, chances, strict=True)}
-    stance = max(told, key=lambda item: told[item])
+    stance = decided(told)
     return StanceDecision(
         stance=stance,
         score=told[stance],
@@ -130,6 +132,13 @@ def _decision(text: str, chances: Floats, signs: Signs) -> StanceDecision:
         probabilities={item.value: chance for item, chance in told.items()},
         span=_trimmed(text, signs.span),
     )
+
+
+def decided(told: Mapping[Stance, float]) -> Stance:
+    """Unrelated where that is likelier than not, else the likelier side."""
+    if told[Stance.UNRELATED] > SPEAKS:
+        return Stance.UNRELATED
+    return Stance.SUPPORTS if told[Stance.SUPPORTS] >= told[Stance.CONTRADICTS] else Stance.CONTRADICTS
 
 
 def _reason(text: str, signs: Signs) -> str:

@@ -21,7 +21,7 @@ from winloss.model import fingerprint
 Span = tuple[int, int]
 
 WORDS_FILE = "stance_words.toml"
-FORMAT = 1
+FORMAT = 2
 """Of how features are computed; raise it with any change that the vocabulary does not show."""
 
 
@@ -235,7 +235,9 @@ def _aboutness(sign: Signs) -> float:
 
 
 def _polarity(plain: str) -> int:
-    tone = _sign(len(_found("good", plain)) - len(_found("bad", plain)))
+    """Whether a statement ends on a good or a bad note: the last word of either kind is what it says of its subject."""
+    ends = [(match.end(), tone) for name, tone in (("good", 1), ("bad", -1)) for match in _found(name, plain)]
+    tone = max(ends)[1] if ends else 0
     return -tone if _found("negation", plain) else tone
 
 

@@ -37,9 +37,10 @@ FOLDS = 5
 REAL = 250
 """Pairs of public text of each stance that are learned from; they are of another register than buyers' words."""
 REAL_WEIGHT = 0.3
-STRANGERS = 4
-"""Passages of other statements, the nearest in meaning, that each statement is shown as saying nothing of it."""
-STRANGER_WEIGHT = 0.4
+NEAREST, ANY = 8, 12
+"""Passages of other statements, the nearest in meaning and any, that each statement is shown as saying nothing of it:
+among what is searched for a statement, few verbatims speak of it."""
+STRANGER_WEIGHT = 0.5
 
 
 def main() -> None:
@@ -111,14 +112,15 @@ def learned(own: Sequence[Pair], real: Sequence[Pair], encoder: Encoder) -> Lear
 
 
 def strangers(pairs: Sequence[Pair], encoder: Encoder) -> list[Pair]:
-    """For each statement the passages of other groups that are nearest to it, as saying nothing of it."""
+    """For each statement passages of other groups, the nearest to it and some others, as saying nothing of it."""
     statements = list({pair.statement: pair for pair in pairs}.values())
     texts = list({pair.text: pair for pair in pairs}.values())
     near = encoder.encode([pair.statement for pair in statements]) @ encoder.encode([pair.text for pair in texts]).T
-    found = []
+    found, chance = [], random.Random(SEED)
     for place, pair in enumerate(statements):
-        foreign = [row for row in np.argsort(-near[place]) if texts[row].group != pair.group]
-        found += [_stranger(pair, texts[row]) for row in foreign[:STRANGERS]]
+        foreign = [row for row in np.argsort(-near[place], kind="stable") if texts[row].group != pair.group]
+        chosen = [*foreign[:NEAREST], *chance.sample(foreign[NEAREST:], min(ANY, len(foreign[NEAREST:])))]
+        found += [_stranger(pair, texts[row]) for row in chosen]
     return found
 
 

@@ -32,6 +32,11 @@ def told():
     }
 
 
-@pytest.mark.parametrize("name", CASES)
+NOT_YET = pytest.mark.xfail(strict=True, reason="told wrongly today")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=NOT_YET if case.get("not_yet") else ()) for name, case in CASES.items()]
+)
 def test_each_case(name, told):
     assert told[name].stance == CASES[name]["stance"], told[name].probabilities

@@ -12,7 +12,7 @@ import fixtures
 from fixtures import build
 from winloss.bootstrap import open_workbench
 from winloss.model import Filters, Scope, State
-from winloss.services import browsing, demo, reporting, searching, statistics
+from winloss.services import believing, browsing, demo, reporting, searching, statistics
 from winloss.services.evidence import trend
 
 pytestmark = pytest.mark.model
@@ -176,3 +176,15 @@ def files_under(root: Path):
 
 def pooled(bench, quarter):
     return next(verdict for verdict in browsing.verdicts(bench, quarter=quarter) if verdict.scope == Scope())
+
+
+def test_the_register_holds_what_leadership_believes_and_counts_everybody_once(told):
+    bench, lines = told
+    entries = {entry.belief.statement: entry for entry in believing.register(bench)}
+    assert {belief["statement"] for belief in TRUTH["beliefs"]} < set(entries)
+    for belief in TRUTH["beliefs"]:
+        assert entries[belief["statement"]].belief.segment == belief.get("segment")
+    assert entries["Our brand is strong"].verdict is believing.Verdict.UNFALSIFIABLE
+    for entry in entries.values():
+        assert [part.name for part in entry.quarters] == TRUTH["quarters"]
+        assert any(entry.sentence in line for line in lines)

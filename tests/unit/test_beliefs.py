@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -344,7 +345,7 @@ def test_how_statements_are_put():
 def test_clauses_tile_the_text_and_features_have_their_length(text):
     spans = clauses(text)
     assert spans[0][0] == 0
-    assert all(end == start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end == start for (_, end), (start, _) in pairwise(spans))
     assert spans[-1][1] == len(text)
     assert len(features(frame_of("We lose on price"), text)[0]) == len(feature_names())
 

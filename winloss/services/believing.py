@@ -23,7 +23,7 @@ from winloss.services.library import library
 QUOTED = 8
 """Verbatims shown for a belief and against it, each of another person while there are any."""
 SURE = 0.5
-"""How likely a stance must be for a verbatim to count as speaking."""
+"""How likely it must be that a verbatim speaks of the belief at all."""
 FEW = 10
 """People who must have been heard before their silence says something."""
 BOTH = 2
@@ -170,7 +170,7 @@ class _Sided:
 
     @property
     def stance(self) -> Stance:
-        if max(self.supports, self.contradicts) < SURE:
+        if self.supports + self.contradicts < SURE:
             return Stance.UNRELATED
         return Stance.SUPPORTS if self.supports >= self.contradicts else Stance.CONTRADICTS
 

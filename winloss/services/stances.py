@@ -36,16 +36,6 @@ class Judged:
     chances: tuple[float, float, float]
     span: tuple[int, int]
 
-    @property
-    def stance(self) -> Stance:
-        """The likeliest."""
-        return max(zip(self.chances, Stance, strict=True), key=lambda pair: pair[0])[1]
-
-    @property
-    def score(self) -> float:
-        """How likely it is."""
-        return max(self.chances)
-
 
 def nearest(
     bench: Workbench, statement: str, rows: Sequence[EvidenceRow], limit: int = CANDIDATES
