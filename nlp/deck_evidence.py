@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-NEAR, OUTSTANDING = 0.28, 2.0
+NEAR, NEAREST_LIMIT, OUTSTANDING = 0.28, 0.5, 2.0
 """Nearness from which on a verbatim may be about a claim, and how many standard deviations it must be nearer than all
-verbatims are: words that everybody uses bring every verbatim nearer."""
+verbatims are: words that everybody uses bring every verbatim nearer. Where many say it, that would shut them out, so
+the limit has an end."""
 REACH = 0.06
 """So far below that limit a verbatim is still looked at, if its theme stands out for the claim."""
 DEAF, TRUSTED = -0.02, 0.06
@@ -38,7 +39,7 @@ that changes around it."""
 SPOKEN = 0.6
 """What the judge must see, at least, in a verbatim whose theme speaks for it."""
 AGAINST, LEAD, LEAD_OVER_A_DENIAL, DOUBT = 0.5, 0.1, 0.2, 0.03
-"""How likely the judge must hold it that a verbatim contradicts, and how much likelier than that it supports: few people
+"""How likely the judge must hold it that a verbatim contradicts, and how much likelier than that it supports: few
 contradict, and a denial is denied more seldom still. Where it holds a contradiction likelier at all, by more than a
 doubt, the verbatim does not count as support."""
 MOST = 300
@@ -86,7 +87,7 @@ class Ground:
             return [], False
         places = np.asarray(allowed)
         everything = self.nearness(statement)
-        limit = max(NEAR, float(everything.mean() + OUTSTANDING * everything.std()))
+        limit = max(NEAR, min(NEAREST_LIMIT, float(everything.mean() + OUTSTANDING * everything.std())))
         above = everything[places] - limit
         inside = np.isin(self._theme_of[places], self._standing_out(statement))
         enough = np.flatnonzero(above >= np.where(inside, -REACH, DEAF))

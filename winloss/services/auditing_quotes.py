@@ -28,10 +28,11 @@ def _checked(evidence: Evidence, quote: DeckQuote, vector: Any) -> CheckedQuote:
     from nlp import deck_quotes
 
     said = list(_candidates(evidence, quote.text, vector))
-    for document, turn in sorted(said, key=lambda one: one[1].speaker.side is not Side.BUYER):
-        placed = deck_quotes.place(quote.text, turn.text)
-        if placed is not None:
-            return _answer(evidence, quote, document, turn, placed, exact=True)
+    held = [(document, turn, deck_quotes.place(quote.text, turn.text)) for document, turn in said]
+    exact = [(document, turn, placed) for document, turn, placed in held if placed is not None]
+    if exact:
+        best = min(exact, key=lambda one: (one[1].speaker.side is not Side.BUYER, len(one[2].remarks)))
+        return _answer(evidence, quote, *best, exact=True)
     found = deck_quotes.nearest(quote.text, [turn.text for _, turn in said])
     if found is None:
         return CheckedQuote(

@@ -14,9 +14,9 @@
                         say it less often than chance allows (Fisher's exact test, p < .05: `averaging`)
     supported           all others
 
-Of many people heard, a few are misread: about one in two hundred is taken to speak for a claim of which nobody spoke
-(`benchmarks/audit`). What is needed grows with them, by one in a hundred heard, up to five for a claim and three
-against it.
+Of many people heard, a few are misread: about one in a thousand is taken to speak for a claim about another subject
+(`benchmarks/audit`), and more for a claim about a subject next to it. What is needed grows with them, by one in a
+hundred heard, up to five for a claim and three against it.
 
 Counts are people, never verbatims. A person who says both counts on both sides. A claim that nobody does something
 ("no buyer asked for ...") is judged by the people who do: they speak against it, and silence speaks for it only where
