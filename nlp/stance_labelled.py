@@ -57,9 +57,13 @@ class Pair:
         return TRAIN if place < 6 else DEV if place < 8 else TEST
 
 
-def load_pairs(path: Path = PAIRS) -> list[Pair]:
-    """The pairs that were written here. Where a statement has an opposite, its passages stand for that one too."""
+def load_pairs(path: Path = PAIRS, *, later: bool = True) -> list[Pair]:
+    """The pairs that were written here, those written `later` too unless told otherwise.
+
+    Where a statement has an opposite, its passages stand for that one too.
+    """
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [row for row in rows if later or not row.get("later", False)]
     opposites = {row["statement"]: row["opposite"] for row in rows if "opposite" in row}
     pairs = [
         Pair(

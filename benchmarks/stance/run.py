@@ -33,7 +33,7 @@ LENIENT = 0.7
 def main() -> None:
     """Print a table of each judge on own pairs and on public text."""
     encoder = SentenceEncoder(BUNDLED_MODEL, cache=user_cache_path("winloss", appauthor=False) / "models")
-    own = load_pairs()
+    own = load_pairs(later=False)
     learn, test = of_parts(own, TRAIN, DEV), of_parts(own, TEST)
     parts = {"own": test}
     if len(sys.argv) > 1:
