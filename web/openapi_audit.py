@@ -84,7 +84,9 @@ AUDIT_SCHEMAS: Mapping[str, Schema] = {
         theme_id="string?",
         facet=_FACET,
         share=ref("Share"),
-        segments=listed(ref("ShareOf")),
+        segments=listed(
+            object_of(segment="string", count="integer", base="integer", verbatims="integer", value="number?")
+        ),
         nearest_claim="string?",
         nearness="number?",
         earliest="string?",

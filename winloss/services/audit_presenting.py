@@ -131,7 +131,7 @@ def _left_out(item: LeftOut) -> Json:
         "theme_id": item.theme.id if item.theme else None,
         "facet": item.theme.facet.value if item.theme else None,
         "share": share_json(item.share),
-        "segments": [{"value": name, **share_json(share)} for name, share in item.segments],
+        "segments": [{"segment": name, **share_json(share)} for name, share in item.segments],
         "nearest_claim": item.nearest,
         "nearness": item.gap,
         "earliest": item.earliest,
