@@ -1,12 +1,12 @@
 """Themes as dense regions of meaning: which verbatims say the same thing, and which fit nowhere.
 
-UMAP to five dimensions, then HDBSCAN, is what measured best on known groups (`benchmarks/themes`): PCA leaves about
-half of all verbatims unthemed, k-means needs to be told the number of themes and forces every verbatim into one. UMAP
-starts from random positions, and with a few hundred verbatims two starts agree on little more than three quarters of
-the themes; so it is run several times, and clusters that come back are the themes. With thousands, the most stable
-clusters are whole subjects, and the finest ones of the hierarchy are taken: what belongs together is told by families
-(`nlp.levels`). Verbatims that are left out join the theme of their neighbours when they are as near to it as all but
-the farthest of its own; the rest stay unthemed, and that share is part of the answer.
+UMAP, then HDBSCAN, is what measured best on known groups (`benchmarks/themes`): PCA leaves about half of all verbatims
+unthemed, k-means needs to be told the number of themes and forces every verbatim into one. UMAP draws at random, and
+with a few hundred verbatims two runs agree on little more than three quarters of the themes; so it is run several
+times, and clusters that come back are the themes. With thousands, the most stable clusters are whole subjects, and the
+finest ones of the hierarchy are taken: what belongs together is told by families (`nlp.levels`). Verbatims that lie
+between those go to the nearest, if they are as near to it as all but the farthest of its own; the rest stay unthemed,
+and that share is part of the answer.
 
 A sentence or two often leave out what they are about, because the sentence before has said it. So a verbatim's vector
 is leaned towards the mean of the turn it was said in before themes are looked for.
@@ -34,7 +34,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 UNTHEMED = -1
-CLUSTER_VERSION = 4
+CLUSTER_VERSION = 5
 """Raise it whenever the same vectors would come out in other themes."""
 
 SMALLEST = 5
@@ -43,10 +43,8 @@ NEIGHBOURS = 15
 EPOCHS = 200
 SMALL = 1_500
 RUNS_SMALL = 9
-RUNS = 2
-JOINING = 10
-"""Neighbours that have a say in where a row belongs that was left out."""
-ROUNDS = 3
+RUNS = 3
+DIMENSIONS_LARGE = 10
 DOMINANT = 0.3
 """A cluster with a larger share of all rows is no theme but the subject itself; its densest parts are taken then."""
 SAME = 0.7
@@ -214,31 +212,75 @@ def _dense(vectors: Floats, min_size: int, seed: int) -> Ints:
     runs = RUNS_SMALL if len(vectors) <= SMALL else RUNS
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = _consensus([_one_run(vectors, near, min_size, seed + run) for run in range(runs)], min_size)
-    return found if len(vectors) <= SMALL else _joined(found, near)
+        return _consensus([_one_run(vectors, near, min_size, seed + run) for run in range(runs)], min_size)
 
 
 def _one_run(vectors: Floats, near: tuple[Ints, Floats], min_size: int, seed: int) -> Ints:
     """UMAP of the exact neighbour graph (an approximate one could depend on the machine's threads), then HDBSCAN."""
-    from hdbscan import HDBSCAN
     from umap import UMAP
 
-    reduced = UMAP(
+    large = len(vectors) > SMALL
+    reduction = UMAP(
         n_neighbors=near[0].shape[1],
-        n_components=DIMENSIONS,
+        n_components=DIMENSIONS_LARGE if large else DIMENSIONS,
         n_epochs=EPOCHS,
         min_dist=0.0,
         metric="cosine",
         random_state=seed % 2**32,
         n_jobs=1,
         precomputed_knn=(near[0], np.clip(1 - near[1], 0, 2)),
-    ).fit_transform(vectors)
-    shape = {"min_cluster_size": min_size, "min_samples": min(SMALLEST, min_size), "core_dist_n_jobs": 1}
-    finest = {"cluster_selection_method": "leaf"} if len(vectors) > SMALL else {}
-    found = np.asarray(HDBSCAN(**shape, **finest).fit_predict(reduced), dtype=np.int64)
+    )
+    points = np.asarray(reduction.fit_transform(vectors), dtype=np.float32)
+    if large:
+        return _settled(vectors, points, _regions(points, min_size, finest=True))
+    found = _regions(points, min_size, finest=False)
     if np.bincount(found + 1)[1:].max(initial=0) > DOMINANT * len(found):
-        found = np.asarray(HDBSCAN(cluster_selection_method="leaf", **shape).fit_predict(reduced), dtype=np.int64)
+        found = _regions(points, min_size, finest=True)
     return found
+
+
+def _regions(points: Floats, min_size: int, *, finest: bool) -> Ints:
+    """HDBSCAN: the finest regions of its hierarchy, or those that last longest in it."""
+    from hdbscan import HDBSCAN
+
+    clusters = HDBSCAN(
+        min_cluster_size=min_size,
+        min_samples=min(SMALLEST, min_size),
+        core_dist_n_jobs=1,
+        cluster_selection_method="leaf" if finest else "eom",
+    )
+    return np.asarray(clusters.fit_predict(points), dtype=np.int64)
+
+
+def _settled(vectors: Floats, points: Floats, found: Ints) -> Ints:
+    """Each row in the region whose middle is nearest among the reduced rows, if it is near enough to that region.
+
+    The finest regions leave out what lies between them and cut each other's edges by chance: one step of Lloyd's
+    algorithm (IEEE Transactions on Information Theory 28 (1982) 129-137) from their middles puts both right. A row that
+    no region held stays unthemed where its own vector is farther from the centre than nearly all that the region held.
+    """
+    if found.max(initial=UNTHEMED) == UNTHEMED:
+        return found
+    middles = np.stack([points[found == number].mean(axis=0) for number in range(found.max() + 1)])
+    labels = _closest(points, middles)
+    centroids = _centroids(vectors, found)
+    held = np.flatnonzero(found != UNTHEMED)
+    own = np.einsum("ij,ij->i", vectors[held], centroids[found[held]])
+    reach = np.array([np.quantile(own[found[held] == number], EDGE) for number in range(len(centroids))])
+    loose = np.flatnonzero(found == UNTHEMED)
+    far = np.einsum("ij,ij->i", vectors[loose], centroids[labels[loose]]) < reach[labels[loose]]
+    labels[loose[far]] = UNTHEMED
+    return _compact(labels)
+
+
+def _closest(points: Floats, middles: Floats) -> Ints:
+    """The number of the nearest middle of each point, in bounded memory."""
+    result = np.empty(len(points), dtype=np.int64)
+    lengths = (middles.astype(np.float64) ** 2).sum(axis=1)
+    for start in range(0, len(points), CHUNK):
+        part = points[start : start + CHUNK].astype(np.float64)
+        result[start : start + CHUNK] = (lengths - 2 * part @ middles.T).argmin(axis=1)
+    return result
 
 
 def _consensus(runs: Sequence[Ints], min_size: int) -> Ints:
@@ -294,32 +336,6 @@ def _voted(vectors: Floats, drawn: Ints, found: Ints) -> Ints:
         winners = votes.argmax(axis=1)
         labels[part] = np.where(winners == votes.shape[1] - 1, UNTHEMED, winners)
     return labels
-
-
-def _joined(labels: Ints, near: tuple[Ints, Floats]) -> Ints:
-    """Unthemed rows join the theme of their neighbours, where these are as near as all but the farthest members' are.
-
-    How near a row is to a theme is the mean similarity of its nearest rows, those in other themes counting nothing.
-    """
-    indices, similarities = near[0][:, 1 : JOINING + 1], near[1][:, 1 : JOINING + 1]
-    result = labels.copy()
-    for _ in range(ROUNDS):
-        outside = np.flatnonzero(result == UNTHEMED)
-        if not len(outside) or result.max() == UNTHEMED:
-            break
-        around = result[indices]
-        own = np.where(around == result[:, None], similarities, 0).mean(axis=1)
-        reach = np.array([np.quantile(own[result == number], EDGE) for number in range(result.max() + 1)])
-        votes = np.zeros((len(outside), result.max() + 2), dtype=np.float32)
-        for place in range(indices.shape[1]):
-            votes[np.arange(len(outside)), around[outside, place]] += similarities[outside, place]
-        best = votes[:, :-1].argmax(axis=1)
-        nearness = votes[np.arange(len(outside)), best] / indices.shape[1]
-        joins = nearness >= reach[best]
-        if not joins.any():
-            break
-        result[outside[joins]] = best[joins]
-    return result
 
 
 def _soft(vectors: Floats, labels: Ints, centroids: Floats, nearness: Floats) -> tuple[Ints, Floats]:
@@ -404,8 +420,7 @@ def _fingerprint(min_size: int, seed: int) -> str:
         SMALL,
         RUNS_SMALL,
         RUNS,
-        JOINING,
-        ROUNDS,
+        DIMENSIONS_LARGE,
         DOMINANT,
         SAME,
         HELD,

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.filler import UNHEARD
+from nlp.unnamed import Names, names_of, naming
 
 if TYPE_CHECKING:
     from nlp.cluster import Clustering
 
 Floats = NDArray[np.float32]
 
-LABEL_VERSION = 3
+LABEL_VERSION = 4
 """Raise it whenever the same themes would be called or quoted differently."""
 
 SPEAKERS = 60
@@ -32,6 +33,8 @@ TITLE_WORDS = range(3, 9)
 EXEMPLAR_WORDS = range(8, 46)
 RIVALRY = 0.6
 """How much nearness to another theme's centre counts against a title."""
+ALIKE = 0.85
+"""Cosine from which on two titles say the same."""
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _CLAUSE_END = re.compile(
@@ -84,30 +87,31 @@ def describe(
     clustering: Clustering,
     *,
     avoid: Collection[str] = (),
+    people: Collection[str] = (),
     respondents: Sequence[str] | None = None,
     encode: Callable[[Sequence[str]], Floats] | None = None,
+    persons: Callable[[str], Collection[str]] | None = None,
 ) -> list[ThemeLabel]:
     """One label per theme, in the order of theme numbers.
 
     `texts` maps ids to texts in the row order that was clustered. A title is the clause of a central member that is
-    nearest the theme's centre and far from the others' (by `encode`, else by its terms); it holds none of the names in
-    `avoid`, and no two themes share one. Terms are by class-based TF-IDF (Grootendorst, arXiv:2203.05794).
+    nearest the theme's centre and far from the others' (by `encode`, else by its terms). It holds no name of `avoid`
+    (accounts) or `people`, nor of anybody whom `persons` finds in the text; no two themes share one or have titles that
+    say the same, and one that another theme's centre is nearer to is taken only where there is no other. Terms are by
+    class-based TF-IDF (Grootendorst, arXiv:2203.05794).
     """
     ids, words = list(texts), [texts[name] for name in texts]
-    people = respondents or ids
+    speakers = respondents or ids
     terms = _terms([[words[row] for row in members] for members in clustering.members])
-    taken: set[str] = set()
+    titles = _Titles(words, clustering.centroids, names_of(avoid, people), encode, persons)
     labels = []
     for number, members in enumerate(clustering.members):
-        weights = dict(terms[number])
-        title = _title(words, members, number, clustering.centroids, weights, avoid, taken, encode)
-        taken.add(_plain(title))
-        dissenting = _dissenting(words, members)
+        dissenting = _dissenting(words, speakers, members)
         labels.append(
             ThemeLabel(
-                title=title,
+                title=titles.of(number, members, dict(terms[number])),
                 terms=tuple(term for term, _ in terms[number][:TERMS]),
-                exemplars=tuple(ids[row] for row in _exemplars(words, people, members, set(dissenting))),
+                exemplars=tuple(ids[row] for row in _exemplars(words, speakers, members, set(dissenting))),
                 dissenting=tuple(ids[row] for row in dissenting),
             )
         )
@@ -117,32 +121,65 @@ def describe(
 # --- titles ----------------------------------------------------------------------------------------------------------
 
 
-def _title(
-    words: Sequence[str],
-    members: NDArray[np.int64],
-    number: int,
-    centroids: Floats,
-    weights: Mapping[str, float],
-    avoid: Collection[str],
-    taken: Collection[str],
-    encode: Callable[[Sequence[str]], Floats] | None,
-) -> str:
-    names = [re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE) for name in avoid if name]
-    clauses = dict.fromkeys(clause for row in members[:SPEAKERS] for clause in _clauses(words[row]))
-    fitting = [
-        clause for clause in clauses if _plain(clause) not in taken and not any(name.search(clause) for name in names)
-    ]
-    if not fitting:
-        return " · ".join(sorted(weights, key=lambda term: (-weights[term], term))[:3]) or "Untitled"
-    heaviest = max(weights.values(), default=1.0)
-    coverage = np.array([sum(weights.get(word, 0.0) for word in _content(clause)) / heaviest for clause in fitting])
-    score = np.minimum(coverage, 1.5) / 3
-    if encode is not None:
-        nearness = encode(fitting) @ centroids.T
-        others = np.delete(nearness, number, axis=1)
-        rival = others.max(axis=1) if others.shape[1] else np.zeros(len(fitting))
-        score = score * 0.5 + nearness[:, number] - RIVALRY * np.maximum(rival, 0)
-    return fitting[int(np.lexsort((fitting, -np.round(score, 5)))[0])]
+class _Titles:
+    """Elects the title of one theme after another, minding those that were given before."""
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        centroids: Floats,
+        names: Names,
+        encode: Callable[[Sequence[str]], Floats] | None,
+        persons: Callable[[str], Collection[str]] | None,
+    ) -> None:
+        self._words, self._centroids, self._names = words, centroids, names
+        self._encode, self._persons = encode, persons
+        self._taken: set[str] = set()
+        self._given: list[Floats] = []
+
+    def of(self, number: int, members: NDArray[np.int64], weights: Mapping[str, float]) -> str:
+        """The title of this theme; its heaviest terms where no clause of its central members can be one."""
+        said: dict[str, int] = {}
+        for row in members[:SPEAKERS]:
+            for clause in _clauses(self._words[row]):
+                said.setdefault(clause, int(row))
+        fitting = [c for c in said if _plain(c) not in self._taken and not self._names.held_by(c)]
+        vectors = self._encode(fitting) if fitting and self._encode is not None else None
+        for place in self._ranked(fitting, vectors, number, weights):
+            if not self._names_somebody(said[fitting[place]], fitting[place]):
+                self._taken.add(_plain(fitting[place]))
+                if vectors is not None:
+                    self._given.append(vectors[place])
+                return fitting[place]
+        named = [term for term in sorted(weights, key=lambda term: (-weights[term], term)) if self._may_stand(term)]
+        return " · ".join(named[:3]) or "Untitled"
+
+    def _ranked(
+        self, fitting: Sequence[str], vectors: Floats | None, number: int, weights: Mapping[str, float]
+    ) -> list[int]:
+        """Places of the clauses, best first: its own before shared ones, and none that says what another title does."""
+        heaviest = max(weights.values(), default=1.0)
+        coverage = np.array([sum(weights.get(word, 0.0) for word in _content(clause)) / heaviest for clause in fitting])
+        score = np.minimum(coverage, 1.5) / 3
+        shared, alike = np.zeros(len(fitting), dtype=bool), np.zeros(len(fitting), dtype=bool)
+        if vectors is not None:
+            nearness = vectors @ self._centroids.T
+            others = np.delete(nearness, number, axis=1)
+            rival = others.max(axis=1) if others.shape[1] else np.zeros(len(fitting))
+            score = score * 0.5 + nearness[:, number] - RIVALRY * np.maximum(rival, 0)
+            shared = rival >= nearness[:, number]
+            if self._given:
+                alike = (vectors @ np.stack(self._given).T).max(axis=1) >= ALIKE
+        worth = np.round(score, 5)
+        order = sorted(range(len(fitting)), key=lambda place: (bool(shared[place]), -worth[place], fitting[place]))
+        return [place for place in order if not alike[place]]
+
+    def _names_somebody(self, row: int, clause: str) -> bool:
+        return self._persons is not None and any(naming(self._persons, self._words[row], clause))
+
+    def _may_stand(self, term: str) -> bool:
+        spoken = " ".join(word[:1].upper() + word[1:] for word in term.split())
+        return not self._names.held_by(term) and not self._names.held_by(spoken)
 
 
 def _clauses(text: str) -> Iterator[str]:
@@ -219,8 +256,12 @@ def _exemplars(
     return list(dict.fromkeys([*one_each, *ranked]))[:EXEMPLARS]
 
 
-def _dissenting(words: Sequence[str], members: NDArray[np.int64]) -> list[int]:
-    """Members that deny it, the most central first, else those farthest from the centre."""
+def _dissenting(words: Sequence[str], people: Sequence[str], members: NDArray[np.int64]) -> list[int]:
+    """Members that deny it, the most central first, else those farthest from the centre; of different people."""
     denying = [int(row) for row in members if _DENIAL.search(words[row])]
     edge = [int(row) for row in members[::-1] if int(row) not in denying]
-    return [*denying, *edge][:DISSENTING] if len(members) > EXEMPLARS + DISSENTING else denying[:DISSENTING]
+    ranked = [*denying, *edge] if len(members) > EXEMPLARS + DISSENTING else denying
+    first: dict[str, int] = {}
+    for row in ranked:
+        first.setdefault(people[row], row)
+    return list(first.values())[:DISSENTING]

@@ -13,7 +13,7 @@ from winloss.errors import QueryError
 from winloss.ports import Workbench
 from winloss.services import beliefs, believing, doing
 from winloss.services.coding import coder_name
-from winloss.services.telling import told_entry, told_evidence
+from winloss.services.telling_beliefs import told_entry, told_evidence
 
 CHANGES = ("add", "edit", "retire", "restore", "undo", "redo")
 _MEMBERS = {"do": str, "belief": str, **dict.fromkeys(beliefs.EDITABLE, str), "by": str}

@@ -28,7 +28,7 @@ class Settings:
     reranker: str = ""
     label: str = ""
     seed: int = 20260930
-    theme_min_share: float = 0.01
+    theme_min_share: float = 0.002
     drift_delta: float = 0.10
     drift_history: int = 8
     drift_permutations: int = 1999
@@ -48,7 +48,7 @@ SETTING_HELP: Mapping[str, str] = {
     "reranker": "A cross-encoder that re-orders the best results: a folder on this machine; empty means none.",
     "label": "A line shown at the top of every page and report, such as a notice that the data is fictional.",
     "seed": "Seed of everything that draws random numbers.",
-    "theme_min_share": "Smallest theme, as a share of a facet's verbatims (never fewer than five).",
+    "theme_min_share": "Smallest theme, as a share of a facet's verbatims; at least five and a third of their root.",
     "drift_delta": "A quarter counts as saturated when a new theme of this share would have been seen.",
     "drift_history": "How many earlier quarters the drift detector compares with.",
     "drift_permutations": "Permutations of the drift test; more give finer p values and take longer.",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
-from nlp.cluster import cluster, extend, in_context, min_size_for
+from nlp.cluster import SMALL, cluster, extend, in_context, min_size_for
 from nlp.corners import dense_corners
 from nlp.label import describe
 from nlp.levels import families
@@ -192,3 +197,48 @@ def test_corners_are_the_closest_groups_of_what_is_in_no_theme():
     (corner, *_) = dense_corners(rows, np.arange(64))
     assert corner.tolist() == [60, 61, 62, 63]
     assert dense_corners(rows, np.arange(2)) == []
+
+
+def test_many_rows_are_clustered_in_any_order_alike_and_what_lies_far_from_all_stays_outside():
+    rows, keys, truth = blobs(groups=12, each=130, spread=0.7)
+    far = np.zeros((3, 32), dtype=np.float32)
+    far[[0, 1, 2], [29, 30, 31]] = -1
+    rows, keys = np.vstack([rows, far]), [*keys, "x1", "x2", "x3"]
+    assert len(rows) > SMALL
+    one = cluster(rows, keys=keys, min_size=min_size_for(len(rows), 0), seed=1)
+    order = np.random.default_rng(5).permutation(len(rows))
+    other = cluster(rows[order], keys=[keys[place] for place in order], min_size=min_size_for(len(rows), 0), seed=1)
+    assert (one.labels[order] == other.labels).all()
+    assert adjusted_rand_score(truth, one.labels[:-3]) > 0.9
+    assert (one.labels[-3:] == -1).all()
+
+
+def test_five_percent_more_rows_move_hardly_any_to_another_theme():
+    rows, keys, _ = blobs(groups=6, each=60, spread=0.8)
+    before = np.sort(np.random.default_rng(2).permutation(len(rows))[: int(len(rows) * 0.95)])
+    first = cluster(rows[before], keys=[keys[row] for row in before], min_size=7, seed=1)
+    earlier = {keys[row]: int(first.labels[place]) for place, row in enumerate(before)}
+    found, was = extend(rows, keys=keys, earlier=earlier, min_size=7, seed=1)
+    inside = first.labels >= 0
+    now = np.array([was.get(int(label), -1) for label in found.labels[before]])
+    assert np.mean(inside) > 0.8
+    assert np.mean(now[inside] != first.labels[inside]) < 0.05
+
+
+def test_another_process_finds_the_same_themes(tmp_path):
+    rows, keys, _ = blobs(groups=4, spread=0.7)
+    np.save(tmp_path / "rows.npy", rows)
+    program = (
+        "import sys, numpy as np; from nlp.cluster import cluster\n"
+        "rows = np.load(sys.argv[1]); keys = sys.argv[2].split()\n"
+        "print(*cluster(rows, keys=keys, min_size=5, seed=1).labels)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "rows.npy"), " ".join(keys)],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    here = cluster(rows, keys=keys, min_size=5, seed=1).labels
+    assert done.stdout.split() == [str(label) for label in here]

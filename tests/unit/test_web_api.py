@@ -37,8 +37,15 @@ def ids(client: FlaskClient) -> dict[str, str]:
     theme = _json(client.get("/api/v1/themes?facet=pain"))["themes"][0]
     client.post("/api/v1/collections", json={"do": "pin", "collection": "Deck", "verbatims": [hit["id"]], "new": True})
     client.post("/api/v1/saved", json={"do": "save", "search": "Alerts", "query": "alerts"})
-    kept = {"collection": "Deck", "search": "Alerts"}
+    held = "Alerts bury analysts at night"
+    client.post("/api/v1/beliefs", json={"do": "add", "statement": held, "owner": "Dana"})
+    kept = {"collection": "Deck", "search": "Alerts", "belief_id": _belief(client, held)}
     return {"verbatim_id": hit["id"], "document_id": hit["document_id"], "theme_id": theme["id"], **kept}
+
+
+def _belief(client: FlaskClient, statement: str) -> str:
+    known = _json(client.get("/api/v1/beliefs"))["beliefs"]
+    return next(item["id"] for item in known if item["statement"] == statement)
 
 
 def test_the_description_is_valid_openapi(client: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from winloss.services import beliefs, believing, doing
 from winloss.services.belief_files import drafts_in
 from winloss.services.coding import coder_name
 from winloss.services.presenting import may_quote, plain
-from winloss.services.telling import told_belief, told_entry, told_evidence
+from winloss.services.telling_beliefs import told_belief, told_entry, told_evidence
 
 by_option = click.option("--by", envvar="WINLOSS_CODER", metavar="NAME", help="Who does it; also from WINLOSS_CODER.")
 _SHORT = {"supported": "+", "contradicted": "-", "mixed": "±", "silent": "·", "unfalsifiable": "x"}

@@ -31,7 +31,8 @@ from math import ceil
 
 from winloss.model import Share
 from winloss.model.auditing import Grade, Sides
-from winloss.services.averaging import ALONE, LEVEL, fisher
+from winloss.services.averaging import ALONE, LEVEL
+from winloss.services.statistics import fisher
 
 LEAST, MOST_NEEDED = 3, 5
 FEW_AGAINST, MOST_AGAINST = 2, 3

@@ -119,6 +119,7 @@ def _clusters(
     """How the clusters of one language are called, which cluster each verbatim is in, each cluster's family."""
     from nlp.cluster import cluster, extend, min_size_for
     from nlp.label import describe
+    from nlp.unnamed import persons_in
 
     ids = [row.id for row in members]
     texts = bench.store.texts()
@@ -133,9 +134,11 @@ def _clusters(
     labels = describe(
         {row.id: texts[row.key] for row in members},
         clustering,
-        avoid=_names(bench, members),
+        avoid=_accounts(bench, members),
+        people=_people(bench),
         respondents=[row.respondent for row in members],
         encode=bench.encoder().encode,
+        persons=persons_in,
     )
     numbers = {row_id: int(label) if label >= 0 else None for row_id, label in zip(ids, clustering.labels, strict=True)}
     return list(labels), numbers, [int(number) for number in clustering.families]
@@ -186,10 +189,18 @@ def _births(bench: Workbench, members: Sequence[EvidenceRow], assignments: Mappi
     return births
 
 
-def _names(bench: Workbench, members: Collection[EvidenceRow]) -> frozenset[str]:
-    """Names that no title may hold: accounts and the companies of the codebook's field."""
+def _accounts(bench: Workbench, members: Collection[EvidenceRow]) -> frozenset[str]:
+    """Names of accounts, none of which a title may hold."""
     accounts = {row.account for row in members if row.account}
     return frozenset(accounts | {account.name for account in bench.store.accounts()})
+
+
+def _people(bench: Workbench) -> frozenset[str]:
+    """Names of everybody who speaks, took part or can be written to, none of which a title may hold."""
+    spoken = {spoken.speaker.name for spoken in bench.store.speakers() if spoken.speaker.name}
+    corrected = {name for correction in bench.store.corrections() for name in (correction.speaker, correction.name)}
+    present = {person.name for people in bench.store.reachable_people().values() for person in people}
+    return frozenset({*spoken, *present, *(name for name in corrected if name)})
 
 
 def _fingerprint(bench: Workbench, members: Sequence[EvidenceRow]) -> str:

@@ -22,6 +22,7 @@ from winloss.model import (
     Deal,
     Document,
     DriftVerdict,
+    Entry,
     EvidenceRow,
     Facet,
     FacetLabel,
@@ -36,6 +37,7 @@ from winloss.model import (
     Pin,
     QuoteCollection,
     SavedSearch,
+    SignIn,
     Snapshot,
     SourceFile,
     SourceKind,
@@ -44,12 +46,14 @@ from winloss.model import (
     Theme,
     ThemeDecision,
     ThemeEvent,
+    Token,
     Tombstone,
     Turn,
+    User,
     Verbatim,
 )
 from winloss.ports import Mirror
-from winloss.store import erasing, keeping, mapping, reading, schema
+from winloss.store import erasing, guarding, keeping, mapping, reading, schema
 from winloss.store.blobs import BlobStore, sha256_of
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
 from winloss.store.writing import SqlTransaction
@@ -385,6 +389,11 @@ class SqlStore:
         with self._engine.connect() as connection:
             return reading.decided(connection, verbatim_ids)
 
+    def permitting(self) -> list[str]:
+        query = select(VerbatimRow.id).where(VerbatimRow.retired.is_(False), VerbatimRow.permission.is_not(None))
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.order_by(VerbatimRow.id)).scalars())
+
     def source_codings(self) -> list[Coding]:
         with self._engine.connect() as connection:
             return keeping.source_codings(connection)
@@ -429,6 +438,43 @@ class SqlStore:
 
     def compact(self) -> None:
         erasing.compact(self._engine)
+
+    # --- who may use it ---
+
+    def users(self) -> list[User]:
+        with self._engine.connect() as connection:
+            return guarding.users(connection)
+
+    def user(self, key: str) -> User | None:
+        with self._engine.connect() as connection:
+            return guarding.user(connection, key)
+
+    def has_users(self) -> bool:
+        with self._engine.connect() as connection:
+            return guarding.any_user(connection)
+
+    def sign_in(self, mark: str) -> SignIn | None:
+        with self._engine.connect() as connection:
+            return guarding.sign_in(connection, mark)
+
+    def touch_sign_in(self, mark: str, at: str) -> None:
+        guarding.touch(self._engine, mark, at)
+
+    def known_browser(self, mark: str) -> str | None:
+        with self._engine.connect() as connection:
+            return guarding.known_browser(connection, mark)
+
+    def token(self, mark: str) -> Token | None:
+        with self._engine.connect() as connection:
+            return guarding.token(connection, mark)
+
+    def tokens(self) -> list[Token]:
+        with self._engine.connect() as connection:
+            return guarding.tokens(connection)
+
+    def journal(self, *, limit: int = 200, before: int | None = None) -> list[Entry]:
+        with self._engine.connect() as connection:
+            return guarding.journal(connection, limit=limit, before=before)
 
     @staticmethod
     def _findings(session: Session, file_ids: list[str] | None) -> dict[str, list[schema.FindingRow]]:

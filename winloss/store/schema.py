@@ -460,6 +460,75 @@ class VerdictRow(Base):
     made_with: Mapped[str]
 
 
+class UserRow(Base):
+    """Somebody who signs in."""
+
+    __tablename__ = "users"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    access: Mapped[str]
+    password: Mapped[str]
+    made_at: Mapped[str]
+
+
+class SignInRow(Base):
+    """Somebody signed in with a browser, under the hash of what it holds."""
+
+    __tablename__ = "sign_ins"
+
+    mark: Mapped[str] = mapped_column(primary_key=True)
+    user: Mapped[str] = mapped_column(index=True)
+    made_at: Mapped[str]
+    seen_at: Mapped[str]
+
+
+class KnownBrowserRow(Base):
+    """A browser with which somebody has signed in before."""
+
+    __tablename__ = "known_browsers"
+
+    mark: Mapped[str] = mapped_column(primary_key=True)
+    user: Mapped[str] = mapped_column(index=True)
+    made_at: Mapped[str]
+
+
+class TokenRow(Base):
+    """What a script shows instead of a password, under its hash."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(unique=True)
+    user: Mapped[str]
+    access: Mapped[str]
+    purpose: Mapped[str]
+    made_at: Mapped[str]
+
+
+class AttemptRow(Base):
+    """An attempt to sign in that did not succeed, or not yet; the scope is a hash."""
+
+    __tablename__ = "attempts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(index=True)
+    at: Mapped[str]
+
+
+class EntryRow(Base):
+    """Something that somebody did; rows are only ever added, but for names that are forgotten."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    who: Mapped[str | None]
+    what: Mapped[str]
+    about: Mapped[str]
+    address: Mapped[str]
+
+
 class StageRow(Base):
     """What each stage of the analysis was last brought up to date for."""
 
