@@ -85,7 +85,15 @@ AUDIT_SCHEMAS: Mapping[str, Schema] = {
         facet=_FACET,
         share=ref("Share"),
         segments=listed(
-            object_of(segment="string", count="integer", base="integer", verbatims="integer", value="number?")
+            object_of(
+                segment="string",
+                count="integer",
+                base="integer",
+                verbatims="integer",
+                value="number?",
+                low="number?",
+                high="number?",
+            )
         ),
         nearest_claim="string?",
         nearness="number?",
