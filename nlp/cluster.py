@@ -56,6 +56,8 @@ CONTEXT = 0.6
 """Weight of the turn beside the verbatim's own 1."""
 EDGE = 0.01
 """Share of a theme's own members that may lie farther from its centre than a verbatim that joins later."""
+FENCE = 3.0
+"""Quartile distances below the lower quartile of a region's nearness, from which on what it held is not of it."""
 CHUNK = 1024
 
 
@@ -257,7 +259,8 @@ def _settled(vectors: Floats, points: Floats, found: Ints) -> Ints:
 
     The finest regions leave out what lies between them and cut each other's edges by chance: one step of Lloyd's
     algorithm (IEEE Transactions on Information Theory 28 (1982) 129-137) from their middles puts both right. A row that
-    no region held stays unthemed where its own vector is farther from the centre than nearly all that the region held.
+    no region held stays unthemed where its own vector is farther from the centre than nearly all that the region held;
+    one that a region held, where it is beyond Tukey's outer fence there (Exploratory Data Analysis, 1977, chapter 2).
     """
     if found.max(initial=UNTHEMED) == UNTHEMED:
         return found
@@ -270,6 +273,9 @@ def _settled(vectors: Floats, points: Floats, found: Ints) -> Ints:
     loose = np.flatnonzero(found == UNTHEMED)
     far = np.einsum("ij,ij->i", vectors[loose], centroids[labels[loose]]) < reach[labels[loose]]
     labels[loose[far]] = UNTHEMED
+    low, high = np.array([np.quantile(own[found[held] == number], (0.25, 0.75)) for number in range(len(centroids))]).T
+    fence = low - FENCE * (high - low)
+    labels[held[np.einsum("ij,ij->i", vectors[held], centroids[labels[held]]) < fence[labels[held]]]] = UNTHEMED
     return _compact(labels)
 
 
@@ -428,6 +434,7 @@ def _fingerprint(min_size: int, seed: int) -> str:
         VOTERS,
         CONTEXT,
         EDGE,
+        FENCE,
     )
     return fingerprint("cluster", CLUSTER_VERSION, *_versions(), *shape, min_size, seed)
 
