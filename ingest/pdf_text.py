@@ -40,13 +40,7 @@ def pdf_text(path: Path) -> PdfText:
     Raises:
         MalformedSource: broken, locked by a password, too large, or pictures of text without a text layer.
     """
-    if path.stat().st_size > LARGEST:
-        raise _refused(path, f"is larger than {LARGEST >> 20} MiB", "Save the pages with the interview by themselves.")
-    pages, broken, title = _pages(path)
-    lines = [[line.rstrip() for line in page.splitlines()] for page in pages]
-    if not any(line.strip() for page in lines for line in page):
-        hint = "It is probably scanned. Run text recognition (OCR) on it, or ask for the transcript as Word or text."
-        raise _refused(path, "has no text in it, only pictures of pages", hint)
+    lines, broken, title = _lines(path)
     repeated = _repeated(lines)
     kept = [_without(page, repeated) for page in lines]
     return PdfText(
@@ -57,6 +51,29 @@ def pdf_text(path: Path) -> PdfText:
         broken_pages=broken,
         title=title,
     )
+
+
+def page_lines(path: Path) -> list[list[str]]:
+    """The lines of every page as they stand on it, without those that every page repeats.
+
+    Raises:
+        MalformedSource: as for `pdf_text`.
+    """
+    lines, _, _ = _lines(path)
+    repeated = _repeated(lines)
+    return [_without(page, repeated) for page in lines]
+
+
+def _lines(path: Path) -> tuple[list[list[str]], int, str | None]:
+    """The lines of every page, how many pages cannot be read, and the title."""
+    if path.stat().st_size > LARGEST:
+        raise _refused(path, f"is larger than {LARGEST >> 20} MiB", "Save the pages with the interview by themselves.")
+    pages, broken, title = _pages(path)
+    lines = [[line.rstrip() for line in page.splitlines()] for page in pages]
+    if not any(line.strip() for page in lines for line in page):
+        hint = "It is probably scanned. Run text recognition (OCR) on it, or ask for the transcript as Word or text."
+        raise _refused(path, "has no text in it, only pictures of pages", hint)
+    return lines, broken, title
 
 
 def _pages(path: Path) -> tuple[list[str], int, str | None]:

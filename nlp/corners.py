@@ -21,11 +21,12 @@ DENSE = 0.9
 """Quantile of the similarity between nearest neighbours from which on two rows lie close together."""
 
 
-def dense_corners(vectors: Floats, rows: Ints) -> list[Ints]:
+def dense_corners(vectors: Floats, rows: Ints, *, dense: float = DENSE) -> list[Ints]:
     """The densest groups of at least three among these rows of `vectors` (unit rows), densest first, ten at most.
 
-    Two rows are linked where each is among the five nearest of the other and their similarity is in the top tenth;
-    what hangs together is a group. Its rows are in the order given.
+    Two rows are linked where each is among the five nearest of the other and their similarity is in the top tenth
+    (or above the quantile `dense` of nearest neighbours); what hangs together is a group. Its rows are in the order
+    given.
     """
     if len(rows) > ROWS:
         rows = rows[np.linspace(0, len(rows) - 1, ROWS).astype(np.int64)]
@@ -40,7 +41,7 @@ def dense_corners(vectors: Floats, rows: Ints) -> list[Ints]:
     near = np.argsort(-similarity, axis=1, kind="stable")[:, :count]
     linked = np.zeros(similarity.shape, dtype=bool)
     np.put_along_axis(linked, near, values=True, axis=1)
-    close = float(np.quantile(similarity.max(axis=1), DENSE))
+    close = float(np.quantile(similarity.max(axis=1), dense))
     linked &= linked.T & (similarity >= close)
     _, groups = connected_components(csr_matrix(linked), directed=False)
     found = [np.flatnonzero(groups == number) for number in np.flatnonzero(np.bincount(groups) >= FEWEST)]

@@ -7,53 +7,37 @@ verdict out; the result does not depend on the order of the rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from math import ceil, exp
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp import power, wording
-from nlp.cells import Cell, make_cell, people
-from nlp.treescan import Bools, Floats, Ints, Regions, Scan, non_overlapping, regions, scan
+from nlp.cells import Cell, make_cell
+from nlp.coverage import SynthesisTheme
+from nlp.drift_settings import DriftSettings, settings_for
+from nlp.echo import Support, recycled
+from nlp.narrowing import narrowing
+from nlp.novelty import blended, novelty, row_surprise
+from nlp.streaks import benjamini_hochberg
+from nlp.treescan import Regions, regions, scans
+from nlp.windows import MIN_CURRENT, MIN_HISTORY, Window, held_against, nodes_found, scanned, smallest_p, tested_units
 from winloss.model import DriftNode, DriftVerdict, Scope, State
 
-MIN_CURRENT = 15
-MIN_HISTORY = 45
-MIN_HISTORY_PERIODS = 2
-NODES_SHOWN = 5
-NEIGHBOURS = 5
+__all__ = [
+    "DriftSettings",
+    "SynthesisTheme",
+    "benjamini_hochberg",
+    "drift",
+    "drift_and_novelty",
+    "novelty",
+    "settings_for",
+]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DriftSettings:
-    """Everything that shapes a verdict. `delta` is the share that "saturated" promises to have seen.
-
-    `emerging_ratio` and `narrowing_ratio` were fitted to MiniLM vectors: refit them for another encoder.
-    """
-
-    permutations: int = 1999
-    history: int = 8
-    windows: tuple[int, ...] = (1, 2, 4)
-    alpha: float = 0.05
-    delta: float = 0.10
-    emerging_ratio: float = 5.0
-    narrowing_ratio: float = 0.75
-    measure_power: bool = True
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Window:
-    """One width of "current": which units count, which are current, and the scans made of them."""
-
-    width: int
-    active: Bools
-    is_current: Bools
-    tested: Bools
-    rising: Scan
-    falling: Scan
+HISTORY_ROWS = 20_000
+"""Most rows of the history that a verbatim's distance is measured to."""
 
 
 @dataclass(slots=True)
@@ -78,226 +62,202 @@ def drift(
     settings: DriftSettings,
     sampling: Sequence[str] | None = None,
     dates: Sequence[str | None] | None = None,
+    synthesis: Sequence[SynthesisTheme] | None = None,
+    cited: Collection[str] = (),
+    support: Support | None = None,
 ) -> DriftVerdict:
     """The verdict on one cell: `current` against the periods before it; rows of later periods are ignored.
 
     `vectors` are unit rows, everything else is one value a row. Permutation respects `strata`; narrowing is measured
-    on `sampling` (default: the strata). Without a synthesis to hold it against, the verdict is never LAUNDERED.
+    on `sampling` (default: the strata). With a `synthesis` (its themes, and the ids of the verbatims that it cites) an
+    emerging node that it does not cover makes the verdict LAUNDERED; without one the verdict is never that. The flags
+    and numbers of `support` are shown beside the others and decide nothing.
     """
     span = settings.history + max(settings.windows)
     cell = make_cell(vectors, ids, respondents, quarters, strata, sampling or strata, dates, current, span)
+    return _judged(cell, scope, settings, synthesis, cited, support)[0]
+
+
+def drift_and_novelty(
+    vectors: NDArray[np.float32],
+    *,
+    ids: Sequence[str],
+    respondents: Sequence[str],
+    quarters: Sequence[str],
+    strata: Sequence[str],
+    current: str,
+    scope: Scope,
+    settings: DriftSettings,
+    sampling: Sequence[str] | None = None,
+    dates: Sequence[str | None] | None = None,
+    synthesis: Sequence[SynthesisTheme] | None = None,
+    cited: Collection[str] = (),
+    support: Support | None = None,
+) -> tuple[DriftVerdict, dict[str, float]]:
+    """The verdict, as `drift` gives it, and how new each verbatim of the current period is: id -> (0, 1].
+
+    Novelty is the mean of two ranks among the current verbatims: by distance to the five nearest of the history, and
+    by the strongest evidence of any region that the verbatim is in.
+    """
+    span = settings.history + max(settings.windows)
+    cell = make_cell(vectors, ids, respondents, quarters, strata, sampling or strata, dates, current, span)
+    verdict, tree, windows = _judged(cell, scope, settings, synthesis, cited, support)
+    return verdict, _novelty(cell, tree, windows)
+
+
+def _judged(
+    cell: Cell,
+    scope: Scope,
+    settings: DriftSettings,
+    synthesis: Sequence[SynthesisTheme] | None,
+    cited: Collection[str],
+    support: Support | None,
+) -> tuple[DriftVerdict, Regions | None, list[Window]]:
     found = _Findings()
-    now, before = people(cell, 1, settings.history)
-    found.statistics.update(respondents_current=int(now.sum()), respondents_history=int(before.sum()))
-    enough = now.sum() >= MIN_CURRENT and before.sum() >= MIN_HISTORY
-    if not enough or len(cell.periods) <= MIN_HISTORY_PERIODS:
-        return _verdict(current, scope, found, settings, tested=False)
-    tree = regions(cell.vectors, cell.unit_of_row, seed=settings.seed)
-    windows = [window for width in settings.windows if (window := _window(cell, tree, width, settings)) is not None]
-    if windows:
+    _count_people(cell, found, settings)
+    tree = regions(cell.vectors, cell.unit_of_row, seed=settings.seed) if _enough(found, cell, settings) else None
+    windows = _windows(cell, tree, settings) if tree is not None else []
+    if tree is not None and windows:
         _collect_nodes(cell, tree, windows, found, settings)
+        _hold_against(cell, found, synthesis, cited, settings)
         _narrowing(cell, tree, windows[0], found, settings)
+        _supporting(cell, windows[0], found, support, settings)
         _measure_power(cell, tree, windows, found, settings)
-    return _verdict(current, scope, found, settings, tested=bool(windows))
+    return _verdict(cell.periods[-1], scope, found, settings, tested=bool(windows)), tree, windows
 
 
-def benjamini_hochberg(p_values: Sequence[float], q: float) -> list[bool]:
-    """Which hypotheses are rejected at false discovery rate `q`, in the order given.
-
-    Source: Benjamini & Hochberg, Journal of the Royal Statistical Society B 57 (1995) 289-300.
-    """
-    order = sorted(range(len(p_values)), key=lambda place: p_values[place])
-    passed = [rank for rank, place in enumerate(order, 1) if p_values[place] <= q * rank / len(p_values)]
-    rejected = set(order[: passed[-1]]) if passed else set()
-    return [place in rejected for place in range(len(p_values))]
+# --- who was heard ----------------------------------------------------------------------------------------------------
 
 
-def novelty(current: NDArray[np.float32], history: NDArray[np.float32]) -> Floats:
-    """How far each current row is from what was said before: mean of 1 - cosine to its five nearest of the history.
-
-    Unit rows in, values in [0, 2] out; without any history everything is 1.
-    """
-    if not len(history):
-        return np.ones(len(current))
-    near = min(NEIGHBOURS, len(history))
-    values = np.empty(len(current))
-    for start in range(0, len(current), 1024):
-        cosine = current[start : start + 1024] @ history.T
-        nearest = np.partition(cosine, -near, axis=1)[:, -near:]
-        values[start : start + 1024] = 1.0 - nearest.mean(axis=1)
-    return values
-
-
-# --- the scans --------------------------------------------------------------------------------------------------------
+def _count_people(cell: Cell, found: _Findings, settings: DriftSettings) -> None:
+    now, before, tested = tested_units(cell, 1, settings.history)
+    unseen = int((now & ~tested).sum()) if before.any() else 0
+    found.statistics.update(
+        respondents_current=int(now.sum()),
+        respondents_history=int(before.sum()),
+        periods_history=len(cell.periods) - 1,
+        respondents_new_population=unseen,
+    )
+    if unseen:
+        found.flags.append("new population")
+    if len(cell.periods) == 2:
+        found.flags.append("one period of history")
+    if not settings.fitted:
+        found.flags.append("constants not fitted to this model")
 
 
-def _window(cell: Cell, tree: Regions, width: int, settings: DriftSettings) -> _Window | None:
-    """The scans of one width; None where too little history is left before it."""
-    now, before = people(cell, width, settings.history)
-    periods_before = len(np.unique(cell.period_of_unit[before]))
-    if periods_before < MIN_HISTORY_PERIODS or before.sum() < MIN_HISTORY or now.sum() < MIN_CURRENT:
-        return None
-    active = now | before
-    known = np.isin(cell.strata, np.unique(cell.strata[before]))
-    scans = [
-        scan(
-            tree,
-            now,
-            cell.strata,
-            active=active & known,
-            permutations=settings.permutations,
-            seed=settings.seed + width,
-            fading=fading,
-        )
-        for fading in (False, True)
-    ]
-    return _Window(width=width, active=active, is_current=now, tested=active & known, rising=scans[0], falling=scans[1])
+def _enough(found: _Findings, cell: Cell, settings: DriftSettings) -> bool:
+    now = int(found.statistics["respondents_current"] or 0) - int(found.statistics["respondents_new_population"] or 0)
+    before = int(found.statistics["respondents_history"] or 0)
+    return now >= MIN_CURRENT and before >= MIN_HISTORY and len(cell.periods) > settings.history_least
 
 
-# --- what the scans say ----------------------------------------------------------------------------------------------
+def _windows(cell: Cell, tree: Regions, settings: DriftSettings) -> list[Window]:
+    return [window for width in settings.windows if (window := scanned(cell, tree, width, settings)) is not None]
+
+
+# --- what the scans say -----------------------------------------------------------------------------------------------
 
 
 def _collect_nodes(
-    cell: Cell, tree: Regions, windows: Sequence[_Window], found: _Findings, settings: DriftSettings
+    cell: Cell, tree: Regions, windows: Sequence[Window], found: _Findings, settings: DriftSettings
 ) -> None:
-    """Significant, non-overlapping regions over all windows; p is corrected for the number of windows."""
-    rising = _significant(tree, windows, "rising", settings)
-    falling = _significant(tree, windows, "falling", settings)
-    for window, region in rising:
-        found.nodes.append(_node(cell, tree, window, window.rising, region, len(windows), settings))
-    found.nodes += [
-        _node(cell, tree, window, window.falling, region, len(windows), settings, fading=True)
-        for window, region in falling
-    ]
+    for fading in (False, True):
+        found.nodes += nodes_found(cell, tree, windows, settings, fading=fading)
     for kind in ("emerging", "growing", "fading"):
         if any(node.kind == kind for node in found.nodes):
             found.flags.append(kind)
-    for name, scans in (("p_rising", [w.rising for w in windows]), ("p_fading", [w.falling for w in windows])):
-        smallest = min((float(item.p.min()) for item in scans if len(item.p)), default=1.0)
-        found.statistics[name] = min(1.0, smallest * len(windows))
-    found.statistics["regions"] = tree.count
-    found.statistics["permutations"] = settings.permutations
-    unseen = windows[0].active & windows[0].is_current & ~windows[0].tested
-    if unseen.any():
-        found.flags.append("new population")
-    found.statistics["respondents_new_population"] = int(unseen.sum())
-
-
-def _significant(
-    tree: Regions, windows: Sequence[_Window], direction: str, settings: DriftSettings
-) -> list[tuple[_Window, int]]:
-    results: list[Scan] = [getattr(window, direction) for window in windows]
-    candidates = sorted(
-        (float(result.p[region]), float(result.scores[region]), number, int(region))
-        for number, result in enumerate(results)
-        for region in np.flatnonzero(result.p * len(windows) <= settings.alpha)
+    found.statistics.update(
+        p_rising=smallest_p([window.rising for window in windows]),
+        p_fading=smallest_p([window.falling for window in windows]),
+        regions=tree.count,
+        permutations=settings.permutations,
+        windows=",".join(str(window.width) for window in windows),
     )
-    first: dict[int, int] = {}
-    for _, _, number, region in candidates:
-        first.setdefault(region, number)
-    return [(windows[first[region]], region) for region in non_overlapping(tree, list(first))[:NODES_SHOWN]]
+    for window in windows:
+        found.statistics[f"p_rising_{window.width}"] = smallest_p([window.rising])
 
 
-def _node(
+def _hold_against(
     cell: Cell,
-    tree: Regions,
-    window: _Window,
-    result: Scan,
-    region: int,
-    window_count: int,
+    found: _Findings,
+    synthesis: Sequence[SynthesisTheme] | None,
+    cited: Collection[str],
     settings: DriftSettings,
-    *,
-    fading: bool = False,
-) -> DriftNode:
-    current, history = int(result.current[region]), int(result.history[region])
-    ratio = _odds_ratio_bound(current, history, float(result.q[region]))
-    kind = "fading" if fading else "emerging" if ratio > settings.emerging_ratio else "growing"
-    heard = window.active & (~window.is_current if fading else window.is_current)
-    rows = [row for row in tree.rows[region].indices if heard[cell.unit_of_row[row]]]
-    centre = cell.vectors[rows].mean(axis=0)
-    nearest = sorted(rows, key=lambda row: (-round(float(cell.vectors[row] @ centre), 6), cell.ids[row]))
-    days = [day for row in rows if (day := cell.dates[row])]
-    return DriftNode(
-        kind=kind,
-        p=min(1.0, float(result.p[region]) * window_count),
-        ratio=ratio,
-        current=current,
-        current_base=int((window.active & window.is_current).sum()),
-        history=history,
-        history_base=int((window.active & ~window.is_current).sum()),
-        window=window.width,
-        verbatims=tuple(cell.ids[row] for row in nearest),
-        earliest=min(days, default=None),
+) -> None:
+    if synthesis is None:
+        return
+    quoted = frozenset(cited)
+    found.nodes = [
+        held_against(cell, node, synthesis, quoted, settings) if node.kind == "emerging" else node
+        for node in found.nodes
+    ]
+    judged = [node for node in found.nodes if node.covered is not None]
+    if any(not node.covered for node in judged):
+        found.flags.insert(0, "not covered by the synthesis")
+    found.statistics["synthesis_gap"] = judged[0].gap if judged else None
+
+
+def _narrowing(cell: Cell, tree: Regions, window: Window, found: _Findings, settings: DriftSettings) -> None:
+    """Fewer kinds of people, or themes that seem to fade only while nobody asks who was asked."""
+    measured = narrowing(
+        cell.sampling[window.active],
+        window.is_current[window.active],
+        permutations=settings.permutations,
+        seed=settings.seed,
     )
-
-
-def _odds_ratio_bound(current: int, history: int, q: float) -> float:
-    """Lower 90% Clopper-Pearson bound of the odds of being current, over the odds expected.
-
-    Source: Clopper & Pearson, Biometrika 26 (1934) 404-413.
-    """
-    from scipy.stats import beta
-
-    if current == 0 or not 0 < q < 1:
-        return 0.0
-    low = float(beta.ppf(0.10, current, history + 1))
-    return (low / (1 - low)) / (q / (1 - q)) if low < 1 else float("inf")
-
-
-def _narrowing(cell: Cell, tree: Regions, window: _Window, found: _Findings, settings: DriftSettings) -> None:
-    """Were fewer kinds of people asked? Effective number of sampling strata now over before, tested by permutation."""
-    labels, groups = window.is_current[window.active], cell.sampling[window.active]
-    ratio = _diversity(groups[labels]) / _diversity(groups[~labels])
-    chance = np.random.default_rng(settings.seed)
-    at_most = sum(_ratio_of(groups, chance.permutation(labels)) <= ratio for _ in range(settings.permutations))
-    p = (1 + at_most) / (settings.permutations + 1)
-    found.statistics.update(sampling_ratio=ratio, p_narrowing=p)
-    if p <= settings.alpha and (
-        ratio < settings.narrowing_ratio or _fades_only_pooled(cell, tree, window, found, settings)
-    ):
+    found.statistics.update(sampling_ratio=measured.ratio, p_narrowing=measured.p, p_sampling_mix=measured.p_mix)
+    fewer = measured.ratio < settings.narrowing_ratio and measured.p <= settings.alpha
+    if fewer or (measured.p_mix <= settings.alpha and _fades_only_pooled(cell, tree, window, settings)):
         found.flags.append("narrowed")
+        found.statistics["narrowed_by"] = "fewer kinds of people" if fewer else "other people"
 
 
-def _fades_only_pooled(cell: Cell, tree: Regions, window: _Window, found: _Findings, settings: DriftSettings) -> bool:
-    """Themes seem to fade, but only while nobody asks who was asked: the sampling went, not the theme."""
-    if "fading" in found.flags:
+def _fades_only_pooled(cell: Cell, tree: Regions, window: Window, settings: DriftSettings) -> bool:
+    """The sampling went, not the theme: fading is significant across strata and not within them."""
+    if smallest_p([window.falling]) <= settings.alpha:
         return False
-    pooled = scan(
+    pooled = scans(
         tree,
         window.is_current,
         np.zeros_like(cell.strata),
-        active=window.active,
+        active=window.tested,
         permutations=settings.permutations,
         seed=settings.seed,
-        fading=True,
-    )
-    return bool(len(pooled.p)) and float(pooled.p.min()) <= settings.alpha
+    )[1]
+    return smallest_p([pooled]) <= settings.alpha
 
 
-def _diversity(groups: Ints) -> float:
-    """exp(entropy): the effective number of strata."""
-    _, counts = np.unique(groups, return_counts=True)
-    share = counts / counts.sum()
-    return exp(float(-(share * np.log(share)).sum()))
-
-
-def _ratio_of(groups: Ints, labels: Bools) -> float:
-    return _diversity(groups[labels]) / _diversity(groups[~labels])
+def _supporting(cell: Cell, window: Window, found: _Findings, support: Support | None, settings: DriftSettings) -> None:
+    """Flags that decide nothing: text that lies too close to the history's, and what the caller found of the deck."""
+    if settings.measure_recycling:
+        p = recycled(
+            cell.vectors, cell.unit_of_row, window.is_current, cell.strata, active=window.tested, seed=settings.seed
+        )
+        found.statistics["p_recycled"] = p
+        if p <= settings.alpha:
+            found.flags.append("recycled text")
+    if support is not None:
+        found.flags += support.flags
+        found.statistics.update(support.statistics)
 
 
 def _measure_power(
-    cell: Cell, tree: Regions, windows: Sequence[_Window], found: _Findings, settings: DriftSettings
+    cell: Cell, tree: Regions, windows: Sequence[Window], found: _Findings, settings: DriftSettings
 ) -> None:
     if not settings.measure_power:
         return
     window = windows[0]
     measured = power.power_by_share(
+        cell.vectors,
+        cell.unit_of_row,
         tree,
         window.is_current,
         cell.strata,
         active=window.tested,
         q=window.rising.q,
         threshold=window.rising.threshold(settings.alpha / len(windows)),
+        looseness=settings.looseness,
         seed=settings.seed,
     )
     heard = int((window.tested & window.is_current).sum())
@@ -305,7 +265,25 @@ def _measure_power(
     found.statistics.update({f"power_at_{share:.0%}": value for share, value in measured.items()})
 
 
-# --- the verdict -----------------------------------------------------------------------------------------------------
+def _novelty(cell: Cell, tree: Regions | None, windows: Sequence[Window]) -> dict[str, float]:
+    """Novelty of every row of the current period; by distance alone where nothing was scanned.
+
+    Of a longer history than `HISTORY_ROWS`, rows spread evenly over it stand for it.
+    """
+    is_current = cell.period_of_unit == len(cell.periods) - 1
+    now = np.flatnonzero(is_current[cell.unit_of_row])
+    before = np.flatnonzero(~is_current[cell.unit_of_row])
+    before = (
+        before[np.unique(np.linspace(0, len(before) - 1, HISTORY_ROWS).astype(np.int64))] if len(before) else before
+    )
+    distance = novelty(cell.vectors[now], cell.vectors[before])
+    surprise = distance
+    if tree is not None and windows:
+        surprise = row_surprise(tree, windows[0].rising.scores, len(cell.ids))[now]
+    return {cell.ids[row]: float(value) for row, value in zip(now, blended(distance, surprise), strict=True)}
+
+
+# --- the verdict ------------------------------------------------------------------------------------------------------
 
 
 def _verdict(current: str, scope: Scope, found: _Findings, settings: DriftSettings, *, tested: bool) -> DriftVerdict:
@@ -318,7 +296,7 @@ def _verdict(current: str, scope: Scope, found: _Findings, settings: DriftSettin
         scope=scope,
         state=state,
         sentence=wording.sentence(state, found.nodes, found.statistics, found.mds, needed, tested=tested),
-        flags=tuple(found.flags),
+        flags=tuple(dict.fromkeys(found.flags)),
         statistics=found.statistics,
         nodes=tuple(found.nodes),
         mds=found.mds,
@@ -326,15 +304,23 @@ def _verdict(current: str, scope: Scope, found: _Findings, settings: DriftSettin
 
 
 def _state(found: _Findings, settings: DriftSettings, *, tested: bool) -> State:
+    """The first state that matches; the most significant emerging node says whether a synthesis launders.
+
+    "Nothing above delta" takes 3 / delta people at least: the rule of three.
+
+    Source of the rule of three: Hanley & Lippman-Hand, JAMA 249 (1983) 1743-1745.
+    """
     if not tested:
         return State.UNDERPOWERED
-    if "emerging" in found.flags:
-        return State.NEW_SIGNAL
+    emerging = [node for node in found.nodes if node.kind == "emerging"]
+    if emerging:
+        return State.LAUNDERED if emerging[0].covered is False else State.NEW_SIGNAL
     if "narrowed" in found.flags:
         return State.NARROWED
     if found.nodes:
         return State.SHIFTING
-    if found.mds is not None and found.mds <= settings.delta:
+    heard = int(found.statistics["respondents_current"] or 0)
+    if found.mds is not None and found.mds <= settings.delta and heard >= 3 / settings.delta:
         return State.SATURATED
     return State.UNDERPOWERED
 

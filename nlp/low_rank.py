@@ -20,17 +20,16 @@ SCALE = 2.0
 
 
 class Changed(nn.Module):  # type: ignore[misc]
-    """A linear layer that stays as it is, and what is added to what it gives."""
+    """A linear layer that stays as it is, and what is added to its weights."""
 
-    def __init__(self, layer: nn.Linear, *, rank: int, dropout: float) -> None:
+    def __init__(self, layer: nn.Linear, *, rank: int) -> None:
         super().__init__()
         self.layer = layer
         self.down = nn.Parameter(torch.randn(rank, layer.in_features) / layer.in_features**0.5)
         self.up = nn.Parameter(torch.zeros(layer.out_features, rank))
-        self.dropout = nn.Dropout(dropout)
 
     def forward(self, inputs: Any) -> Any:
-        return self.layer(inputs) + SCALE * self.dropout(inputs) @ self.down.T @ self.up.T
+        return nn.functional.linear(inputs, self.layer.weight + SCALE * self.up @ self.down, self.layer.bias)
 
     def folded(self) -> nn.Linear:
         """The layer with what is added folded into its weights."""
@@ -39,15 +38,18 @@ class Changed(nn.Module):  # type: ignore[misc]
 
 
 class ChangedModel(nn.Module):  # type: ignore[misc]
-    """From tokens to a row of logits per text: the changed model, the mean of its tokens, a linear head."""
+    """From tokens to a row of logits per text: the changed model, the mean of its tokens, a linear head.
 
-    def __init__(self, classes: int, *, rank: int, dropout: float) -> None:
+    The layers from number `first` on are changed; those before stay as they are.
+    """
+
+    def __init__(self, classes: int, *, rank: int, dropout: float, first: int) -> None:
         super().__init__()
         folder = model_folder(BUNDLED_MODEL)
         self.model = AutoModel.from_pretrained(str(folder), local_files_only=True, attn_implementation="eager").float()
         self.model.requires_grad_(requires_grad=False)
         self.model.pooler = None
-        self._replace(nn.Linear, lambda layer: Changed(layer, rank=rank, dropout=dropout))
+        self._replace(nn.Linear, lambda layer: Changed(layer, rank=rank), first)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(self.model.config.hidden_size, classes)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -68,11 +70,16 @@ class ChangedModel(nn.Module):  # type: ignore[misc]
         self._replace(Changed, Changed.folded)
         return self
 
-    def _replace(self, kind: type[nn.Module], made: Any) -> None:
-        for place, layer in self._layers(kind):
+    def _replace(self, kind: type[nn.Module], made: Any, first: int = 0) -> None:
+        for place, layer in self._layers(kind, first):
             parent, _, name = place.rpartition(".")
             setattr(self.model.encoder.get_submodule(parent), name, made(layer))
 
-    def _layers(self, kind: type[nn.Module]) -> Iterator[tuple[str, Any]]:
-        named = list(self.model.encoder.named_modules())
-        return ((place, layer) for place, layer in named if isinstance(layer, kind))
+    def _layers(self, kind: type[nn.Module], first: int) -> Iterator[tuple[str, Any]]:
+        named = [(place, layer) for place, layer in self.model.encoder.named_modules() if isinstance(layer, kind)]
+        return ((place, layer) for place, layer in named if layer_of(place) >= first)
+
+
+def layer_of(place: str) -> int:
+    """The number in `layer.2.attention.self.query` or the name of a weight that holds it."""
+    return int(place.partition("layer.")[2].partition(".")[0])

@@ -1,8 +1,9 @@
-"""Makes the weights of the facet classifier from the labelled passages: `python -m nlp.training DATA`.
+"""Makes the weights of the facet classifier from the labelled passages: `python -m nlp.training DATA [--further]`.
 
-DATA is the folder with the public text that labelled passages point into. How much the head and the network each count
-is chosen on the passages to choose by, after both learned from the training part; what ships then learns from both
-parts. The test part is looked at in `benchmarks/facets` only: the figures there describe exactly these weights.
+DATA is the folder with the public text that labelled passages point into. The head and the network learn from the
+training part; how much each counts is fitted on the part to choose by, so that what ships is calibrated on passages it
+has not learned from. The test part is looked at in `benchmarks/facets` only: the figures there describe exactly these
+weights.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ MIN_PASSAGES = 3
 
 
 def main() -> None:
-    """Choose by the dev part, learn from train and dev, write the weights beside this module."""
+    """Learn from the training part, fit the mix on the part to choose by, write the weights beside this module."""
     from platformdirs import user_cache_path
 
     from nlp.encode import SentenceEncoder
@@ -48,8 +49,9 @@ def main() -> None:
 
     encoder = SentenceEncoder(BUNDLED_MODEL, cache=user_cache_path("winloss", appauthor=False) / "models")
     passages = [*load_passages(), *load_real(Path(sys.argv[1]))]
-    mix = chosen_mix(of_parts(passages, TRAIN), of_parts(passages, DEV), encoder)
-    train(of_parts(passages, TRAIN, DEV), encoder, mix)
+    learn, choose = of_parts(passages, TRAIN), of_parts(passages, DEV)
+    start = tuning.load(DATA / CHANGES) if sys.argv[2:] == ["--further"] else None
+    train(learn, choose, encoder, tuned(learn, start))
 
 
 # --- the head --------------------------------------------------------------------------------------------------------
@@ -67,6 +69,14 @@ class Fitted:
         """One row per text, one column per facet. `vectors` may have no columns."""
         logits: Floats = inputs(texts, vectors, self.vocabulary) @ self.coefficients + self.bias
         return logits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Heads:
+    """The head with the meaning, and the one from the wording alone."""
+
+    full: Fitted
+    plain: Fitted
 
 
 def inputs(texts: Sequence[str], vectors: Floats, vocabulary: dict[str, int]) -> Floats:
@@ -104,34 +114,30 @@ def vocabulary_of(texts: Sequence[str]) -> dict[str, int]:
 # --- the network -----------------------------------------------------------------------------------------------------
 
 
-def tuned(passages: Sequence[Labelled]) -> dict[str, Floats]:
-    """The changes to the sentence model that these passages teach it."""
+def tuned(passages: Sequence[Labelled], start: dict[str, Floats] | None = None) -> dict[str, Floats]:
+    """The changes to the sentence model that these passages teach it, or teach it further from a `start`."""
     import torch
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
     targets = np.eye(len(FACETS), dtype=np.float32)[numbers_of([item.facet for item in passages])]
-    return tuning.tune([item.text for item in passages], targets, device=device)
+    recipe = tuning.RECIPE if start is None else tuning.FURTHER
+    return tuning.tune([item.text for item in passages], targets, recipe=recipe, start=start, device=device)
 
 
 # --- both ------------------------------------------------------------------------------------------------------------
 
 
-def chosen_mix(
-    learn: Sequence[Labelled], choose: Sequence[Labelled], encoder: Encoder
-) -> dict[str, tuple[float, float]]:
-    """The mix (see `nlp.classify.Head`) that suits the facets of `choose` best after learning from `learn`."""
-    texts, facets = _texts_and_facets(learn)
-    others, wanted = _texts_and_facets(choose)
-    vectors, unknown = encoder.encode(texts), encoder.encode(others)
-    full = fit(texts, facets, vectors).logits(others, unknown)
-    plain = fit(texts, facets, vectors[:, :0]).logits(others, unknown[:, :0])
-    network = tuning.logits_of(tuned(learn), others)
+def chosen_mix(heads: Heads, changes: Mapping[str, Floats], choose: Sequence[Labelled], vectors: Floats) -> Mix:
+    """The mix (see `nlp.classify.Head`) under which the facets of `choose`, of these vectors, are likeliest."""
+    texts, facets = _texts_and_facets(choose)
+    full, plain = heads.full.logits(texts, vectors), heads.plain.logits(texts, vectors[:, :0])
+    network = tuning.logits_of(dict(changes), texts)
     nothing = np.zeros_like(network)
     return {
-        "full": best_mix(full, network, wanted),
-        "plain": best_mix(plain, network, wanted),
-        "full_alone": best_mix(full, nothing, wanted),
-        "plain_alone": best_mix(plain, nothing, wanted),
+        "full": best_mix(full, network, facets),
+        "plain": best_mix(plain, network, facets),
+        "full_alone": best_mix(full, nothing, facets),
+        "plain_alone": best_mix(plain, nothing, facets),
     }
 
 
@@ -153,18 +159,27 @@ def best_mix(head: Floats, network: Floats, facets: Sequence[Facet]) -> tuple[fl
     return round(float(found[0]), 4), round(float(found[1]), 4) if network.any() else 0.0
 
 
-def train(passages: Sequence[Labelled], encoder: Encoder, mix: Mix, *, target: Path = DATA) -> dict[str, Any]:
-    """Learn from `passages`, write the head and the network to `target`; returns what `facet_head.json` says.
+def train(
+    learn: Sequence[Labelled],
+    choose: Sequence[Labelled],
+    encoder: Encoder,
+    changes: Mapping[str, Floats],
+    *,
+    target: Path = DATA,
+) -> dict[str, Any]:
+    """Fit the heads on `learn` and the mix on `choose`, with the network of these `changes` that `learn` taught; write
+    all of it to `target`. Returns what `facet_head.json` says.
 
     Two sets of the head's weights are written: with the meaning, and from the wording alone for vectors of another
     model.
     """
-    texts, facets = _texts_and_facets(passages)
+    texts, facets = _texts_and_facets(learn)
     vectors = encoder.encode(texts)
-    tuning.save(tuned(passages), target / CHANGES)
-    full, plain = fit(texts, facets, vectors), fit(texts, facets, vectors[:, :0])
-    blocks = _blocks(full, vectors.shape[1])
-    plain_blocks = {f"plain_{name}": block for name, block in _blocks(plain, 0).items()}
+    heads = Heads(full=fit(texts, facets, vectors), plain=fit(texts, facets, vectors[:, :0]))
+    tuning.save(dict(changes), target / CHANGES)
+    mix = chosen_mix(heads, tuning.load(target / CHANGES), choose, encoder.encode(_texts_and_facets(choose)[0]))
+    blocks = _blocks(heads.full, vectors.shape[1])
+    plain_blocks = {f"plain_{name}": block for name, block in _blocks(heads.plain, 0).items()}
     del plain_blocks["plain_meaning"]
     weights = {name: block.round(4) for name, block in (blocks | plain_blocks).items()}
     told = json.dumps(mix, sort_keys=True)
@@ -177,7 +192,7 @@ def train(passages: Sequence[Labelled], encoder: Encoder, mix: Mix, *, target: P
         "mix": mix,
         "cues": cues_mark(),
         "features": list(feature_names()),
-        "vocabulary": list(full.vocabulary),
+        "vocabulary": list(heads.full.vocabulary),
     }
     np.savez_compressed(target / "facet_head.npz", allow_pickle=False, **weights)
     (target / "facet_head.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -8,7 +8,7 @@ Biometrics 59 (2003) 323-331 (tree-based scan); Westfall & Young (1993), single-
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,12 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-MICRO_ABOVE = 3000
-MICRO_SIZE = 10
 MIN_RESPONDENTS = 3
 MAX_ROW_SHARE = 1 / 3
+BLOCK = 250
+"""Most permutations that are counted at once."""
+BLOCK_VALUES = 20_000_000
+"""Most labels that are held at once: of many respondents, fewer permutations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,82 +56,59 @@ class Scan:
 
     def threshold(self, alpha: float) -> float:
         """The score at which a region is significant at `alpha`."""
-        place = max(0, int(np.floor(alpha * (len(self.null) + 1))) - 1)
-        return float(self.null[place]) if len(self.null) else -np.inf
+        place = int(np.floor(alpha * (len(self.null) + 1))) - 1
+        return float(self.null[place]) if 0 <= place < len(self.null) else -np.inf
 
 
 def regions(vectors: NDArray[np.float32], unit_of_row: Ints, *, seed: int) -> Regions:
     """Every node of the average-link (1 - cosine) and Ward dendrograms with at least 3 respondents and 1/3 of rows.
 
-    `vectors` are unit rows, `unit_of_row` numbers the respondent of each row. Above 3,000 rows the leaves are
-    micro-clusters of about ten rows.
+    `vectors` are unit rows, `unit_of_row` numbers the respondent of each row. Above 8,000 rows the leaves are
+    micro-clusters of about ten rows (`nlp.dendrogram`).
     """
-    from scipy.sparse import csr_matrix, vstack
+    from scipy.sparse import csr_matrix
 
-    leaves, centres = _leaves(vectors, seed)
-    unit_count = int(unit_of_row.max()) + 1 if len(unit_of_row) else 0
-    of_leaf = csr_matrix(
-        (np.ones(len(leaves), dtype=np.float32), (leaves, np.arange(len(leaves)))), shape=(len(centres), len(leaves))
-    )
-    of_row = csr_matrix(
-        (np.ones(len(leaves), dtype=np.float32), (np.arange(len(leaves)), unit_of_row)),
-        shape=(len(leaves), unit_count),
-    )
-    nodes = vstack([_nodes(tree, len(centres)) for tree in _trees(centres)])
-    rows = (nodes @ of_leaf).tocsr()
+    from nlp.dendrogram import leaves_of, nodes_over
+
+    leaves, centres = leaves_of(vectors, seed)
+    count = len(leaves)
+    ones = np.ones(count, dtype=np.float32)
+    unit_count = int(unit_of_row.max()) + 1 if count else 0
+    of_leaf = csr_matrix((ones, (leaves, np.arange(count))), shape=(len(centres), count))
+    of_row = csr_matrix((ones, (np.arange(count), unit_of_row)), shape=(count, unit_count))
+    rows = (nodes_over(centres, MAX_ROW_SHARE, seed) @ of_leaf).tocsr()
+    rows = rows[rows.getnnz(axis=1) <= max(MIN_RESPONDENTS, MAX_ROW_SHARE * count)]
     units = (rows @ of_row).tocsr()
     units.data[:] = 1.0
-    kept = (units.getnnz(axis=1) >= MIN_RESPONDENTS) & (rows.getnnz(axis=1) <= max(3, MAX_ROW_SHARE * len(leaves)))
+    kept = np.flatnonzero(units.getnnz(axis=1) >= MIN_RESPONDENTS)
     return _distinct(Regions(rows=rows[kept], units=units[kept]))
 
 
-def scan(
-    found: Regions,
-    is_current: Bools,
-    strata: Ints,
-    *,
-    active: Bools,
-    permutations: int,
-    seed: int,
-    fading: bool = False,
-) -> Scan:
-    """Score every region and calibrate by permuting `is_current` over respondents within strata.
+def scans(
+    found: Regions, is_current: Bools, strata: Ints, *, active: Bools, permutations: int, seed: int
+) -> tuple[Scan, Scan]:
+    """Score every region for too many current respondents and for too few; both are calibrated by one permutation.
 
-    Only `active` respondents count. A region's q is the mean over its respondents of their stratum's current share;
-    its score is log P(Bin(c + h, q) >= c), or <= c for fading. Deterministic for a seed.
+    `is_current` is permuted over the `active` respondents within strata. A region's q is the mean over its
+    respondents of their stratum's current share; its score is log P(Bin(c + h, q) >= c), or <= c for too few.
+    Deterministic for a seed.
     """
     chance = np.random.default_rng(seed)
     units = found.units[:, np.flatnonzero(active)]
     labels, groups = is_current[active], strata[active]
     size = np.asarray(units.sum(axis=1)).ravel().astype(np.int64)
     q = _expected(units, labels, groups, size)
-    table = _Tails(size, q, fading=fading)
-    current = np.asarray(units @ labels.astype(np.float32)).ravel().astype(np.int64)
-    scores = table(current[:, None]).ravel()
-    null = np.concatenate(
-        [table(_counts(units, block)).min(axis=0) for block in _permuted(labels, groups, permutations, chance)]
-        or [np.empty(0)]
+    tables = (_Tails(size, q, fading=False), _Tails(size, q, fading=True))
+    current = np.rint(np.asarray(units @ labels.astype(np.float32)).ravel()).astype(np.int64)
+    smallest: list[list[Floats]] = [[], []]
+    for block in _permuted(labels, groups, permutations, chance):
+        counts = np.rint(units @ block).astype(np.int64)
+        smallest[1].append(tables[1].smallest(counts.copy()))
+        smallest[0].append(tables[0].smallest(counts))
+    return (
+        _outcome(current, size, q, smallest[0], fading=False),
+        _outcome(current, size, q, smallest[1], fading=True),
     )
-    null.sort()
-    smaller = np.searchsorted(null, scores + 1e-9, side="right")
-    return Scan(
-        scores=scores,
-        p=(1 + smaller) / (len(null) + 1),
-        null=null,
-        current=current,
-        history=size - current,
-        q=q,
-    )
-
-
-def tail_scores(found: Regions, is_current: NDArray[np.float32], active: NDArray[np.float32], q: Floats) -> Floats:
-    """Scores for other labels: one column a data set, `active` saying which respondents exist in it."""
-    from scipy.stats import binom
-
-    current = np.asarray(found.units @ is_current)
-    size = np.asarray(found.units @ active)
-    scores = binom.logsf(current - 1, size, q[:, None])
-    return np.where(size >= MIN_RESPONDENTS, scores, 0.0)
 
 
 def non_overlapping(found: Regions, order: Sequence[int]) -> list[int]:
@@ -145,102 +124,81 @@ def non_overlapping(found: Regions, order: Sequence[int]) -> list[int]:
 
 
 class _Tails:
-    """Log binomial tails of every region looked up instead of computed: score(region, count)."""
+    """Log binomial tails of every region looked up instead of computed.
+
+    Only counts that a permutation can reach are kept: from the mean to fifteen standard deviations beyond (or before,
+    for too few); a count outside has the score of the nearest one kept.
+    """
 
     def __init__(self, size: Ints, q: Floats, *, fading: bool) -> None:
-        from scipy.stats import binom
+        mean, spread = size * q, 15 * np.sqrt(size * q * (1 - q)) + 30
+        low, high = (mean - spread, mean + 1) if fading else (mean - 1, mean + spread)
+        self._low = np.clip(np.floor(low), 0, size).astype(np.int64)
+        self._high = np.clip(np.ceil(high), 0, size).astype(np.int64)
+        width = self._high - self._low + 1
+        start = np.concatenate([[0], np.cumsum(width)])[:-1]
+        self._base = start - self._low
+        region = np.repeat(np.arange(len(size)), width)
+        count = np.arange(len(region)) - self._base[region]
+        self._tails = tail_scores(count, size[region], q[region], fading=fading)
 
-        self._offset = np.concatenate([[0], np.cumsum(size + 1)])
-        region = np.repeat(np.arange(len(size)), size + 1)
-        count = np.arange(self._offset[-1]) - self._offset[region]
-        with np.errstate(divide="ignore"):
-            tails = (
-                binom.logcdf(count, size[region], q[region])
-                if fading
-                else binom.logsf(count - 1, size[region], q[region])
-            )
-        self._tails = np.maximum(np.nan_to_num(tails, nan=0.0), -700.0)
-
-    def __call__(self, counts: Ints) -> Floats:
-        scores: Floats = self._tails[self._offset[:-1, None] + counts]
-        return scores
-
-
-def _leaves(vectors: NDArray[np.float32], seed: int) -> tuple[Ints, NDArray[np.float64]]:
-    """Which leaf each row is in, and the leaves' centres (unit rows)."""
-    rows = vectors.astype(np.float64)
-    if len(rows) <= MICRO_ABOVE:
-        return np.arange(len(rows)), rows
-    from sklearn.cluster import MiniBatchKMeans
-
-    model = MiniBatchKMeans(n_clusters=len(rows) // MICRO_SIZE, n_init=1, random_state=seed, batch_size=4096)
-    leaf = model.fit_predict(rows)
-    used, leaf = np.unique(leaf, return_inverse=True)
-    centres = model.cluster_centers_[used]
-    return leaf.astype(np.int64), centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
+    def smallest(self, counts: Ints) -> Floats:
+        """The smallest score of each column of counts (regions x permutations); 0 without any region."""
+        np.clip(counts, self._low[:, None], self._high[:, None], out=counts)
+        counts += self._base[:, None]
+        smallest: Floats = self._tails[counts].min(axis=0, initial=0.0)
+        return smallest
 
 
-def _trees(centres: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    from scipy.cluster.hierarchy import linkage
-    from scipy.spatial.distance import squareform
+def tail_scores(count: Ints, size: Ints, q: Floats, *, fading: bool = False) -> Floats:
+    """log P(Bin(size, q) >= count), or <= count for too few; never below -700."""
+    from scipy.stats import binom
 
-    distance = np.clip(1.0 - centres @ centres.T, 0.0, 2.0)
-    np.fill_diagonal(distance, 0.0)
-    condensed = squareform(distance, checks=False)
-    return [linkage(condensed, "average"), linkage(np.sqrt(2.0 * condensed), "ward")]
+    with np.errstate(divide="ignore"):
+        tails = binom.logcdf(count, size, q) if fading else binom.logsf(count - 1, size, q)
+    scores: Floats = np.maximum(np.nan_to_num(tails, nan=0.0, neginf=-700.0), -700.0)
+    return scores
 
 
-def _nodes(tree: NDArray[np.float64], leaf_count: int) -> Any:
-    """Inner nodes x leaves; nodes with more than a third of the leaves are left out early, they cannot qualify."""
-    from scipy.sparse import csr_matrix
-
-    members: dict[int, list[int]] = {leaf: [leaf] for leaf in range(leaf_count)}
-    limit = max(3, int(MAX_ROW_SHARE * leaf_count))
-    lists: list[list[int]] = [[leaf] for leaf in range(leaf_count)] if leaf_count else []
-    for number, (left, right, *_) in enumerate(tree):
-        one, other = members.get(int(left)), members.get(int(right))
-        if one is not None and other is not None and len(one) + len(other) <= limit:
-            members[leaf_count + number] = one + other
-            lists.append(members[leaf_count + number])
-    indices = np.concatenate([np.asarray(item) for item in lists])
-    offsets = np.concatenate([[0], np.cumsum([len(item) for item in lists])])
-    return csr_matrix((np.ones(len(indices), dtype=np.float32), indices, offsets), shape=(len(lists), leaf_count))
+def _outcome(current: Ints, size: Ints, q: Floats, smallest: list[Floats], *, fading: bool) -> Scan:
+    scores = tail_scores(current, size, q, fading=fading)
+    null = np.sort(np.concatenate(smallest)) if smallest else np.empty(0)
+    smaller = np.searchsorted(null, scores + 1e-9, side="right")
+    return Scan(
+        scores=scores, p=(1 + smaller) / (len(null) + 1), null=null, current=current, history=size - current, q=q
+    )
 
 
 def _distinct(found: Regions) -> Regions:
-    """Equal respondent sets once: two trees find many nodes twice."""
+    """Equal regions once: two trees find many nodes twice."""
     seen: dict[bytes, int] = {}
-    units = found.units
-    units.sort_indices()
+    found.rows.sort_indices()
+    bounds, indices = found.rows.indptr, found.rows.indices
     for region in range(found.count):
-        span = slice(units.indptr[region], units.indptr[region + 1])
-        seen.setdefault(units.indices[span].tobytes() + b"|" + found.rows[region].indices.tobytes(), region)
+        seen.setdefault(indices[bounds[region] : bounds[region + 1]].tobytes(), region)
     kept = list(seen.values())
-    return Regions(rows=found.rows[kept], units=units[kept])
+    return Regions(rows=found.rows[kept], units=found.units[kept])
 
 
 def _expected(units: Any, labels: Bools, strata: Ints, size: Ints) -> Floats:
-    share = np.zeros(int(strata.max()) + 1 if len(strata) else 0)
-    for stratum in np.unique(strata):
-        share[stratum] = labels[strata == stratum].mean()
+    people = np.bincount(strata)
+    share = np.bincount(strata, weights=labels) / np.maximum(people, 1)
     q: Floats = np.asarray(units @ share[strata]).ravel() / np.maximum(size, 1)
     return q
 
 
-def _permuted(labels: Bools, strata: Ints, permutations: int, chance: np.random.Generator) -> Any:
+def _permuted(
+    labels: Bools, strata: Ints, permutations: int, chance: np.random.Generator
+) -> Iterator[NDArray[np.float32]]:
     """Blocks of permuted labels, respondents x permutations."""
     order = np.argsort(strata, kind="stable")
     back = np.argsort(order, kind="stable")
     bounds = np.flatnonzero(np.diff(strata[order])) + 1
-    for start in range(0, permutations, 250):
-        width = min(250, permutations - start)
+    block = max(1, min(BLOCK, BLOCK_VALUES // max(1, len(labels))))
+    for start in range(0, permutations, block):
+        width = min(block, permutations - start)
         parts = [
-            chance.permuted(np.repeat(part[:, None], width, axis=1), axis=0)
+            chance.permuted(np.repeat(part[None, :], width, axis=0), axis=1)
             for part in np.split(labels[order].astype(np.float32), bounds)
         ]
-        yield np.concatenate(parts)[back]
-
-
-def _counts(units: Any, block: NDArray[np.float32]) -> Ints:
-    counts: Ints = np.rint(units @ block).astype(np.int64)
-    return counts
+        yield np.ascontiguousarray(np.concatenate(parts, axis=1).T[back])

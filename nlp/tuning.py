@@ -1,8 +1,9 @@
 """Tunes the bundled sentence model to tell facets apart, by low-rank changes to its weights.
 
-The model itself stays what its publisher made of it; beside each of its linear layers runs a product of two narrow
-matrices (LoRA: Hu et al., arXiv:2106.09685), and a linear head reads the mean of the tokens. Only these are trained and
-kept: about a hundredth of the model's size. Needs torch; what it keeps is run without it (`nlp.facet_network`).
+The model itself stays what its publisher made of it; to the weights of its later layers a product of two narrow
+matrices is added (LoRA: Hu et al., arXiv:2106.09685), and a linear head reads the mean of the tokens. Only these are
+trained and kept: about a hundredth of the model's size. Needs torch; what it keeps is run without it
+(`nlp.facet_network`).
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ class Recipe:
     """How the changes are trained; the values are what measured best on the passages to choose by."""
 
     rank: int = 16
-    epochs: int = 8
+    first: int = 2
+    """The layers before this one stay as they are."""
+    epochs: int = 5
     batch: int = 32
-    rate: float = 5e-4
+    rate: float = 6e-4
     decay: float = 0.01
     dropout: float = 0.1
     unsure: float = 0.05
@@ -36,17 +39,29 @@ class Recipe:
 
 
 RECIPE = Recipe()
+FURTHER = Recipe(epochs=1, rate=3e-4, seed=2)
+"""How a network that was trained before learns from passages labelled since."""
+WINDOW = 16
+"""Batches among which texts are sorted by length."""
 
 
-def tune(texts: Sequence[str], targets: Floats, *, recipe: Recipe = RECIPE, device: str = "cpu") -> dict[str, Floats]:
+def tune(
+    texts: Sequence[str],
+    targets: Floats,
+    *,
+    recipe: Recipe = RECIPE,
+    start: dict[str, Floats] | None = None,
+    device: str = "cpu",
+) -> dict[str, Floats]:
     """The changes under which the network says of each text what its row of `targets` says.
 
-    `targets` has a row per text and a column per class; rows add up to 1.
+    `targets` has a row per text and a column per class; rows add up to 1. With changes to `start` from, training goes
+    on where they left off.
     """
     import torch
 
     torch.manual_seed(recipe.seed)
-    network = _network(targets.shape[1], recipe).to(device)
+    network = (untrained(targets.shape[1], recipe) if start is None else _loaded(start, recipe.dropout)).to(device)
     trained = [weight for weight in network.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=recipe.rate, weight_decay=recipe.decay)
     steps = recipe.epochs * -(-len(texts) // recipe.batch)
@@ -56,11 +71,10 @@ def tune(texts: Sequence[str], targets: Floats, *, recipe: Recipe = RECIPE, devi
     order = np.random.default_rng(recipe.seed)
     network.train()
     for _ in range(recipe.epochs):
-        shuffled = order.permutation(len(texts))
-        for start in range(0, len(texts), recipe.batch):
-            rows = shuffled[start : start + recipe.batch]
-            logits = network(*_padded([tokens[row] for row in rows], device))
-            loss = torch.nn.functional.cross_entropy(logits, wanted[rows.tolist()])
+        for rows in _batches([len(item) for item in tokens], recipe.batch, order):
+            with torch.autocast(device, dtype=torch.bfloat16):
+                logits = network(*padded([tokens[row] for row in rows], device))
+            loss = torch.nn.functional.cross_entropy(logits.float(), wanted[rows])
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -80,7 +94,7 @@ def logits_of(changes: dict[str, Floats], texts: Sequence[str], *, device: str =
     with torch.no_grad():
         for start in range(0, len(order), 256):
             some = order[start : start + 256]
-            rows[some] = network(*_padded([tokens[row] for row in some], device)).cpu().numpy()
+            rows[some] = network(*padded([tokens[row] for row in some], device)).cpu().numpy()
     return rows
 
 
@@ -100,13 +114,25 @@ def network_of(changes: Path) -> Any:
     return _loaded(load(changes)).folded().eval()
 
 
-def _loaded(changes: dict[str, Floats]) -> Any:
+def _loaded(changes: dict[str, Floats], dropout: float = 0.0) -> Any:
     import torch
 
+    from nlp.low_rank import layer_of
+
     rank = next(len(block) for name, block in changes.items() if name.endswith(".down"))
-    network = _network(len(changes["head.bias"]), Recipe(rank=rank))
+    first = min(layer_of(name) for name in changes if name.endswith(".down"))
+    network = untrained(len(changes["head.bias"]), Recipe(rank=rank, first=first, dropout=dropout))
     network.load_state_dict({name: torch.tensor(block) for name, block in changes.items()}, strict=False)
     return network
+
+
+def _batches(lengths: Sequence[int], size: int, order: np.random.Generator) -> list[list[int]]:
+    """Every row once, by chance, in batches of similar length so that little is padded."""
+    shuffled = order.permutation(len(lengths)).tolist()
+    windows = [shuffled[start : start + WINDOW * size] for start in range(0, len(shuffled), WINDOW * size)]
+    sorted_windows = [sorted(window, key=lambda row: lengths[row]) for window in windows]
+    batches = [rows[start : start + size] for rows in sorted_windows for start in range(0, len(rows), size)]
+    return [batches[place] for place in order.permutation(len(batches))]
 
 
 def _warmth(step: int, steps: int) -> float:
@@ -115,7 +141,8 @@ def _warmth(step: int, steps: int) -> float:
     return min((step + 1) / rising, max(0.0, (steps - step) / max(1, steps - rising)))
 
 
-def _padded(tokens: Sequence[list[int]], device: str) -> tuple[Any, Any]:
+def padded(tokens: Sequence[list[int]], device: str) -> tuple[Any, Any]:
+    """Token numbers filled up to one length, and which of them count."""
     import torch
 
     longest = max(map(len, tokens))
@@ -124,7 +151,8 @@ def _padded(tokens: Sequence[list[int]], device: str) -> tuple[Any, Any]:
     return ids, mask
 
 
-def _network(classes: int, recipe: Recipe) -> Any:
+def untrained(classes: int, recipe: Recipe) -> Any:
+    """The network with changes that do nothing yet."""
     from nlp.low_rank import ChangedModel
 
-    return ChangedModel(classes, rank=recipe.rank, dropout=recipe.dropout)
+    return ChangedModel(classes, rank=recipe.rank, dropout=recipe.dropout, first=recipe.first)

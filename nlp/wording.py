@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from nlp.windows import MIN_CURRENT
 from winloss.model import DriftNode, State
 
 
@@ -19,13 +20,25 @@ def sentence(
     """One or two sentences that a marketer can read out."""
     people = statistics["respondents_current"]
     before = statistics["respondents_history"]
+    if not tested and _strangers(statistics):
+        return (
+            f"A new population: {statistics['respondents_new_population']} of {people} people this quarter are of a "
+            f"segment or source that was never heard before, so there is nothing to compare them with."
+        )
     if not tested:
         return (
             f"Too few voices to judge: {people} people this quarter and {before} before; at least 15 and 45 (over two "
             f"earlier quarters) are needed."
         )
+    if state is State.LAUNDERED:
+        return _laundered(next(node for node in nodes if node.covered is False))
     if state is State.NEW_SIGNAL:
         return _counted(next(node for node in nodes if node.kind == "emerging"), "say something that")
+    if state is State.NARROWED and statistics.get("narrowed_by") == "other people":
+        return (
+            f"Other people were asked: themes seem to fade among the {people} people heard, but not within the "
+            f"segments and sources they come from. What is missing cannot be called settled."
+        )
     if state is State.NARROWED:
         ratio = float(statistics["sampling_ratio"] or 0)
         return (
@@ -44,6 +57,17 @@ def sentence(
         f"Nothing new was seen, but {seen}: {people} people this quarter, {before} before. About {needed} more people "
         f"would settle it."
     )
+
+
+def _strangers(statistics: Mapping[str, float | int | str | None]) -> bool:
+    """Enough people were heard, but too few of them in a segment and source that was heard before."""
+    people, strangers = int(statistics["respondents_current"] or 0), int(statistics["respondents_new_population"] or 0)
+    return people - strangers < MIN_CURRENT <= people
+
+
+def _laundered(node: DriftNode) -> str:
+    closest = f"the closest is “{node.closest}”" if node.closest else "it states no theme"
+    return f"{_counted(node, 'say something that')} The synthesis does not cover it; {closest}."
 
 
 def _counted(node: DriftNode, verb: str) -> str:

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 IN_CI = os.environ.get("CI") == "true"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, those of a file stay together, and all that need the analysed demo do."""
+    for item in items:
+        place = item.path.parent.name if item.path.parent.name == "e2e" else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(place))
+
+
 class StillClock:
     """Always the same moment."""
 

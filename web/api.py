@@ -8,16 +8,39 @@ from functools import wraps
 
 from flask import Blueprint, Response, jsonify, request
 
-from web import api_coding, api_collecting, api_curating, api_labelling, asking, openapi
-from web.as_json import assigned_json, comparison_json, person_json, report_json, share_json, theme_json, turn_json
+from web import (
+    api_audit,
+    api_beliefs,
+    api_coding,
+    api_collecting,
+    api_crossing,
+    api_curating,
+    api_drifting,
+    api_labelling,
+    api_users,
+    asking,
+    coders,
+    openapi,
+)
+from web.as_json import (
+    assigned_json,
+    comparison_json,
+    page_json,
+    person_json,
+    report_json,
+    role_part_json,
+    theme_json,
+    turn_json,
+)
 from web.corrections import correction_of
 from web.presenters import permalink
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import browsing, citing, reporting, searching, speaking
+from winloss.services import browsing, citing, permissions, reporting, searching, speaking
 from winloss.services.presenting import hit_json, passage_json, plain
 from winloss.services.status import status
+from winloss.services.telling import depth_json
 
 Answer = Callable[..., object]
 Route = Callable[..., Callable[[Answer], Answer]]
@@ -45,8 +68,25 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     _themes(route, bench)
     _documents(route, bench)
     _speakers(api, route, bench)
-    for module in (api_collecting, api_coding, api_labelling, api_curating):
+    for module in (
+        api_collecting,
+        api_coding,
+        api_labelling,
+        api_curating,
+        api_drifting,
+        api_beliefs,
+        api_audit,
+        api_users,
+    ):
         module.register(api, route, bench, lambda: (_offset(), _limit()))
+
+    @route("/permissions", *openapi.FILTERS)
+    def permissions_answer() -> object:
+        filters = asking.filters_of(request.args)
+        searching.check_filters(bench, filters)
+        return {"parts": [role_part_json(part) for part in permissions.parts(bench, filters)]}
+
+    api_crossing.register(route, bench, _filters, _quarter)
 
     @route("/status")
     def status_answer() -> object:
@@ -94,6 +134,7 @@ def _finding(route: Route, bench: Workbench) -> None:
             **passage_json(found.passage),
             "question": found.passage.question,
             "retired": found.retired,
+            "in_deal": plain(permissions.part_in(bench, found)),
             "context": [turn_json(turn, found.document.rights) for turn in found.turns],
         }
 
@@ -112,20 +153,13 @@ def _themes(route: Route, bench: Workbench) -> None:
     @route("/themes", *openapi.FILTERS)
     def themes() -> object:
         page = browsing.theme_page(bench, _filters(bench, without=("quarter",)), quarter=_quarter())
-        return {
-            "quarter": page.quarter,
-            "respondents": page.respondents,
-            "verbatims": page.verbatims,
-            "unthemed": share_json(page.unthemed),
-            "unread": dict(page.unread),
-            "themes": [theme_json(view) for view in page.themes],
-        }
+        return page_json(page)
 
     @route("/themes/<theme_id>", *openapi.FILTERS)
     def theme(theme_id: str) -> object:
         filters = _filters(bench, without=("quarter",))
         view = browsing.theme_view(bench, theme_id, filters, quarter=_quarter())
-        return {**theme_json(view), "lineage": plain(view.lineage)}
+        return {**theme_json(view), "lineage": plain(view.lineage), **depth_json(view)}
 
     @route("/drift", *openapi.FILTERS)
     def drift() -> object:
@@ -200,7 +234,7 @@ def _speakers(api: Blueprint, route: Route, bench: Workbench) -> None:
             title=told.get("title"),
             role=told.get("role"),
             name=told.get("full_name"),
-            author=told.get("by"),
+            author=coders.author(told.get("by")),
         )
         return jsonify(assigned_json(done))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from web import coders
 from winloss.errors import QueryError
 from winloss.ports import Workbench
 from winloss.services import adopting, agreement, coding, doing
@@ -59,7 +60,7 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
 
 
 def _change(bench: Workbench, told: Mapping[str, Any]) -> None:
-    path, to, by = told.get("path", ""), told.get("to", ""), told.get("by")
+    path, to, by = told.get("path", ""), told.get("to", ""), coders.author(told.get("by"))
     by = coding.coder_name(by) if by else None
     description, colour = told.get("description"), told.get("colour")
     ways: Mapping[str, Callable[[], object]] = {
@@ -79,7 +80,7 @@ def _change(bench: Workbench, told: Mapping[str, Any]) -> None:
 
 def _coded(bench: Workbench, told: Mapping[str, Any]) -> dict[str, object]:
     """Do what is asked for, in the order undo, none, take, give; answers with what the coder has noted now."""
-    verbatim_id, me = told.get("verbatim", ""), coding.as_known(bench, told.get("coder"))
+    verbatim_id, me = told.get("verbatim", ""), coding.as_known(bench, coders.author(told.get("coder")))
     if told.get("undo"):
         doing.undo(bench, by=me)
     if told.get("none"):

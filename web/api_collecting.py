@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from web import coders
 from web.api_coding import Route, checked
 from winloss.errors import QueryError
 from winloss.model import Filters
@@ -115,7 +116,8 @@ def _do(ways: Mapping[str, Callable[[], object]], told: Mapping[str, Any]) -> No
 
 
 def _who(told: Mapping[str, Any]) -> str | None:
-    return coder_name(told["by"]) if told.get("by") else None
+    by = coders.author(told.get("by"))
+    return coder_name(by) if by else None
 
 
 def _filters(told: Mapping[str, Any]) -> Filters:

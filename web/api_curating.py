@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import MultiDict
 
+from web import coders
 from web.api_coding import Route, checked
 from web.pages.curating import decided
 from winloss.ports import Workbench
@@ -30,7 +31,7 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
         told = checked(request.get_json(silent=True), _MEMBERS)
         form = MultiDict({name: value for name, value in told.items() if name not in ("by", "verbatims")})
         form.setlist("verbatim", told.get("verbatims", []))
-        changed = decided(bench, bench.store.theme(theme_id).id, form, coder_name(told.get("by")))
+        changed = decided(bench, bench.store.theme(theme_id).id, form, coder_name(coders.author(told.get("by"))))
         return jsonify(_history(bench, changed))
 
     @route("/ledger", "limit", "offset")

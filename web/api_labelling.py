@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, jsonify, request
 
+from web import coders
 from web.api_coding import Route, checked
 from winloss.errors import QueryError
 from winloss.model import held_of
@@ -40,7 +41,7 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
     @api.post("/labels")
     def label() -> Response:
         told = checked(request.get_json(silent=True), _LABEL_MEMBERS)
-        verbatim_id, me = told.get("verbatim", ""), coder_name(told.get("by"))
+        verbatim_id, me = told.get("verbatim", ""), coder_name(coders.author(told.get("by")))
         if told.get("undo") and verbatim_id:
             labelling.unlabel(bench, verbatim_id, by=me)
         elif told.get("undo"):

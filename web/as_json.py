@@ -5,30 +5,51 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from winloss.model import QuarterComparison, Report, ReportTheme, Rights, Share, Theme, ThemeView, Turn
+from winloss.model import QuarterComparison, Report, ReportTheme, Rights, RolePart, Theme, ThemePage, ThemeView, Turn
 from winloss.services import presenting
 from winloss.services.speaking import Assigned, Person
+from winloss.services.telling import corner_json, family_json, share_json, shares_json, testable_json
 
 
-def share_json(share: Share) -> dict[str, object]:
-    """A share with its denominator."""
-    return {"count": share.count, "base": share.base, "verbatims": share.verbatims, "value": share.value}
+def page_json(page: ThemePage) -> dict[str, object]:
+    """The themes of a scope, their families, and what is in none."""
+    return {
+        "quarter": page.quarter,
+        "respondents": page.respondents,
+        "verbatims": page.verbatims,
+        "unthemed": share_json(page.unthemed),
+        "unread": dict(page.unread),
+        "themes": [theme_json(view) for view in page.themes],
+        "families": [family_json(family) for family in page.families],
+        "corners": [corner_json(corner) for corner in page.corners],
+    }
 
 
 def theme_json(view: ThemeView) -> dict[str, object]:
     """A theme in a scope; each part of the scope with its own denominator."""
     parts = {
-        name: [{"name": value, **share_json(share)} for value, share in getattr(view, name)]
-        for name in ("trend", "segments", "roles", "sources", "outcomes")
+        name: shares_json(getattr(view, name))
+        for name in ("trend", "segments", "roles", "modes", "sources", "outcomes")
     }
     return {
         **_facts(view.theme),
         "share": share_json(view.share),
         **parts,
         "guard": presenting.plain(view.guard),
-        "specific": share_json(view.specific) if view.specific else None,
+        **testable_json(view),
         "exemplars": presenting.plain(view.exemplars),
         "dissenting": presenting.plain(view.dissenting),
+    }
+
+
+def role_part_json(part: RolePart) -> dict[str, object]:
+    """What a role does in deals, the share with its denominator."""
+    return {
+        "role": part.role,
+        "permission": part.permission.value,
+        "share": share_json(part.share),
+        "by_title": part.by_title,
+        "verbatims": list(part.verbatims),
     }
 
 
@@ -43,6 +64,7 @@ def comparison_json(comparison: QuarterComparison) -> dict[str, object]:
             "low": change.low,
             "high": change.high,
             "word": change.word,
+            "guard": presenting.plain(change.guard),
         }
         for change in comparison.changes
     ]
@@ -116,6 +138,7 @@ def _facts(theme: Theme) -> dict[str, object]:
         "terms": list(theme.terms),
         "size": theme.size,
         "born": theme.born,
+        "family": theme.family,
     }
 
 

@@ -1,4 +1,7 @@
-"""Who codes in this browser, and which codes the digits give: asked once, then remembered in cookies."""
+"""Who codes in this browser, and which codes the digits give: asked once, then remembered in cookies.
+
+Whoever is signed in codes, decides and corrects in their own name, whatever a form or a cookie says.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from urllib.parse import quote, unquote
 
-from flask import Response, request
+from flask import Response, g, request
 
 from winloss.errors import QueryError
 from winloss.services.codes import key_of
@@ -19,15 +22,23 @@ _YEAR = 365 * 24 * 3600
 
 def coder() -> str | None:
     """The coder's name, or None where it was not asked for yet."""
+    if g.get("person"):
+        return str(g.person.name)
     try:
         return coder_name(unquote(request.cookies.get(CODER, "")))
     except QueryError:
         return None
 
 
+def author(told: str | None) -> str | None:
+    """Who makes a change: whoever is signed in, else whoever is told."""
+    return str(g.person.name) if g.get("person") else told
+
+
 def remember_coder(response: Response, name: str) -> None:
-    """Have the browser remember who codes."""
-    _remember(response, CODER, quote(name))
+    """Have the browser remember who codes, where nobody is signed in."""
+    if not g.get("person"):
+        _remember(response, CODER, quote(name))
 
 
 def keys_of(paths: Sequence[str], most_used: Sequence[str]) -> list[str]:

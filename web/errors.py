@@ -12,6 +12,7 @@ HTTP_CODES = {404: "WL-NOT-FOUND", 500: "WL-INTERNAL"}
 SENTENCES = {
     404: ("There is no such page", "The address may be mistyped. Every page can be reached from the top of this one."),
     405: ("This address only answers", "Use GET."),
+    413: ("This is larger than 66 MB", "Save the deck without its pictures, or the slides with the findings alone."),
     500: ("Something went wrong here", "The details are in the log of the command that serves this app."),
 }
 FOREIGN_HOST = (

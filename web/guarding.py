@@ -1,7 +1,8 @@
 """What may be changed from the web: only what a page of this server, or a program on this machine, asks for.
 
 A page of another site can send forms here, but cannot read a token out of a page of ours, and its browser says where a
-request comes from. Programs send JSON, which no form can.
+request comes from. Programs send JSON, which no form can. The token belongs to a sign-in where there is one, so that
+none that was seen elsewhere does.
 """
 
 from __future__ import annotations
@@ -11,10 +12,27 @@ import secrets
 
 from flask import Flask, request
 
+from web import signing_in
 from winloss.errors import WinlossError
 
 TOKEN = "token"
 _OWN = ("same-origin", "none")
+
+
+class _FormToken:
+    """The token of the page that is being made, wherever a template writes it."""
+
+    def __init__(self, anonymous: str) -> None:
+        self._anonymous = anonymous
+
+    def __str__(self) -> str:
+        if not signing_in.person():
+            return self._anonymous
+        session, _ = signing_in.held()
+        return hmac.new(session.encode(), b"form", "sha256").hexdigest()
+
+    def __html__(self) -> str:
+        return str(self)
 
 
 class Refused(WinlossError):
@@ -25,8 +43,11 @@ class Refused(WinlossError):
 
 
 def register(app: Flask) -> None:
-    """Give forms a token that lives as long as the server, and refuse every change that does not come from here."""
-    token = secrets.token_urlsafe(32)
+    """Give forms a token and refuse every change that does not come from here.
+
+    It lives as long as a sign-in, and where nobody is signed in as long as the server.
+    """
+    token = _FormToken(secrets.token_urlsafe(32))
     app.jinja_env.globals["form_token"] = token
 
     @app.before_request
@@ -39,7 +60,7 @@ def register(app: Flask) -> None:
             return
         if request.path.startswith("/api/"):
             raise Refused("the API takes JSON only", hint="Send it with Content-Type: application/json.")
-        if not hmac.compare_digest(request.form.get(TOKEN, "").encode(), token.encode()):
+        if not hmac.compare_digest(request.form.get(TOKEN, "").encode(), str(token).encode()):
             raise Refused("this form is out of date", hint="Go back, load the page again, and send it once more.")
 
 

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from web.asking import PARAMETERS
+from web.openapi_audit import AUDIT_SCHEMAS
+from web.openapi_beliefs import BELIEF_SCHEMAS
 from web.openapi_coding import CODING_SCHEMAS
 from web.openapi_collecting import COLLECTING_SCHEMAS
+from web.openapi_crossing import CROSSING_SCHEMAS, GAP_FILTERS, MAP_FILTERS, MATRIX_FILTERS
 from web.openapi_curating import CURATING_SCHEMAS
+from web.openapi_drifting import DRIFTING_SCHEMAS
 from web.openapi_labelling import LABELLING_SCHEMAS
+from web.openapi_users import USERS_SCHEMAS
 from web.schemas import SCHEMAS, listed, object_of, ref
 from winloss import __version__
 
@@ -52,9 +57,22 @@ def document() -> dict[str, Any]:
             ),
         },
         "servers": [{"url": "/api/v1"}],
+        "security": [{}, {"token": []}],
         "paths": _paths(),
         "components": {
-            "schemas": {**SCHEMAS, **CODING_SCHEMAS, **COLLECTING_SCHEMAS, **LABELLING_SCHEMAS, **CURATING_SCHEMAS},
+            "schemas": {
+                **SCHEMAS,
+                **CODING_SCHEMAS,
+                **COLLECTING_SCHEMAS,
+                **LABELLING_SCHEMAS,
+                **CURATING_SCHEMAS,
+                **CROSSING_SCHEMAS,
+                **DRIFTING_SCHEMAS,
+                **USERS_SCHEMAS,
+                **AUDIT_SCHEMAS,
+                **BELIEF_SCHEMAS,
+            },
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
         },
     }
@@ -93,13 +111,74 @@ def _paths() -> dict[str, Any]:
         ),
         "/themes": _get("themes", "Themes of a scope, by how many people said them", one_quarter, ref("ThemePage")),
         "/themes/{theme_id}": _get(
-            "theme", "One theme in a scope, with its lineage", [theme_id, *one_quarter], ref("ThemeInFull")
+            "theme",
+            "One theme in a scope: its lineage, outcomes, what each kind of source says, and what contradicts it",
+            [theme_id, *one_quarter],
+            ref("ThemeInFull"),
+        ),
+        "/matrix": _get(
+            "matrix",
+            "A facet by segment and role, in a quarter and the eight before it",
+            [_one_facet(), *_filters(_without_quarter(MATRIX_FILTERS)), _quarter("quarter")],
+            ref("Matrix"),
+        ),
+        "/map": _get(
+            "map",
+            "Engagements, pains and proof by segment, role and seat",
+            [*_filters(_without_quarter(MAP_FILTERS)), _quarter("quarter")],
+            ref("Map"),
+        ),
+        "/proof-gap": _get(
+            "proof_gap",
+            "The proof that people of a role who tell a pain ask for, and the proof they say they got",
+            [*_filters(_without_quarter(GAP_FILTERS)), _quarter("quarter")],
+            ref("ProofGap"),
         ),
         "/drift": _get(
             "drift",
-            "Is new signal still arriving? Verdicts per quarter, facet and segment",
+            "Is new signal still arriving? Verdicts per quarter, facet and segment; of a role where one is asked for",
             one_quarter,
             object_of(verdicts=listed(ref("Verdict"))),
+        ),
+        "/drift/explanation": _get(
+            "drift_explanation",
+            "One verdict explained: what is new, what could not be seen, why nothing came, whom to ask next",
+            [_quarter("quarter"), *_filters(("segment", "facet", "role"))],
+            ref("DriftExplanation"),
+        ),
+        "/drift/decisions": {
+            **_get(
+                "node_decisions",
+                "What people decided about what verdicts point at, and who said it in each quarter since",
+                [],
+                object_of(watched=listed(ref("Watched"))),
+            ),
+            **_post(
+                "decide_node",
+                "Confirm, dismiss or watch a node of a verdict, or take that back",
+                ref("NodeDecided"),
+                ref("NodeDecision"),
+            ),
+        },
+        "/beliefs": {
+            **_get(
+                "belief_register",
+                "What leadership holds to be true, with what the evidence says of it, in all and quarter by quarter",
+                [_parameter("retired", "Those no longer held too.", {"type": "boolean", "default": False})],
+                ref("BeliefRegister"),
+            ),
+            **_post(
+                "change_beliefs",
+                "Write down, change or retire a belief, or take that back",
+                ref("BeliefChange"),
+                ref("BeliefRegister"),
+            ),
+        },
+        "/beliefs/{belief_id}": _get(
+            "belief",
+            "A belief held against a quarter's verbatims, or against all: who supports it, contradicts it, is silent",
+            [_id("belief_id"), _quarter("quarter")],
+            ref("BeliefEvidence"),
         ),
         "/compare": _get(
             "compare",
@@ -238,6 +317,24 @@ def _paths() -> dict[str, Any]:
                 ref("Lessons"),
             ),
         },
+        "/permissions": _get(
+            "permissions",
+            "What each role does in deals, as buyers tell it; what a title alone says is counted apart",
+            _filters(FILTERS),
+            object_of(parts=listed(ref("RolePart"))),
+        ),
+        "/audits": {
+            **_get("audits", "The decks that are kept, the latest quarter first", [], ref("Decks")),
+            **_post(
+                "audit",
+                "Hold a deck against the verbatims, keep one, keep it no longer, or take that back",
+                ref("AuditChange"),
+                ref("Audited"),
+            ),
+        },
+        "/audits/{audit_id}": _get(
+            "audit_in_full", "A deck held against the verbatims as they are now", [_id("audit_id")], ref("Audit")
+        ),
         "/files": _get("files", "Every file read, with findings", [], object_of(files=listed(ref("File")))),
         "/status": _get("status", "What is stored and what is stale", [], ref("Status")),
         "/report": _get(
@@ -246,6 +343,17 @@ def _paths() -> dict[str, Any]:
             [*_filters(FILTERS_WITHOUT_QUARTER), _quarter("quarter", required=True)],
             ref("Report"),
         ),
+        "/users": {
+            **_get("users", "Who may use this workspace, and with which role; for admins", [], ref("Users")),
+            **_post("change_users", "Add, change or remove a user; for admins", ref("UserChange"), ref("Users")),
+        },
+        "/journal": _get(
+            "journal",
+            "Who did what, when and from where, newest first; for admins",
+            [limit, _number("before", "Only what is older than this entry; 0 is all.", 0, 10**15, 0)],
+            ref("Journal"),
+        ),
+        "/whoami": _get("whoami", "Who asks, with which role; null where nobody signs in", [], ref("Whoami")),
         "/openapi.json": _get("openapi", "This description", [], {"type": "object"}),
     }
 
@@ -302,6 +410,15 @@ def _filter(name: str) -> dict[str, Any]:
 def _quarter(name: str, *, required: bool = False) -> dict[str, Any]:
     schema = {"type": "string", "pattern": r"^\d{4}-?[Qq][1-4]$", "examples": ["2026Q2"]}
     return {**_parameter(name, "One calendar quarter.", schema), "required": required}
+
+
+def _without_quarter(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name != "quarter")
+
+
+def _one_facet() -> dict[str, Any]:
+    schema = {"type": "string", "enum": ["pain", "engagement", "proof"], "default": "pain"}
+    return _parameter("facet", "What the passages tell.", schema)
 
 
 def _mode() -> dict[str, Any]:

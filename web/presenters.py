@@ -13,9 +13,9 @@ from markupsafe import Markup
 from web import wording
 from web.asking import address_of
 from web.recordings import playing_from
-from winloss.model import Correction, DriftVerdict, Filters, Hit, Passage, Side, Speaker, Turn
+from winloss.model import Correction, DriftVerdict, Filters, Hit, Passage, Share, Side, Speaker, Turn
 from winloss.ports import Workbench
-from winloss.services import browsing, charts, citing, folding, languages, presenting, searching, showing, statistics
+from winloss.services import charts, citing, folding, languages, presenting, searching, showing, statistics
 
 Piece = tuple[str, str | None]
 """A stretch of text, and the id or mark it carries (None: none)."""
@@ -24,8 +24,10 @@ NAVIGATION = (
     ("finding.search", "Search"),
     ("themes.pains", "Pains"),
     ("drift.drift", "Drift"),
+    ("beliefs.register", "Beliefs"),
     ("themes.compare", "Compare"),
     ("reports.report", "Report"),
+    ("audit.audits", "Audit"),
     ("collections.collections", "Collections"),
     ("codes.codes", "Codes"),
     ("sources.sources", "Sources"),
@@ -41,7 +43,7 @@ def register(app: Flask, bench: Workbench) -> None:
         if field == "role":
             return bench.codebook.role_label(value)
         if field == "theme":
-            return browsing.theme_view(bench, value).theme.title
+            return bench.store.theme(value).title
         if field == "language":
             return languages.language_name(value)
         return wording.label(field, value)
@@ -57,6 +59,8 @@ def register(app: Flask, bench: Workbench) -> None:
         shown_speaker=presenting.shown_speaker,
         said_about=lambda said: said_about(said, bench),
         interval=statistics.wilson,
+        interval_words=interval_words,
+        filters_with=replace,
         verbatims_url=verbatims_url,
         theme_url=theme_url,
         noticed_beside=presenting.noticed_beside,
@@ -69,6 +73,7 @@ def register(app: Flask, bench: Workbench) -> None:
         quoted_pieces=quoted_pieces,
         sparkline=lambda trend: Markup(charts.sparkline(trend)),
         verdict_timeline=lambda verdicts: Markup(charts.verdict_timeline(verdicts)),
+        sight=lambda verdicts: Markup(charts.sight(verdicts)),
     )
     app.jinja_env.filters.update(
         percent=percent, points=points, clock=presenting.clock, amount=amount, web_link=web_link
@@ -81,6 +86,12 @@ def register(app: Flask, bench: Workbench) -> None:
 def percent(value: float) -> str:
     """A share as readers know it: `39%`."""
     return f"{value:.0%}"
+
+
+def interval_words(share: Share) -> str:
+    """The 95% interval of a share: `12–34%`."""
+    low, high = statistics.wilson(share)
+    return f"{100 * low:.0f}–{100 * high:.0f}%"
 
 
 def points(value: float) -> str:

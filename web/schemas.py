@@ -87,7 +87,10 @@ VERBATIM: Mapping[str, Short] = {
     "highlights": listed(_SPAN),
 }
 _HIT: Mapping[str, Short] = {**VERBATIM, "sentence": _or_null(_SPAN), "same_as": "string?"}
-_SHARE: Mapping[str, Short] = {"count": "integer", "base": "integer", "verbatims": "integer", "value": "number?"}
+_SHARE: Mapping[str, Short] = {
+    **dict.fromkeys(("count", "base", "verbatims"), "integer"),
+    **dict.fromkeys(("value", "low", "high"), "number?"),
+}
 _FACTS: Mapping[str, Short] = {
     "id": "string",
     "facet": _one_of(Facet),
@@ -95,14 +98,17 @@ _FACTS: Mapping[str, Short] = {
     "terms": listed("string"),
     "size": "integer",
     "born": "string?",
+    "family": "integer?",
 }
-_PARTS = ("trend", "segments", "roles", "sources", "outcomes")
+_PARTS = ("trend", "segments", "roles", "modes", "sources", "outcomes")
 _THEME: Mapping[str, Short] = {
     **_FACTS,
     "share": ref("Share"),
     **{name: listed(ref("ShareOf")) for name in _PARTS},
     "guard": {"anyOf": [ref("Guard"), {"type": "null"}]},
     "specific": {"anyOf": [ref("Share"), {"type": "null"}]},
+    "confirmed": listed("string"),
+    "testable": "boolean?",
     "exemplars": listed(ref("Verbatim")),
     "dissenting": listed(ref("Verbatim")),
 }
@@ -121,7 +127,28 @@ SCHEMAS: Mapping[str, Schema] = {
         nearest=listed(ref("Hit")),
         filter_counts=_map_to(listed(object_of(value="string", verbatims="integer"))),
     ),
-    "InContext": object_of(**VERBATIM, question="string?", retired="boolean", context=listed(ref("Turn"))),
+    "InContext": object_of(
+        **VERBATIM,
+        question="string?",
+        retired="boolean",
+        in_deal=_or_null(ref("DealPart")),
+        context=listed(ref("Turn")),
+    ),
+    "DealPart": object_of(
+        permission=_one_of(Permission),
+        role="string?",
+        named="string",
+        by_speaker="boolean",
+        words="string",
+        by_title="boolean",
+    ),
+    "RolePart": object_of(
+        role="string?",
+        permission=_one_of(Permission),
+        share=ref("Share"),
+        by_title="integer",
+        verbatims=listed("string"),
+    ),
     "Speaker": object_of(
         name="string?",
         respondent="string",
@@ -193,7 +220,14 @@ SCHEMAS: Mapping[str, Schema] = {
     "ShareOf": object_of(name="string", **_SHARE),
     "Guard": object_of(kind="string", segments=listed("string"), words="string"),
     "Theme": object_of(**_THEME),
-    "ThemeInFull": object_of(**_THEME, lineage=listed(ref("Lineage"))),
+    "ThemeInFull": object_of(
+        **_THEME,
+        lineage=listed(ref("Lineage")),
+        association=_or_null(ref("Association")),
+        witnesses=listed(ref("Witness")),
+        denied=_or_null(ref("Share")),
+        contradicting=listed(ref("Verbatim")),
+    ),
     "ThemePage": object_of(
         quarter="string?",
         respondents="integer",
@@ -201,6 +235,8 @@ SCHEMAS: Mapping[str, Schema] = {
         unthemed=ref("Share"),
         unread=_NUMBERS,
         themes=listed(ref("Theme")),
+        families=listed(ref("Family")),
+        corners=listed(ref("Corner")),
     ),
     "Lineage": object_of(
         facet=_one_of(Facet),
@@ -223,6 +259,13 @@ SCHEMAS: Mapping[str, Schema] = {
         window="integer",
         verbatims=listed("string"),
         earliest=_DAY,
+        said_before=listed("string"),
+        covered="boolean?",
+        closest="string?",
+        gap="number?",
+        coherence="number?",
+        title="string",
+        id="string",
     ),
     "Verdict": object_of(
         quarter="string",
@@ -233,6 +276,7 @@ SCHEMAS: Mapping[str, Schema] = {
         statistics=_NUMBERS,
         nodes=listed(ref("Node")),
         mds="number?",
+        beside=_map_to("string"),
     ),
     "Change": object_of(
         theme=object_of(**_FACTS),
@@ -242,6 +286,7 @@ SCHEMAS: Mapping[str, Schema] = {
         low="number?",
         high="number?",
         word=_one_of(("grew", "faded", "new", "gone", "steady", "too few")),
+        guard=_or_null(ref("Guard")),
     ),
     "Comparison": object_of(
         earlier="string", later="string", changes=listed(ref("Change")), verdicts=listed(ref("Verdict"))

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from winloss.model import Facet, Mode, Outcome, Permission, Rights, State
+from winloss.model import Access, Corroboration, Facet, Mode, Outcome, Permission, Rights, State
 from winloss.services.reporting import HEADINGS, SOURCES
 
+ACCESS: Mapping[str, str] = {
+    Access.VIEWER: "reads everything",
+    Access.RESEARCHER: "reads, codes, decides, takes in, hands out",
+    Access.ADMIN: "all that a researcher does, and users, forgetting, settings",
+}
 FACETS: Mapping[str, str] = {
     Facet.PAIN: "Pains",
     Facet.ENGAGEMENT: "Engagements",
@@ -91,6 +96,34 @@ CHANGES: Mapping[str, str] = {
     "steady": "No clear change",
     "too few": "Too few to say",
 }
+WITNESSES: Mapping[str, str] = {**SOURCES, "crm": "The CRM’s reasons"}
+"""Kind of source, or the CRM -> what it is called beside the others."""
+STANCES: Mapping[str, str] = {
+    Corroboration.AGREE: "agrees",
+    Corroboration.SILENT: "silent",
+    Corroboration.DISAGREE: "disagrees",
+}
+ASSOCIATIONS: Mapping[str, str] = {
+    "lost": "Heard more where deals were lost",
+    "won": "Heard more where deals were won",
+    "even": "No clear difference",
+    "too few": "Too few deals to say",
+}
+PROOF_SIDES: Mapping[str, str] = {
+    "demanded": "Proof asked for",
+    "received": "Proof that was had",
+    "unmet": "Proof asked for that nobody in the deal says was had",
+}
+STATES_SHORT: Mapping[str, str] = {
+    State.LAUNDERED: "Not covered",
+    State.NEW_SIGNAL: "New signal",
+    State.NARROWED: "Narrowed",
+    State.SHIFTING: "Shifting",
+    State.SATURATED: "Saturated",
+    State.UNDERPOWERED: "Too few",
+}
+"""State -> what it is called where there is little room."""
+DECIDED: Mapping[str, str] = {"confirm": "Confirmed", "dismiss": "Dismissed", "watch": "Watched"}
 NODES: Mapping[str, str] = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
 
 _BY_FIELD: Mapping[str, Mapping[str, str]] = {

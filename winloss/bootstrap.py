@@ -23,6 +23,7 @@ from winloss.ports import (
     Reranker,
     SearchEngine,
     SearchIndex,
+    Stances,
     Tools,
     VectorCache,
     Workbench,
@@ -144,6 +145,7 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
         progress=tools.progress,
         encoder=tools.encoder,
         classifier=classifier,
+        stances=tools.stances,
         shipped=tools.classifier,
         clock=clock or SystemClock(),
         store=store,
@@ -201,10 +203,18 @@ def _tools(settings: Settings, codebook: Codebook, progress: Progress | None) ->
     def classifier() -> Classifier:
         return _classifier(encoder())
 
+    @cache
+    def stances() -> Stances:
+        from nlp.stance import StanceJudge
+
+        vendor = codebook.vendor
+        return StanceJudge((vendor.name, *vendor.aliases) if vendor else ())
+
     return Tools(
         settings=settings,
         codebook=codebook,
         progress=progress or SilentProgress(),
         encoder=encoder,
         classifier=classifier,
+        stances=stances,
     )

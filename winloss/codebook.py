@@ -64,6 +64,19 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """What a deal's loss may be put down to, and a theme be about. `about` says it in a sentence, for its meaning.
+
+    `words` are words and phrases that name it; one that ends with `*` stands for any ending.
+    """
+
+    name: str
+    label: str
+    words: tuple[str, ...]
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Codebook:
     """The taxonomy of one field. `synonyms` are groups of words that search treats as one."""
 
@@ -74,6 +87,7 @@ class Codebook:
     segments: tuple[Segment, ...]
     synonyms: tuple[tuple[str, ...], ...]
     fingerprint: str
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def companies(self) -> tuple[Company, ...]:
@@ -109,6 +123,10 @@ class Codebook:
             return next((role.name for role in self.roles if role.label.casefold() == wanted), None)
         named = {"segment": self.segment_named, "competitor": self.competitor_named}.get(field)
         return named(written) if named else None
+
+    def reason_label(self, name: str) -> str:
+        """What screens call a reason for a loss."""
+        return next((reason.label for reason in self.reasons if reason.name == name), name)
 
     def role_label(self, name: str | None) -> str:
         """What screens call a role."""
@@ -152,7 +170,7 @@ def load_codebook(overlay: Path | None = None) -> Codebook:
         return _build(data, extra, fingerprint(default_text, overlay_text))
     except (KeyError, TypeError, ValueError) as error:
         raise ConfigError(
-            f"the codebook has a broken entry: {error}", hint="Each role, segment and competitor needs a name."
+            f"the codebook has a broken entry: {error}", hint="Each role, segment, competitor and reason needs a name."
         ) from error
 
 
@@ -173,6 +191,7 @@ def _build(data: Mapping[str, Any], extra: Mapping[str, Any], mark: str) -> Code
         segments=tuple(_segment(entry) for entry in _merged(data, extra, "segments")),
         synonyms=tuple(tuple(group) for group in (*data.get("synonyms", ()), *extra.get("synonyms", ()))),
         fingerprint=mark,
+        reasons=tuple(_reason(entry) for entry in _merged(data, extra, "reasons")),
     )
 
 
@@ -185,6 +204,12 @@ def _merged(data: Mapping[str, Any], extra: Mapping[str, Any], key: str) -> list
 
 def _company(entry: Mapping[str, Any]) -> Company:
     return Company(name=entry["name"], aliases=tuple(entry.get("aliases", ())), domains=tuple(entry.get("domains", ())))
+
+
+def _reason(entry: Mapping[str, Any]) -> Reason:
+    name = entry["name"]
+    words, about = tuple(entry.get("words", ())), entry.get("about", name)
+    return Reason(name=name, label=entry.get("label", name), words=words, about=about)
 
 
 def _role(entry: Mapping[str, Any]) -> Role:

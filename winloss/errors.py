@@ -9,6 +9,9 @@
     ├─ QueryError              a search query or filter is wrong
     ├─ NotFound                an id, theme, quarter or document that is not there
     ├─ NotAllowed              the rights of a source forbid it
+    ├─ NotSignedIn             nobody knows who asks
+    ├─ NoAccess                who asks may not do that
+    ├─ TooManyAttempts         somebody tried too often to sign in
     ├─ StaleArtefact           something derived is older than what it was made from
     ├─ Conflict                what was to be changed is no longer as it was
     └─ NotEnoughEvidence       too little evidence to answer
@@ -90,6 +93,27 @@ class NotAllowed(WinlossError):
 
     code = "WL-RIGHTS"
     http_status = 403
+
+
+class NotSignedIn(WinlossError):
+    """Whoever asks has to sign in first, or name and password do not belong together."""
+
+    code = "WL-SIGN-IN"
+    http_status = 401
+
+
+class NoAccess(WinlossError):
+    """Whoever asks is known, and may not do what was asked for."""
+
+    code = "WL-ACCESS"
+    http_status = 403
+
+
+class TooManyAttempts(WinlossError):
+    """Too many attempts to sign in; others are not held up by that."""
+
+    code = "WL-ATTEMPTS"
+    http_status = 429
 
 
 class StaleArtefact(WinlossError):

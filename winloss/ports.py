@@ -19,6 +19,7 @@ from winloss.model import (
     Appearance,
     Ask,
     Attendee,
+    Belief,
     Classification,
     Code,
     Coding,
@@ -27,6 +28,7 @@ from winloss.model import (
     Deal,
     Document,
     DriftVerdict,
+    Entry,
     EvidenceRow,
     Facet,
     FacetLabel,
@@ -36,6 +38,7 @@ from winloss.model import (
     Kept,
     Lineage,
     Look,
+    NodeDecision,
     Operation,
     Participant,
     Passage,
@@ -43,16 +46,22 @@ from winloss.model import (
     QuoteCollection,
     Readable,
     SavedSearch,
+    Scope,
+    SignIn,
     Snapshot,
     SourceFile,
     SourceKind,
     Speaker,
     SpokenBy,
+    StanceDecision,
+    Synthesis,
     Theme,
     ThemeDecision,
     ThemeEvent,
+    Token,
     Tombstone,
     Turn,
+    User,
     Verbatim,
 )
 
@@ -198,6 +207,17 @@ class Reranker(Protocol):
         """How well each text answers the query, one number per text, in order; only differences mean something."""
 
 
+class Stances(Protocol):
+    """Decides what texts say of a statement: supports, contradicts, or neither."""
+
+    fingerprint: str
+
+    def judge(
+        self, statement: str, texts: Sequence[str], vectors: Vectors, statement_vector: Vectors
+    ) -> list[StanceDecision]:
+        """One decision per text, in order, given the vectors of the same texts and of the statement."""
+
+
 # --- Storing ---------------------------------------------------------------------------------------------------------
 
 
@@ -247,7 +267,50 @@ class Erasing(Protocol):
         """Add marks of what was forgotten; those there are stay as they are."""
 
 
-class Keeping(Protocol):
+class Guarding(Protocol):
+    """Writes of who may use the workspace, and of what they did. Passwords and tokens come here as hashes only."""
+
+    def put_user(self, user: User) -> None:
+        """Insert or replace by key."""
+
+    def drop_user(self, key: str) -> None:
+        """Remove a user with their sign-ins, tokens and known browsers."""
+
+    def put_sign_in(self, sign_in: SignIn, *, ended: str) -> None:
+        """Note that somebody signed in; sign-ins from before `ended` go."""
+
+    def drop_sign_in(self, mark: str) -> None:
+        """End one sign-in."""
+
+    def drop_sign_ins(self, user: str) -> None:
+        """End every sign-in of a user."""
+
+    def put_known_browser(self, mark: str, user: str, at: str, *, ended: str) -> None:
+        """Remember that this user signed in with this browser; those from before `ended` go."""
+
+    def put_token(self, token: Token) -> None:
+        """Add a token."""
+
+    def drop_token(self, token_id: str) -> None:
+        """Remove a token."""
+
+    def count_attempt(self, limits: Mapping[str, int], at: str, *, since: str) -> str | None:
+        """Note an attempt to sign in under each scope, unless one has as many as its limit `since`: then that one.
+
+        Those who attempt at the same time are counted one after another. Attempts from before `since` go.
+        """
+
+    def forget_attempt(self, scopes: Collection[str]) -> None:
+        """Forget the last attempt under each of these scopes: it succeeded."""
+
+    def put_entries(self, entries: Iterable[Entry]) -> None:
+        """Add to the journal; what is there is never changed."""
+
+    def rewrite_entries(self, changed: Callable[[Entry], Entry]) -> None:
+        """Replace what the journal says by what `changed` makes of it: for names that must go."""
+
+
+class Keeping(Guarding, Protocol):
     """Writes of what people keep beside the evidence: collections, pins, searches, codes, labels and decisions."""
 
     def swap(self, before: Kept, after: Kept) -> None:
@@ -361,6 +424,9 @@ class Transaction(Erasing, Keeping, Protocol):
     def put_verdicts(self, verdicts: Sequence[DriftVerdict], fingerprint: str) -> None:
         """Insert or replace verdicts by quarter and scope."""
 
+    def drop_verdicts(self, cells: Iterable[tuple[str, Scope]]) -> None:
+        """Take away the verdicts of these quarters and scopes, where there are any."""
+
     def set_stage(self, stage: str, fingerprint: str) -> None:
         """Remember that the named stage is up to date for this fingerprint."""
 
@@ -381,7 +447,7 @@ class Store(Protocol):
         """The SHA-256 under which the file's bytes would be kept."""
 
     def drop_blobs(self) -> int:
-        """Remove the raw bytes that no file names, half-written ones too; returns how many."""
+        """Remove the raw bytes that no file and no kept deck names, half-written ones too; returns how many."""
 
     def compact(self) -> None:
         """Write the database anew, so that no free page and no log holds what was erased.
@@ -504,6 +570,15 @@ class Store(Protocol):
     def theme_decisions(self) -> list[ThemeDecision]:
         """What people decided about themes, in the order in which it holds."""
 
+    def beliefs(self) -> list[Belief]:
+        """Every belief, retired ones too, the oldest first."""
+
+    def syntheses(self, quarter: str | None = None) -> list[Synthesis]:
+        """The decks kept for a quarter, or all, in the order in which they were kept."""
+
+    def node_decisions(self) -> list[NodeDecision]:
+        """What people decided about drift nodes, oldest first."""
+
     def theme_events(self, theme_id: str | None = None, *, limit: int = 1000) -> list[ThemeEvent]:
         """What happened to a theme, or to all, newest first."""
 
@@ -546,11 +621,41 @@ class Store(Protocol):
     def decided(self, verbatim_ids: Collection[str]) -> Mapping[str, str]:
         """Verbatim id -> the facet that the model decided on, whatever people say; undecided ones are left out."""
 
+    def permitting(self) -> list[str]:
+        """The ids of current verbatims that show somebody doing something in the deal, ordered."""
+
     def source_codings(self) -> list[Coding]:
         """The codes that came with the sources, of current verbatims; the coder is empty where nobody is named."""
 
     def operations(self, *, limit: int = 100) -> list[Operation]:
         """What was done to what people keep, newest first."""
+
+    def users(self) -> list[User]:
+        """Every user, by name."""
+
+    def user(self, key: str) -> User | None:
+        """The user of this key, if any."""
+
+    def has_users(self) -> bool:
+        """Whether there is any user, so that whoever comes must sign in."""
+
+    def sign_in(self, mark: str) -> SignIn | None:
+        """The sign-in of this mark, if any, however old."""
+
+    def touch_sign_in(self, mark: str, at: str) -> None:
+        """Note when a browser was last seen; never waits for another writer, then nothing is noted."""
+
+    def known_browser(self, mark: str) -> str | None:
+        """The key of the user who signed in with this browser before, if any."""
+
+    def token(self, mark: str) -> Token | None:
+        """The token of this mark, if any."""
+
+    def tokens(self) -> list[Token]:
+        """Every token, the oldest first."""
+
+    def journal(self, *, limit: int = 200, before: int | None = None) -> list[Entry]:
+        """What people did, newest first; with `before` only entries older than that one."""
 
     def stage(self, stage: str) -> str | None:
         """The fingerprint the stage was last brought up to date for, or None."""
@@ -690,6 +795,7 @@ class Tools:
     progress: Progress
     encoder: Callable[[], Encoder]
     classifier: Callable[[], Classifier]
+    stances: Callable[[], Stances]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,113 +1,189 @@
-"""Simulated quarters with and without one new theme: how often the detector raises a false alarm, and when it sees one.
+"""Measures the drift detector on streams with a known truth: `python benchmarks/drift/run.py DATA CACHE RESULTS ...`
 
-    python benchmarks/drift/run.py DATA [REPETITIONS]      DATA: the folder that holds banking77/train.csv
+    run.py DATA CACHE RESULTS banking77 stable-100 200       measures one case, 200 repetitions, into RESULTS (JSONL)
+    run.py DATA CACHE RESULTS table                          prints every case measured so far
 
-A quarter is n people who each say one message; 30 of the 77 intents are the themes, with shares drawn from a Dirichlet
-distribution that stays the same over four quarters of history and the current one; 8 % of the messages are one-off
-chatter from the other intents. A new theme is an intent never drawn before, said by a share s of the current people.
+DATA is the folder with `banking77/` and `thunderbird-aaq/`; vectors are encoded once, into CACHE. A case may be
+measured in several goes: repetitions that RESULTS has are not run again.
 """
 
 from __future__ import annotations
 
-import csv
+import json
 import sys
-import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from baselines import classifier, mmd, theme_sets, unseen_mass
+from decks import held_against_decks
+from report import tables
+from streams import Stream, Texts, simulate, texts_of
 
-from nlp.drift import DriftSettings, drift
-from winloss.bootstrap import open_tools
-from winloss.model import Scope, State
+from nlp.drift import DriftSettings, drift_and_novelty
+from nlp.novelty import novelty
+from winloss.model import Scope
 
-QUARTERS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1")
-THEMES = 30
-CHATTER = 0.08
-CASES = (
-    (40, 0.0),
-    (100, 0.0),
-    (400, 0.0),
-    (40, 0.10),
-    (40, 0.20),
-    (100, 0.05),
-    (100, 0.10),
-    (100, 0.20),
-    (400, 0.02),
-    (400, 0.05),
-)
-SETTINGS = DriftSettings(permutations=999, windows=(1,))
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One row of the table: how the streams are made, and what is measured on them besides the scan."""
+
+    people: int
+    share: float = 0.0
+    history: int = 4
+    arrives: int = 1
+    windows: tuple[int, ...] = (1,)
+    mix_shift: float = 0.0
+    baselines: bool = False
+    decks: bool = False
+    power: bool = False
+    copied: float = 0.0
+    groups: int = 1
+    groups_now: int = 0
+
+
+CASES = {
+    "stable-40": Case(people=40, baselines=True),
+    "stable-100": Case(people=100, baselines=True),
+    "stable-400": Case(people=400),
+    "mix-40": Case(people=40, mix_shift=0.5),
+    "mix-100": Case(people=100, mix_shift=0.5),
+    "new-40-10": Case(people=40, share=0.10, baselines=True),
+    "new-40-20": Case(people=40, share=0.20, baselines=True),
+    "new-100-5": Case(people=100, share=0.05),
+    "new-100-10": Case(people=100, share=0.10, baselines=True, decks=True),
+    "new-100-20": Case(people=100, share=0.20),
+    "new-400-2": Case(people=400, share=0.02),
+    "new-400-5": Case(people=400, share=0.05),
+    "rolling-40-0": Case(people=40, history=12, windows=(1, 2, 4)),
+    "rolling-40-10": Case(people=40, share=0.10, history=11, arrives=4, windows=(1, 2, 4)),
+    "power-40": Case(people=40, power=True),
+    "power-100": Case(people=100, power=True),
+    "power-400": Case(people=400, power=True),
+    "true-40-5": Case(people=40, share=0.05),
+    "true-40-30": Case(people=40, share=0.30),
+    "true-40-15": Case(people=40, share=0.15),
+    "true-100-15": Case(people=100, share=0.15),
+    "true-400-10": Case(people=400, share=0.10),
+    "copied-40": Case(people=40, copied=0.5),
+    "copied-100": Case(people=100, copied=0.5),
+    "groups-100": Case(people=100, groups=6),
+    "narrowed-100": Case(people=100, groups=6, groups_now=3),
+}
 
 
 def main() -> None:
-    data = Path(sys.argv[1])
-    repetitions = int(sys.argv[2]) if len(sys.argv) > 2 else 100
-    vectors, labels = embedded(data)
-    print("| n | new share | repetitions | alarm (emerging or growing) | emerging | power predicted | s per test |")
-    print("|---|---|---|---|---|---|---|")
-    for people, share in CASES:
-        started = time.perf_counter()
-        verdicts = [judge(vectors, labels, people, share, seed) for seed in range(repetitions)]
-        seconds = (time.perf_counter() - started) / repetitions
-        alarms = sum(bool({"emerging", "growing"} & set(verdict.flags)) for verdict in verdicts)
-        emerging = sum(verdict.state is State.NEW_SIGNAL for verdict in verdicts)
-        known = [verdict.statistics.get(f"power_at_{share:.0%}") for verdict in verdicts]
-        predicted = [value for value in known if isinstance(value, float)]
-        told = f"{np.mean(predicted):.2f}" if predicted else "–"
-        print(
-            f"| {people} | {share:.0%} | {repetitions} | {interval(alarms, repetitions)} | "
-            f"{interval(emerging, repetitions)} | {told} | {seconds:.2f} |",
-            flush=True,
-        )
+    data, cache, results = (Path(name) for name in sys.argv[1:4])
+    if sys.argv[4] == "table":
+        print(tables(_kept(results)))
+        return
+    name, case, repetitions = sys.argv[4], sys.argv[5], int(sys.argv[6])
+    done = {row["seed"] for row in _kept(results) if (row["set"], row["case"]) == (name, case)}
+    texts = texts_of(name, data, cache)
+    with results.open("a", encoding="utf-8") as out:
+        for seed in range(repetitions):
+            if seed not in done:
+                row = {"set": name, "case": case, "seed": seed, **measured(texts, case, seed)}
+                out.write(json.dumps(row) + "\n")
+                out.flush()
 
 
-def embedded(data: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Vectors and intents of banking77's messages, cached in the temporary folder."""
-    kept = Path(tempfile.gettempdir()) / "winloss-banking77.npz"
-    if kept.exists():
-        stored = np.load(kept)
-        return stored["vectors"], stored["labels"]
-    with (data / "banking77" / "train.csv").open(encoding="utf-8", newline="") as source:
-        rows = list(csv.DictReader(source))
-    vectors = open_tools().encoder().encode([row["text"] for row in rows])
-    labels = np.array([row["category"] for row in rows])
-    np.savez(kept, vectors=vectors, labels=labels)
-    return vectors, labels
-
-
-def judge(vectors, labels, people: int, share: float, seed: int):
-    """One simulated history and current quarter, judged."""
-    chance = np.random.default_rng(seed)
-    intents = chance.permutation(np.unique(labels))
-    themes, fresh, others = intents[:THEMES], intents[THEMES], intents[THEMES + 1 :]
-    rows_of = {intent: chance.permutation(np.flatnonzero(labels == intent)).tolist() for intent in intents}
-    mix = chance.dirichlet(np.ones(THEMES))
-    rows, quarters = [], []
-    for quarter in QUARTERS:
-        for _ in range(people):
-            if quarter == QUARTERS[-1] and chance.random() < share:
-                intent = fresh
-            elif chance.random() < CHATTER:
-                intent = chance.choice(others)
-            else:
-                intent = themes[chance.choice(THEMES, p=mix)]
-            pool = rows_of[intent]
-            rows.append(pool[chance.integers(len(pool))])
-            quarters.append(quarter)
-    names = [f"{number:05}" for number in range(len(rows))]
-    return drift(
-        vectors[rows], ids=names, respondents=names, quarters=quarters, strata=["all"] * len(rows),
-        current=QUARTERS[-1], scope=Scope(), settings=SETTINGS,
+def measured(texts: Texts, name: str, seed: int) -> dict[str, object]:
+    """Everything that is measured on one stream of a case."""
+    case = CASES[name]
+    stream = simulate(
+        texts, case.people, case.share, 100_000 * list(CASES).index(name) + seed,
+        history=case.history, arrives=case.arrives, mix_shift=case.mix_shift, copied=case.copied, groups=case.groups,
+        groups_now=case.groups_now,
     )  # fmt: skip
+    settings = DriftSettings(
+        permutations=2400 if case.people <= 100 else 999,
+        windows=case.windows,
+        measure_power=case.power,
+        measure_recycling=bool(case.copied or case.groups > 1),
+    )
+    started = time.process_time()
+    verdict, scores = judged(stream, settings)
+    row: dict[str, object] = {
+        "cpu": round(time.process_time() - started, 3),
+        "state": verdict.state.value,
+        "p": verdict.statistics["p_rising"],
+        "p_fading": verdict.statistics["p_fading"],
+        "emerging": "emerging" in verdict.flags,
+        "narrowed": "narrowed" in verdict.flags,
+        "recycled": "recycled text" in verdict.flags,
+    }
+    row |= {key: value for key, value in verdict.statistics.items() if key.startswith("power_at")}
+    if case.share:
+        row |= found_and_missed(stream, verdict, scores)
+    if case.baselines:
+        row |= of_baselines(stream, seed)
+    if case.decks:
+        row |= held_against_decks(texts, stream, verdict, settings, seed)
+    return row
 
 
-def interval(hits: int, tries: int) -> str:
-    """The share with its exact 95 % binomial interval (Clopper-Pearson)."""
-    from scipy.stats import beta
+def judged(stream: Stream, settings: DriftSettings, **given):
+    names = [f"{number:05}" for number in range(len(stream.quarter))]
+    return drift_and_novelty(
+        stream.vectors,
+        ids=names,
+        respondents=names,
+        quarters=[f"{quarter:03}" for quarter in stream.quarter],
+        strata=["all"] * len(names),
+        sampling=[str(group) for group in stream.group],
+        current=f"{stream.quarter.max():03}",
+        scope=Scope(),
+        settings=settings,
+        **given,
+    )
 
-    low = beta.ppf(0.025, hits, tries - hits + 1) if hits else 0.0
-    high = beta.ppf(0.975, hits + 1, tries - hits) if hits < tries else 1.0
-    return f"{hits / tries:.2f} ({low:.2f}–{high:.2f})"
+
+def found_and_missed(stream: Stream, verdict, scores) -> dict[str, object]:
+    """Purity and recall of the first rising node, and how well novelty ranks the current messages (AUROC)."""
+    now = np.flatnonzero(stream.quarter == stream.quarter.max())
+    row: dict[str, object] = {}
+    rising = [node for node in verdict.nodes if node.kind != "fading"]
+    if rising:
+        rows = np.array([int(name) for name in rising[0].verbatims])
+        span = stream.quarter > stream.quarter.max() - rising[0].window
+        row["purity"] = float(stream.new[rows].mean())
+        row["recall"] = float(stream.new[rows].sum() / max(1, int((stream.new & span).sum())))
+    if stream.new[now].any() and not stream.new[now].all():
+        before = stream.vectors[stream.quarter < stream.quarter.max()]
+        blend = np.array([scores[f"{place:05}"] for place in now])
+        row["auroc"] = auroc(blend, stream.new[now])
+        row["auroc_distance"] = auroc(novelty(stream.vectors[now], before), stream.new[now])
+        row["auroc_nearest"] = auroc(1 - (stream.vectors[now] @ before.T).max(axis=1), stream.new[now])
+    return row
+
+
+def of_baselines(stream: Stream, seed: int) -> dict[str, object]:
+    now, chance = stream.quarter == stream.quarter.max(), np.random.default_rng(seed)
+    row = {
+        "mmd": mmd(stream.vectors, now, chance),
+        "unseen": unseen_mass(stream.vectors, now, chance),
+        "classifier": classifier(stream.vectors, now, chance),
+    }
+    if seed < 100:
+        row["theme_sets"] = theme_sets(stream.vectors, now, chance)
+    return row
+
+
+def auroc(scores: np.ndarray, positive: np.ndarray) -> float:
+    from scipy.stats import rankdata
+
+    ranks = rankdata(scores)
+    hits = int(positive.sum())
+    return float((ranks[positive].sum() - hits * (hits + 1) / 2) / (hits * (len(scores) - hits)))
+
+
+def _kept(results: Path) -> list[dict]:
+    if not results.exists():
+        return []
+    return [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines() if line]
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
-"""Compares ways to decide the facet, and measures the one that ships once on passages nobody chose by.
+"""Measures the facet classifier that ships on passages nobody chose by, and baselines beside it.
 
-    python benchmarks/facets/run.py DATA      DATA: the folder with the public text that labelled passages point into
+    python benchmarks/facets/run.py DATA [--contrastive]
 
-Methods learn from the training passages and are compared on those to choose by; the weights that ship are measured on
-the test passages. Passages written here and passages of public text are told apart throughout.
+DATA is the folder with the public text that labelled passages point into. With `--contrastive`, a sentence model tuned
+in the manner of SetFit is among the baselines: some minutes more.
+
+The weights that ship and every baseline learned from the training part; what ships was calibrated on the part to choose
+by; all are measured on the test part. Passages written here and passages of public text are told apart throughout.
 """
 
 from __future__ import annotations
@@ -16,9 +19,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from contrastive import contrastive
 from numpy.typing import NDArray
 
-from nlp import training, tuning
+from nlp import training
 from nlp.classify import FACETS, FacetClassifier
 from nlp.facet_network import FacetNetwork
 from nlp.features import cue_hits
@@ -26,9 +30,13 @@ from nlp.labelled import DEV, TEST, TRAIN, Labelled, load_passages, load_real, o
 from winloss.bootstrap import model_cache, open_tools
 from winloss.model import Facet, text_key
 from winloss.ports import Encoder
+from winloss.services.kappa import kappa
 
 HERE = Path(__file__).parent
 RECALL = 0.75
+PAIN = FACETS.index(Facet.PAIN)
+SHOTS = 128
+"""Passages a facet that the contrastive baseline is tuned on."""
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
@@ -55,64 +63,66 @@ def main() -> None:
     passages = [*load_passages(), *load_real(Path(sys.argv[1]))]
     learn, choose, test = (of_parts(passages, part) for part in (TRAIN, DEV, TEST))
     print(f"{len(learn)} passages to train, {len(choose)} to choose by, {len(test)} to test\n")
-    compare(learn, choose, encoder)
-    print("\nThe weights that ship, on the test passages:\n")
     report(test, encoder)
-    print("\nBeside it, baselines on the same passages, learned from the other parts:\n")
-    known = [*learn, *choose]
-    task = Task(
-        learn=known, vectors=encoder.encode(texts_of(known)), others=test, unknown=encoder.encode(texts_of(test))
-    )
-    table({name: METHODS[name](task) for name in BASELINES}, test)
+    print("\nBaselines on the same passages, learned from the same part:\n")
+    vectors, unknown = encoder.encode(texts_of(learn)), encoder.encode(texts_of(test))
+    task = Task(learn=learn, vectors=vectors, others=test, unknown=unknown)
+    methods = BASELINES | ({CONTRASTIVE: setfit} if sys.argv[2:] == ["--contrastive"] else {})
+    table({name: method(task) for name, method in methods.items()}, test)
     agreement(passages)
 
 
-def compare(learn: Sequence[Labelled], choose: Sequence[Labelled], encoder: Encoder) -> None:
-    """Print every method's figures on the passages to choose by."""
-    vectors, unknown = encoder.encode(texts_of(learn)), encoder.encode(texts_of(choose))
-    task = Task(learn=learn, vectors=vectors, others=choose, unknown=unknown)
-    table({name: method(task) for name, method in METHODS.items()}, choose)
-
-
 def table(scores: dict[str, Floats], passages: Sequence[Labelled]) -> None:
-    own, real = (np.array([item.real == real for item in passages]) for real in (False, True))
+    own = np.array([not item.real for item in passages])
     facets = facets_of(passages)
-    print("| method | written here: accuracy | macro F1 | ECE | public text: accuracy | macro F1 | ECE |")
-    print("|---|---|---|---|---|---|---|")
+    print("| method | all: accuracy | macro F1 | ECE | written here | macro F1 | ECE | public text | macro F1 | ECE |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for name, rows in scores.items():
-        print(f"| {name} | {summary(rows[own], facets[own])} | {summary(rows[real], facets[real])} |", flush=True)
+        kinds = [summary(rows[some], facets[some]) for some in (own | ~own, own, ~own)]
+        print(f"| {name} | {' | '.join(kinds)} |", flush=True)
 
 
 def report(test: Sequence[Labelled], encoder: Encoder) -> None:
-    """Print figures overall, by kind and per facet, of what ships."""
+    """Print figures overall, by kind, by set and per facet, of what ships."""
     texts, facets = texts_of(test), facets_of(test)
     vectors = encoder.encode(texts)
     network = FacetNetwork(model_cache())
     classifier = FacetClassifier(encoder=encoder.fingerprint, network=network)
     classifier.classify(texts[:8], vectors[:8])
-    started = time.perf_counter()
+    started, before = time.perf_counter(), time.process_time()
     scores = scores_of(classifier, texts, vectors)
-    seconds = time.perf_counter() - started
+    seconds, spent = time.perf_counter() - started, time.process_time() - before
+    foreign = FacetClassifier(encoder="another", network=network)
+    alone = FacetClassifier(encoder=encoder.fingerprint)
     table(
         {
             "head and network (ships)": scores,
-            "the same with vectors of another model": scores_of(
-                FacetClassifier(encoder="another", network=network), texts, vectors
-            ),
-            "the head alone": scores_of(FacetClassifier(encoder=encoder.fingerprint), texts, vectors),
+            "the same with vectors of another model": scores_of(foreign, texts, vectors),
+            "the head alone": scores_of(alone, texts, vectors),
         },
         test,
     )
-    for real in (False, True):
-        some = np.array([item.real == real for item in test])
-        print(f"\n{'Public text' if real else 'Written here'}, {some.sum()} passages:\n")
+    real = np.array([item.real for item in test])
+    for kind, some in (("All", real | ~real), ("Written here", ~real), ("Public text", real)):
+        print(f"\n{kind}, {some.sum()} passages:\n")
         per_facet(scores[some], facets[some])
-        precision = precision_at(scores[some, FACETS.index(Facet.PAIN)], facets[some] == FACETS.index(Facet.PAIN))
+        precision = precision_at(scores[some, PAIN], facets[some] == PAIN)
         print(f"\nPain at a recall of {RECALL:.0%}: precision {precision:.3f}.")
+    per_set(scores, facets, test)
     sure = scores.max(axis=1) >= 0.6
     right = scores.argmax(axis=1)[sure] == facets[sure]
     print(f"\nScore 0.6 or more: {sure.mean():.0%} of the passages, {right.mean():.3f} of them right.")
-    print(f"{len(texts) / seconds:.0f} passages a second, given their vectors.")
+    rates = f"{len(texts) / spent:.0f} passages a CPU second, {len(texts) / seconds:.0f} by the clock"
+    print(f"{rates}, given their vectors.")
+
+
+def per_set(scores: Floats, facets: Numbers, test: Sequence[Labelled]) -> None:
+    """Print figures by data set, and by how a passage written here is told."""
+    groups = np.array([item.domain if item.real else f"written here: {item.register}" for item in test])
+    print("\n| set or register | passages | accuracy | macro F1 | ECE |\n|---|---|---|---|---|")
+    for group in sorted(set(groups.tolist())):
+        some = groups == group
+        print(f"| {group} | {some.sum()} | {summary(scores[some], facets[some])} |")
 
 
 def per_facet(scores: Floats, facets: Numbers) -> None:
@@ -129,25 +139,15 @@ def agreement(passages: Sequence[Labelled]) -> None:
         row = json.loads(line)
         second[row["hash"]] = Facet(row["facet"])
     print()
-    for kind in (None, False, True):
-        both = [
+    for kind, name in ((None, "all"), (False, "written here"), (True, "public text")):
+        pairs = [
             (item.facet, second[key])
             for item in passages
             if (key := text_key(item.text)) in second and kind in (None, item.real)
         ]
-        same = float(np.mean([one is other for one, other in both]))
-        name = {None: "all", False: "written here", True: "public text"}[kind]
-        print(f"Labelled twice, {name}: {len(both)} passages, {same:.0%} the same, kappa {kappa(both):.2f}.")
-
-
-def kappa(pairs: Sequence[tuple[Facet, Facet]]) -> float:
-    """Cohen's kappa (Educational and Psychological Measurement 20 (1960) 37-46)."""
-    same = float(np.mean([one is other for one, other in pairs]))
-    chance = sum(
-        np.mean([one is facet for one, _ in pairs]) * np.mean([other is facet for _, other in pairs])
-        for facet in FACETS
-    )
-    return float((same - chance) / (1 - chance))
+        found = kappa(pairs)
+        width = f" ({found.low:.2f} to {found.high:.2f})" if found.low is not None else ""
+        print(f"Labelled twice, {name}: {found.agreed} of {found.n} the same, kappa {found.value:.2f}{width}.")
 
 
 def texts_of(passages: Iterable[Labelled]) -> list[str]:
@@ -231,29 +231,19 @@ def wording_only(task: Task) -> Floats:
 
 
 def head(task: Task) -> Floats:
-    return softmax(head_logits(task))
-
-
-def network(task: Task) -> Floats:
-    return softmax(tuning.logits_of(training.tuned(task.learn), texts_of(task.others)))
-
-
-def both(task: Task) -> Floats:
-    """Mixed as the other half of the passages to choose by wants it, so that no passage chooses its own mix."""
-    of_head, of_network = head_logits(task), tuning.logits_of(training.tuned(task.learn), texts_of(task.others))
-    facets = [item.facet for item in task.others]
-    half = np.array([int(text_key(item.text)[8:12], 16) % 2 for item in task.others])
-    scores = np.zeros_like(of_head)
-    for side in (0, 1):
-        told, asked = np.flatnonzero(half != side), np.flatnonzero(half == side)
-        mix = training.best_mix(of_head[told], of_network[told], [facets[row] for row in told])
-        scores[asked] = softmax(mix[0] * of_head[asked] + mix[1] * of_network[asked])
-    return scores
-
-
-def head_logits(task: Task) -> Floats:
     fitted = training.fit(texts_of(task.learn), [item.facet for item in task.learn], task.vectors)
-    return fitted.logits(texts_of(task.others), task.unknown)
+    return softmax(fitted.logits(texts_of(task.others), task.unknown))
+
+
+def setfit(task: Task) -> Floats:
+    """Vectors tuned by contrast on `SHOTS` passages a facet, then a logistic regression on all of them."""
+    from sklearn.linear_model import LogisticRegression
+
+    chosen = np.concatenate([np.flatnonzero(task.facets == column)[:SHOTS] for column in range(len(FACETS))])
+    texts = texts_of(task.learn)
+    encode = contrastive([texts[row] for row in chosen], task.facets[chosen])
+    model = LogisticRegression(C=5, max_iter=5000).fit(encode(texts), task.facets)
+    return np.asarray(model.predict_proba(encode(texts_of(task.others))))
 
 
 def softmax(logits: Floats) -> Floats:
@@ -266,15 +256,11 @@ BASELINES: dict[str, Method] = {
     "counting cues": cue_count,
     "15 nearest neighbours": neighbours,
     "nearest centre": prototypes,
-}
-METHODS: dict[str, Method] = {
-    **BASELINES,
     "logistic regression, meaning only": meaning_only,
     "logistic regression, wording only": wording_only,
-    "logistic regression, meaning and wording (the head)": head,
-    "the tuned sentence model (the network)": network,
-    "head and network (ships)": both,
+    "logistic regression, meaning and wording": head,
 }
+CONTRASTIVE = f"contrastive tuning on {SHOTS} a facet, logistic regression"
 
 
 if __name__ == "__main__":

@@ -11,10 +11,16 @@ from nlp.labelled import load_passages
 from winloss.bootstrap import open_tools
 
 GROUPS = yaml.safe_load(Path(__file__).with_name("facets.yml").read_text(encoding="utf-8"))
+MISSED = pytest.mark.xfail(reason="the weights that ship get it wrong", raises=AssertionError, strict=True)
 CASES = [
-    pytest.param(text, [group["facet"]] if isinstance(group["facet"], str) else group["facet"], id=f"{name}: {text}")
+    pytest.param(
+        text,
+        [group["facet"]] if isinstance(group["facet"], str) else group["facet"],
+        id=f"{name}: {text}",
+        marks=[MISSED] if text in group.get("missed", []) else [],
+    )
     for name, group in GROUPS.items()
-    for text in group["texts"]
+    for text in [*group["texts"], *group.get("missed", [])]
 ]
 
 
@@ -32,4 +38,5 @@ def test_facet(tools, text, allowed):
 
 def test_no_case_was_learned_from():
     learned = {passage.text.casefold() for passage in load_passages()}
-    assert not [text for group in GROUPS.values() for text in group["texts"] if text.casefold() in learned]
+    texts = [text for group in GROUPS.values() for text in [*group["texts"], *group.get("missed", [])]]
+    assert not [text for text in texts if text.casefold() in learned]

@@ -11,6 +11,9 @@ import pytest
 from tests.contract.test_store import TEXT, a_verbatim, with_document
 from winloss.errors import Conflict
 from winloss.model import (
+    Belief,
+    BeliefEdit,
+    Claim,
     Classification,
     Code,
     Coding,
@@ -19,10 +22,13 @@ from winloss.model import (
     Filters,
     Kept,
     Look,
+    NodeDecided,
+    NodeDecision,
     Operation,
     Pin,
     QuoteCollection,
     SavedSearch,
+    Synthesis,
     mark_of,
 )
 
@@ -35,8 +41,42 @@ SEARCH = SavedSearch(
 CODE = Code(path="pain/cost", made_at=NOW, description="what it costs", colour="#8c2f1b")
 CODING = Coding(verbatim_id="v1", code="pain/cost", coder="Dana", made_at=NOW)
 LABEL = FacetLabel(verbatim_id="v1", facet=Facet.PROOF, by="Dana", made_at=NOW, instead="pain", blind=True)
+EDIT = BeliefEdit(at=NOW, by="Dana", field="owner", was="Tom", became="Eve")
+BELIEF = Belief(
+    id="b1",
+    statement="We lose on price",
+    owner="Eve",
+    since="2025-02-01",
+    made_at=NOW,
+    segment="federal",
+    edits=(EDIT,),
+)
+DECK = Synthesis(
+    id="y1",
+    name="q2.pptx",
+    quarter="2026Q2",
+    made_at=NOW,
+    claims=(Claim(text="Price decides.", where="slide 2", place=1, quotes=("too expensive",)),),
+)
+NODE = NodeDecision(
+    id="n1",
+    kind=NodeDecided.WATCH,
+    quarter="2026Q2",
+    verbatims=("v1", "v2"),
+    title="who closed it",
+    made_at=NOW,
+    by="Dana",
+)
 EVERYTHING = Kept(
-    collections=(SHELF,), pins=(PIN,), searches=(SEARCH,), codes=(CODE,), codings=(CODING,), labels=(LABEL,)
+    collections=(SHELF,),
+    pins=(PIN,),
+    searches=(SEARCH,),
+    codes=(CODE,),
+    codings=(CODING,),
+    labels=(LABEL,),
+    beliefs=(BELIEF,),
+    syntheses=(DECK,),
+    nodes=(NODE,),
 )
 
 
@@ -58,6 +98,9 @@ def kept(store) -> Kept:
         codes=tuple(store.codes()),
         codings=tuple(store.codings()),
         labels=tuple(store.labels()),
+        beliefs=tuple(store.beliefs()),
+        syntheses=tuple(store.syntheses()),
+        nodes=tuple(store.node_decisions()),
     )
 
 
@@ -109,6 +152,7 @@ def test_what_somebody_else_changed_is_not_written_over(said):
         Kept(collections=(QuoteCollection(id="c2", name="  board DECK", made_at=NOW),)),
         Kept(searches=(SavedSearch(id="s2", name="pricing", made_at=NOW),)),
         Kept(codes=(Code(path="Pain/Cost", made_at=NOW),)),
+        Kept(beliefs=(Belief(id="b2", statement="we lose ON price", owner="Tom", since=NOW[:10], made_at=NOW),)),
     ],
 )
 def test_names_are_taken_once_whatever_their_case(said, taken):
@@ -174,7 +218,8 @@ def test_what_is_erased_leaves_every_collection_and_every_memory(said):
         transaction.put_operation(Operation(id=0, what="x", made_at=NOW, by=None, before=Kept(), after=EVERYTHING))
     with said.transaction() as transaction:
         transaction.erase_documents(["d1"])
-    assert kept(said) == Kept(collections=(SHELF,), searches=(SEARCH,), codes=(CODE,))
+    left = Kept(collections=(SHELF,), searches=(SEARCH,), codes=(CODE,), beliefs=(BELIEF,), syntheses=(DECK,))
+    assert kept(said) == left
     assert said.looks()[0].seen == frozenset({b"another1"})
     assert said.operations() == []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -10,55 +9,12 @@ import pytest
 
 import fixtures
 from fixtures import build
-from winloss.bootstrap import open_workbench
-from winloss.model import Filters, Scope, State
-from winloss.services import browsing, demo, reporting, searching, statistics
+from tests.e2e.conftest import FACETS, TRUTH
+from winloss.model import Corroboration, Filters
+from winloss.services import browsing, reporting, searching, statistics
 from winloss.services.evidence import trend
 
 pytestmark = pytest.mark.model
-
-TRUTH = tomllib.loads((Path(fixtures.__file__).parent / "truth.toml").read_text(encoding="utf-8"))
-FACETS = {code: facet for facet, codes in TRUTH["codes"].items() for code in codes}
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    """The demo, run once: the workbench and what it printed."""
-    root = tmp_path_factory.mktemp("demo") / "workspace"
-    demo.prepare(root)
-    bench = open_workbench(root)
-    lines = list(demo.run(bench))
-    yield bench, lines
-    bench.store.close()
-
-
-@pytest.fixture(scope="module")
-def bench(told):
-    return told[0]
-
-
-@pytest.fixture(scope="module")
-def planted():
-    """External id of every post and inquiry -> the code that was planted in it."""
-    codes = {post["post_id"]: post["code"] for post in build.posts()}
-    return codes | {entry["inquiry_id"]: entry["code"] for entry in build.inquiries()}
-
-
-@pytest.fixture(scope="module")
-def themes_of_code(bench, planted):
-    """Code -> the themes of its facet that hold more posts and inquiries of it than of any other, the fullest first."""
-    external = {document.id: document.external_id for document in bench.store.documents()}
-    written = defaultdict(Counter)
-    for row in bench.store.evidence():
-        code = planted.get(external[row.document_id])
-        if code and row.theme_id:
-            written[row.theme_id, row.facet][code] += 1
-    themes = defaultdict(list)
-    for (theme_id, facet), codes in sorted(written.items(), key=lambda item: -max(item[1].values())):
-        ((code, _),) = codes.most_common(1)
-        if FACETS.get(code) == facet:
-            themes[code].append(theme_id)
-    return themes
 
 
 def heard(bench, theme_ids):
@@ -109,36 +65,13 @@ def test_the_pain_of_one_segment_is_found_in_that_segment_only(bench, themes_of_
     assert all(lowest > highest for _, highest in spans.values()), (lowest, spans)
 
 
-@pytest.mark.parametrize(("planted_as", "told_as"), [("grows", "growing"), ("fades", "fading")])
-def test_what_grows_is_told_to_grow_and_what_fades_to_fade(bench, planted, planted_as, told_as):
-    plan = TRUTH[planted_as]
-    code_of = {document.id: planted.get(document.external_id) for document in bench.store.documents()}
-    document_of = {row.id: row.document_id for row in bench.store.evidence()}
-    told = [node for verdict in browsing.verdicts(bench) if verdict.quarter in plan["told"] for node in verdict.nodes]
-    about = [Counter(code_of[document_of[name]] for name in node.verbatims) for node in told if node.kind == told_as]
-    assert any(codes[plan["code"]] > sum(codes.values()) / 2 for codes in about), about
-
-
-def test_the_new_signal_is_found_in_its_quarter_and_first_in_the_community(bench, planted):
-    new = TRUTH["new_signal"]
-    verdict = pooled(bench, new["quarter"])
-    assert verdict.state is State.NEW_SIGNAL, verdict.sentence
-    named = {name for node in verdict.nodes if node.kind == "emerging" for name in node.verbatims}
-    said = [passage for passage in bench.store.passages(sorted(named)) if passage.quarter == new["quarter"]]
-    about = [passage for passage in said if planted.get(passage.external_id) == new["code"]]
-    assert len(about) >= 0.8 * len(said), [passage.text for passage in said if passage not in about]
-    assert {passage.source for passage in about} == {"community"}
-
-
-def test_no_new_signal_is_claimed_where_none_was_planted(bench):
-    quiet = [*TRUTH["quarters"][:2], *TRUTH["repeats"]["quarters"], TRUTH["narrowed"]["quarter"]]
-    states = {quarter: pooled(bench, quarter).state for quarter in quiet}
-    assert State.NEW_SIGNAL not in states.values(), states
-
-
-def test_the_narrowed_quarter_is_called_narrowed(bench):
-    verdict = pooled(bench, TRUTH["narrowed"]["quarter"])
-    assert verdict.state is State.NARROWED, verdict.sentence
+def test_the_crm_says_price_where_the_buyers_say_authorization(bench, themes_of_code):
+    view = browsing.theme_view(bench, themes_of_code["ATO"][0])
+    stances = {witness.kind: witness.stance for witness in view.witnesses}
+    assert {stances[kind] for kind in ("interview", "community", "inquiry")} == {Corroboration.AGREE}
+    assert stances["crm"] is Corroboration.DISAGREE
+    assert view.witnesses[-1].reasons[0][0] == "Price"
+    assert view.testable
 
 
 def test_the_new_pain_is_found_by_meaning_in_other_words(bench, planted):
@@ -172,7 +105,3 @@ def test_the_corpus_is_what_its_scripts_build(tmp_path):
 
 def files_under(root: Path):
     return [path for path in root.rglob("*") if path.is_file()]
-
-
-def pooled(bench, quarter):
-    return next(verdict for verdict in browsing.verdicts(bench, quarter=quarter) if verdict.scope == Scope())

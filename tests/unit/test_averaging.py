@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winloss.model import EvidenceRow, Share
-from winloss.services.averaging import ONE_SEGMENT, REVERSED, fisher, guard
+from winloss.services.averaging import ONE_SEGMENT, REVERSED, guard
+from winloss.services.statistics import fisher, mid_p
 
 
 def rows(segment, quarter, people, saying=0, start=0):
@@ -62,3 +63,9 @@ def test_the_exact_test_is_a_probability_and_does_not_mind_the_order(a, n, b, m)
     one, other = Share(count=min(a, n), base=n, verbatims=0), Share(count=min(b, m), base=m, verbatims=0)
     assert 0 < fisher(one, other) <= 1 + 1e-12
     assert fisher(one, other) == pytest.approx(fisher(other, one))
+    assert 0 <= mid_p(one, other) < fisher(one, other)
+
+
+def test_the_mid_p_takes_half_of_what_was_seen():
+    one, other = Share(count=3, base=4, verbatims=3), Share(count=1, base=4, verbatims=1)
+    assert mid_p(one, other) == pytest.approx(34 / 70 - 16 / 70 / 2)

@@ -6,11 +6,14 @@ import json
 import subprocess
 import sys
 from importlib.resources import files
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from nlp import classify
+from nlp import classify, tuning
 from nlp.classify import FACETS, FacetClassifier, load_head
 from nlp.features import cue_hits, cues, cues_mark, feature_names, features, phrase_matrix, phrases
 from nlp.labelled import PLACES, Labelled, load_passages, load_real
@@ -181,6 +184,16 @@ def test_labelled_passages_are_distinct_and_stay_in_their_part():
 def test_the_vocabulary_holds_what_enough_passages_hold():
     texts = ["one two", "one three", "one two", "four four four"]
     assert vocabulary_of(texts) == {"one": 0}
+
+
+@given(st.lists(st.integers(1, 128), min_size=1, max_size=700), st.integers(1, 40))
+def test_training_reads_every_passage_once_in_batches_of_similar_length(lengths, size):
+    batches = tuning._batches(lengths, size, np.random.default_rng(0))
+    assert sorted(row for batch in batches for row in batch) == list(range(len(lengths)))
+    assert max(map(len, batches)) <= size
+    if len(lengths) <= tuning.WINDOW * size:  # one window: lengths of different batches do not overlap
+        spans = sorted((min(lengths[row] for row in batch), max(lengths[row] for row in batch)) for batch in batches)
+        assert all(one[1] <= two[0] for one, two in pairwise(spans))
 
 
 def test_the_mix_cools_what_is_too_sure_and_leaves_out_what_knows_nothing():

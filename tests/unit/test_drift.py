@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nlp.drift import DriftSettings, benjamini_hochberg, drift, novelty
+from nlp.drift import DriftSettings, SynthesisTheme, benjamini_hochberg, drift, drift_and_novelty, novelty, settings_for
 from winloss.model import Scope, State
 
 QUARTERS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1")
@@ -33,8 +33,8 @@ def simulate(*, people=60, new_share=0.0, verbatims=1, seed=0, themes=25, strata
     return rows / np.linalg.norm(rows, axis=1, keepdims=True), columns
 
 
-def judge(vectors, columns, settings=QUICK):
-    return drift(vectors, **columns, current=QUARTERS[-1], scope=Scope(facet="pain"), settings=settings)
+def judge(vectors, columns, settings=QUICK, **given):
+    return drift(vectors, **columns, current=QUARTERS[-1], scope=Scope(facet="pain"), settings=settings, **given)
 
 
 def test_a_new_theme_is_new_signal_and_its_verbatims_are_named():
@@ -137,3 +137,85 @@ def test_novelty_is_small_for_what_was_said_and_large_for_what_was_not():
     assert near == pytest.approx(0.0, abs=1e-6)
     assert far == pytest.approx(1.0, abs=1e-6)
     assert novelty(current, history[:0]).tolist() == [1.0, 1.0]
+
+
+def synthesis_of(vectors, columns, quarters):
+    """A synthesis with one theme for each of ten people of these quarters, quoted once."""
+    rows = [row for row, quarter in enumerate(columns["quarters"]) if quarter in quarters][:10]
+    return [SynthesisTheme(name=f"theme {row}", statement=vectors[row], earlier=vectors[row : row + 1]) for row in rows]
+
+
+def test_a_synthesis_that_leaves_out_what_is_new_is_laundering():
+    vectors, columns = simulate(new_share=0.25)
+    old = judge(vectors, columns, synthesis=synthesis_of(vectors, columns, QUARTERS[:4]))
+    assert old.state is State.LAUNDERED
+    assert old.nodes[0].covered is False
+    assert "does not cover it" in old.sentence
+    cited = {name for node in old.nodes for name in node.verbatims}
+    honest = judge(vectors, columns, synthesis=synthesis_of(vectors, columns, QUARTERS[:4]), cited=cited)
+    assert honest.state is State.NEW_SIGNAL
+    assert honest.nodes[0].covered is True
+
+
+def test_a_node_names_who_said_it_before():
+    vectors, columns = simulate(new_share=0.25)
+    node = judge(vectors, columns).nodes[0]
+    assert len({name.rpartition("-")[0] for name in node.said_before}) == node.history
+    assert not any(name.startswith("2026Q1") for name in node.said_before)
+
+
+def test_novelty_puts_the_new_theme_first():
+    vectors, columns = simulate(people=80, new_share=0.2)
+    verdict, scores = drift_and_novelty(vectors, **columns, current=QUARTERS[-1], scope=Scope(), settings=QUICK)
+    assert set(scores) == {name for name in columns["ids"] if name.startswith(QUARTERS[-1])}
+    newest = sorted(scores, key=lambda name: -scores[name])[: len(verdict.nodes[0].verbatims)]
+    assert len(set(newest) & set(verdict.nodes[0].verbatims)) >= 0.8 * len(newest)
+
+
+def test_a_quarter_of_strangers_is_a_new_population():
+    vectors, columns = simulate(new_share=0.3)
+    strata = ["strangers" if quarter == QUARTERS[-1] else "known" for quarter in columns["quarters"]]
+    verdict = judge(vectors, {**columns, "strata": strata})
+    assert verdict.state is State.UNDERPOWERED
+    assert "new population" in verdict.flags
+    assert "never heard before" in verdict.sentence
+
+
+def test_one_earlier_period_is_enough_only_where_asked_for():
+    vectors, columns = simulate(new_share=0.3)
+    kept = [row for row, quarter in enumerate(columns["quarters"]) if quarter >= QUARTERS[-2]]
+    columns = {name: [values[row] for row in kept] for name, values in columns.items()}
+    assert judge(vectors[kept], columns).state is State.UNDERPOWERED
+    verdict = judge(vectors[kept], columns, settings=DriftSettings(permutations=299, history_least=1))
+    assert verdict.state is State.NEW_SIGNAL
+    assert "one period of history" in verdict.flags
+
+
+def test_constants_belong_to_a_model():
+    assert not settings_for("some other model").fitted
+    assert settings_for("some other model", delta=0.2).delta == 0.2
+    flags = judge(*simulate(), settings=settings_for("some other model", permutations=99)).flags
+    assert "constants not fitted to this model" in flags
+
+
+def test_what_came_up_last_quarter_and_is_silent_now_is_not_new():
+    """Nine quarters; the new theme is said in the last but one only."""
+    chance = np.random.default_rng(3)
+    centres, rows, quarters = chance.normal(size=(26, 96)), [], []
+    for number in range(9):
+        for person in range(50):
+            theme = 25 if number == 7 and person < 15 else chance.integers(25)
+            rows.append(centres[theme] + 0.8 * chance.normal(size=96))
+            quarters.append(f"Q{number}")
+    vectors = np.array(rows, dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    names = [f"v{place:03}" for place in range(450)]
+    states = [
+        drift(
+            vectors, ids=names, respondents=names, quarters=quarters, strata=["all"] * 450, current=current,
+            scope=Scope(), settings=QUICK,
+        ).state
+        for current in ("Q7", "Q8")
+    ]  # fmt: skip
+    assert states[0] is State.NEW_SIGNAL
+    assert states[1] is not State.NEW_SIGNAL

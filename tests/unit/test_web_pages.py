@@ -19,7 +19,7 @@ from winloss.services import browsing, intake
 
 PAGES = [
     "/", "/search", "/search?q=alerts", "/pains", "/pains?facet=proof", "/pains?view=segments", "/compare",
-    "/drift", "/report", "/sources", "/about",
+    "/drift", "/report", "/sources", "/about", "/matrix", "/matrix?facet=proof", "/map", "/proof-gap",
 ]  # fmt: skip
 
 
@@ -67,6 +67,22 @@ def test_numbers_count_people_and_lead_to_all_of_their_verbatims(browser: FlaskC
         share = shares[parse_qs(urlsplit(link).query)["theme"][0]]
         total = re.search(r"<strong>([\d,]+) verbatims?</strong>", browser.get(link).text)
         assert total and (int(total[1]), count) == (share.verbatims, share.count)
+
+
+def test_a_theme_tells_sources_deals_and_what_contradicts_it(browser: FlaskClient, filled: Workbench) -> None:
+    theme = browsing.theme_page(filled, Filters(facet=("pain",))).themes[0].theme
+    page = browser.get(f"/themes/{theme.id}").text
+    for heading in ("Do the sources bear each other out?", "Lost and won deals", "What contradicts it"):
+        assert f">{heading}</h2>" in page
+    assert "Too few deals to say" in page
+    assert "Cannot be checked yet" in page
+    assert "not confirmed by a second" in page
+
+
+def test_what_is_in_no_theme_is_shown_on_the_pains_page(browser: FlaskClient) -> None:
+    page = browser.get("/pains?quarter=all").text
+    assert ">Not yet a theme</h2>" in page
+    assert re.search(r"\d+ of [\d,]+ verbatims?, from \d+ of \d+ (people|person), fit no theme", page)
 
 
 def test_nothing_a_buyer_wrote_acts(browser: FlaskClient, filled: Workbench) -> None:

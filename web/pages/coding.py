@@ -65,7 +65,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
 
     @pages.post("/coder")
     def name() -> ResponseReturnValue:
-        me = coding.as_known(bench, request.form.get("name"))
+        me = coding.as_known(bench, coders.author(request.form.get("name")))
         response = make_response(redirect(_back(request.args), code=303))
         coders.remember_coder(response, me)
         return response

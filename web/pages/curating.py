@@ -29,7 +29,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     @pages.post("/themes/<theme_id>/curate")
     def change(theme_id: str) -> ResponseReturnValue:
         form = request.form
-        me = coder_name(form.get("by") or coders.coder())
+        me = coder_name(coders.author(form.get("by")) or coders.coder())
         changed = decided(bench, theme_id, form, me)
         response = redirect(url_for("curating.curate", theme_id=changed), code=303)
         coders.remember_coder(response, me)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from web.presenters import choices, chosen_values, permalink
 from winloss.errors import NotFound, QueryError
 from winloss.model import Filters, InContext, Instead, SearchPage, Theme
 from winloss.ports import Workbench
-from winloss.services import browsing, citing, searching
+from winloss.services import browsing, citing, permissions, searching
 
 PAGE = 20
 SIMILAR = 5
@@ -61,6 +61,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             "verbatim.html",
             found=found,
             theme=_theme_of(bench, found),
+            deal_part=permissions.part_in(bench, found),
             my_label=any(item.by == coders.coder() for item in bench.store.labels([found.passage.id])),
             around=around,
             similar=searching.similar(bench, verbatim_id, Filters(), limit=SIMILAR),

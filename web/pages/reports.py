@@ -11,7 +11,7 @@ from web import asking
 from winloss.errors import NotFound
 from winloss.model import Filters, Report
 from winloss.ports import Workbench
-from winloss.services import browsing, reporting, searching
+from winloss.services import browsing, journal, reporting, searching
 
 TYPES = {".html": "text/html", ".md": "text/markdown"}
 
@@ -45,6 +45,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         suffix = f".{request.args.get('as', 'html')}"
         found, filters = _composed(bench)
         text = reporting.render_report(bench, found, suffix=suffix, link=_whole_permalink)
+        journal.note(bench, journal.HANDED_OUT, f"report of {found.quarter} ({suffix[1:]})")
         name = "-".join(["winloss", found.quarter, *(_slug(segment) for segment in filters.segment)]) + suffix
         answer = Response(text, content_type=f"{TYPES[suffix]}; charset=utf-8")
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web import asking
+from web import asking, coders
 from web.asking import Args
 from web.presenters import chosen_values, speaker_lines
 from winloss.ports import Workbench
@@ -85,5 +85,5 @@ def _corrected(bench: Workbench, document_id: str, form: Args) -> speaking.Assig
         title=form.get("title"),
         role=form.get("role"),
         name=form.get("name"),
-        author=form.get("by"),
+        author=coders.author(form.get("by")),
     )

@@ -9,11 +9,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web import asking
-from web.presenters import chosen_values
-from winloss.errors import QueryError
-from winloss.model import THEMED_FACETS, Facet, Filters, Theme, ThemeView
+from web.pages.scoping import facet_of, form_of, scope_of
+from winloss.model import Theme, ThemeView
 from winloss.ports import Workbench
-from winloss.services import browsing, searching
+from winloss.services import browsing
 
 PAGE = 20
 TOLD = 6
@@ -28,7 +27,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     def pains() -> ResponseReturnValue:
         quarters = browsing.quarters(bench)
         quarter = asking.quarter_of(request.args, default=quarters[-1] if quarters else None)
-        filters = replace(_scope(bench), facet=(_facet(request.args.get("facet")),))
+        filters = replace(scope_of(bench), facet=(facet_of(request.args.get("facet")),))
         beside = request.args.get("view") == "segments"
         scope = replace(filters, segment=()) if beside else filters
         page = browsing.theme_page(bench, scope, quarter=quarter)
@@ -39,7 +38,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             quarter=quarter,
             segments=browsing.segments(bench),
             facet=filters.facet[0],
-            **_form(bench, scope, quarters),
+            **form_of(bench, scope, quarters),
         )
 
     @pages.get("/themes")
@@ -50,7 +49,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     @pages.get("/themes/<theme_id>")
     def theme(theme_id: str) -> ResponseReturnValue:
         quarter = asking.quarter_of(request.args)
-        filters = _scope(bench)
+        filters = scope_of(bench)
         offset = asking.number_of(request.args, "offset", default=0, low=0, high=1_000_000)
         view = browsing.theme_view(bench, theme_id, filters, quarter=quarter)
         within = replace(filters, quarter=(quarter,)) if quarter else filters
@@ -63,48 +62,24 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             kin=_kin(bench, view),
             offset=offset,
             size=PAGE,
-            **_form(bench, filters, browsing.quarters(bench)),
+            **form_of(bench, filters, browsing.quarters(bench)),
         )
 
     @pages.get("/compare")
     def compare() -> ResponseReturnValue:
         quarters = browsing.quarters(bench)
-        filters = replace(_scope(bench), facet=tuple(value for value in request.args.getlist("facet") if value))
+        filters = replace(scope_of(bench), facet=tuple(value for value in request.args.getlist("facet") if value))
         if len(quarters) < 2:
-            return render_template("compare.html", comparison=None, **_form(bench, filters, quarters))
+            return render_template("compare.html", comparison=None, **form_of(bench, filters, quarters))
         later = asking.quarter_of(request.args, name="later", default=quarters[-1]) or quarters[-1]
         earlier = asking.quarter_of(request.args, name="earlier", default=_before(quarters, later)) or quarters[0]
         return render_template(
             "compare.html",
             comparison=browsing.compare(bench, earlier, later, filters),
-            **_form(bench, filters, quarters),
+            **form_of(bench, filters, quarters),
         )
 
-    def _scope(bench: Workbench) -> Filters:
-        filters = asking.filters_of(request.args, without=("quarter", "facet", "theme"))
-        searching.check_filters(bench, filters)
-        return filters
-
     return pages
-
-
-def _form(bench: Workbench, filters: Filters, quarters: Sequence[str]) -> dict[str, object]:
-    """What the form of a scope needs, and the scope in the words of an address."""
-    return {
-        "filters": filters,
-        "values": searching.filter_values(bench),
-        "quarters": quarters,
-        "address": asking.address_of(filters),
-        "chosen": [pair for pair in chosen_values(filters) if pair[0] != "facet"],
-        "facets": [facet.value for facet in THEMED_FACETS],
-    }
-
-
-def _facet(asked: str | None) -> str:
-    known = [facet.value for facet in THEMED_FACETS]
-    if asked and asked not in known:
-        raise QueryError(f"no themes of facet {asked!r}", hint=f"Choose from {', '.join(known)}.")
-    return asked or Facet.PAIN.value
 
 
 def _before(quarters: Sequence[str], later: str) -> str:
@@ -116,4 +91,4 @@ def _before(quarters: Sequence[str], later: str) -> str:
 def _kin(bench: Workbench, view: ThemeView) -> dict[str, Theme]:
     """The other themes in a theme's lineage, by id."""
     ids = {name for step in view.lineage for name in (*step.from_themes, *step.to_themes)} - {view.theme.id}
-    return {name: browsing.theme_view(bench, name).theme for name in sorted(ids)}
+    return {name: bench.store.theme(name) for name in sorted(ids)}

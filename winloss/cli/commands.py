@@ -26,12 +26,21 @@ COMMANDS = {
     "label": "labelling",
     "themes": "tracking",
     "theme": "curating",
-    "drift": "tracking",
+    "permissions": "dealing",
+    "drift": "drifting",
+    "matrix": "crossing",
+    "map": "crossing",
+    "proof-gap": "crossing",
+    "audit": "audit",
+    "decks": "audit",
+    "beliefs": "beliefs",
     "report": "tracking",
     "classify": "deriving",
     "cluster": "deriving",
     "compare": "deriving",
     "serve": "serving",
+    "users": "people",
+    "mcp": "assistant",
     "status": "upkeep",
     "copies": "sources",
     "formats": "sources",
@@ -62,7 +71,7 @@ class LazyGroup(click.Group):
         if cmd_name in _ONE_ANSWER:
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         module = import_module(f"winloss.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
 

@@ -12,7 +12,7 @@ from winloss.cli.shared import filter_options, json_option, print_json, print_pa
 from winloss.errors import QueryError
 from winloss.model import Filters, Side
 from winloss.ports import Workbench
-from winloss.services import searching
+from winloss.services import permissions, searching
 from winloss.services.presenting import clock, hit_json, passage_json, plain
 
 
@@ -120,6 +120,7 @@ def show_command(context: click.Context, verbatim_id: str, around: int, *, as_js
                 **passage_json(found.passage),
                 "question": found.passage.question,
                 "retired": found.retired,
+                "in_deal": plain(permissions.part_in(bench, found)),
                 "context": [plain(turn) for turn in found.turns],
             }
         )

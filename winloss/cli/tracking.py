@@ -1,17 +1,19 @@
-"""`winloss themes`, `drift`, `report`: what was found, quarter by quarter."""
+"""`winloss themes`, `report`: what was found, quarter by quarter."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from winloss.cli.shared import filter_options, json_option, print_json, workbench
 from winloss.errors import QueryError
-from winloss.model import Filters, Share, ThemePage, ThemeView
+from winloss.model import Filters, ThemePage, ThemeView
 from winloss.quarter import Quarter
-from winloss.services import browsing, languages, reporting, searching
+from winloss.services import browsing, journal, languages, reporting, searching, statistics
 from winloss.services.presenting import passage_json, plain
+from winloss.services.telling import corner_json, depth_json, family_json, share_json, testable_json
 
 WITHOUT_QUARTER = ("quarter",)
 
@@ -35,13 +37,20 @@ def themes_command(
     \b
     Examples:
       winloss themes --facet pain --segment federal --quarter 2026Q2
+      winloss themes --theme habcdefghijklmnop    # in full: outcomes, what each source says, what contradicts it
       winloss themes --json --assignments
     """
     bench = workbench(context)
     searching.check_filters(bench, filters)
     page = browsing.theme_page(bench, filters, quarter=one_quarter(quarter))
+    depth = [
+        browsing.theme_view(bench, theme_id, replace(filters, theme=()), quarter=one_quarter(quarter))
+        for theme_id in filters.theme
+    ]
     if not as_json:
         _print_themes(page)
+        for view in depth:
+            _print_depth(view)
         return
     answer: dict[str, object] = {
         "quarter": page.quarter,
@@ -50,37 +59,14 @@ def themes_command(
         "unthemed": share_json(page.unthemed),
         "unread": dict(page.unread),
         "themes": [theme_json(view) for view in page.themes],
+        "families": [family_json(family) for family in page.families],
+        "corners": [corner_json(corner) for corner in page.corners],
     }
+    if depth:
+        answer["in_full"] = [{"id": view.theme.id, **depth_json(view)} for view in depth]
     if assignments:
         answer["assignments"] = browsing.assignments(bench, filters, quarter=one_quarter(quarter))
     print_json(answer)
-
-
-@click.command("drift")
-@click.option("--quarter", metavar="QUARTER", help="Only this quarter; default: every quarter.")
-@filter_options(without=WITHOUT_QUARTER)
-@json_option
-@click.pass_context
-def drift_command(context: click.Context, quarter: str | None, filters: Filters, *, as_json: bool) -> None:
-    """Say whether new signal is still arriving, per facet and segment.
-
-    \b
-    Example:
-      winloss drift --quarter 2026Q2 --facet pain
-    """
-    bench = workbench(context)
-    found = browsing.verdicts(bench, quarter=one_quarter(quarter), filters=filters)
-    if as_json:
-        print_json({"verdicts": plain(found)})
-        return
-    for verdict in found:
-        scope = f"{verdict.scope.facet} · {verdict.scope.segment or 'all segments'}"
-        click.echo(f"{verdict.quarter}  {click.style(verdict.state.value, bold=True):<24} {scope}")
-        click.echo(f"        {verdict.sentence}")
-        if verdict.flags:
-            click.echo(click.style(f"        flags: {', '.join(verdict.flags)}", dim=True))
-    if not found:
-        click.echo("No verdicts yet: run `winloss analyse`.")
 
 
 @click.command("report")
@@ -105,12 +91,8 @@ def report_command(context: click.Context, quarter: str, filters: Filters, out: 
     if not out.parent.is_dir():
         raise QueryError(f"no folder {out.parent}", hint="Make the folder, or name another file.")
     out.write_text(text, encoding="utf-8")
+    journal.note(bench, journal.HANDED_OUT, f"report of {report.quarter} ({out.suffix[1:]})")
     click.echo(f"{out}: {len(report.parts)} parts, {len(report.cited)} verbatims cited")
-
-
-def share_json(share: Share) -> dict[str, object]:
-    """A share with its denominator."""
-    return {"count": share.count, "base": share.base, "verbatims": share.verbatims, "value": share.value}
 
 
 def theme_json(view: ThemeView) -> dict[str, object]:
@@ -118,7 +100,7 @@ def theme_json(view: ThemeView) -> dict[str, object]:
     theme = view.theme
     parts = {
         name: [{"value": value, **share_json(share)} for value, share in getattr(view, name)]
-        for name in ("trend", "segments", "roles", "sources", "outcomes")
+        for name in ("trend", "segments", "roles", "modes", "sources", "outcomes")
     }
     return {
         "id": theme.id,
@@ -127,9 +109,11 @@ def theme_json(view: ThemeView) -> dict[str, object]:
         "terms": list(theme.terms),
         "size": theme.size,
         "born": theme.born,
+        "family": theme.family,
         "share": share_json(view.share),
         **parts,
         "guard": plain(view.guard),
+        **testable_json(view),
         "exemplars": [passage_json(passage) for passage in view.exemplars],
         "dissenting": [passage_json(passage) for passage in view.dissenting],
     }
@@ -144,8 +128,46 @@ def _print_themes(page: ThemePage) -> None:
         )
         if view.guard:
             click.echo(click.style(f"           {view.guard.words}", fg="yellow"))
+        if view.specific:
+            click.echo(click.style(f"           {_checkable(view)}", dim=True))
         for passage in view.exemplars[:1]:
             click.echo(click.style(f"           “{' '.join(passage.text.split())}”", dim=True))
+    if 1 < len(page.families) < len(page.themes):
+        click.echo(click.style("Families", bold=True))
+        for family in page.families:
+            share, count = family.share, len(family.themes)
+            themes = "1 theme" if count == 1 else f"{count} themes"
+            click.echo(f"{family.facet:<10} {share.count:>4} of {share.base:<5} {family.title}  ({themes})")
+    for corner in page.corners:
+        told = " / ".join(" ".join(passage.text.split()) for passage in corner.quotes)
+        click.echo(f"Not yet a theme: {corner.share.count} of {corner.share.base} people, “{told}”")
     click.echo(
         f"{page.unthemed.verbatims} of {page.verbatims} verbatims fit no theme. {languages.told(page.unread)}".rstrip()
     )
+
+
+def _checkable(view: ThemeView) -> str:
+    """Whether a pain could be checked, in words."""
+    kinds = ", ".join(view.confirmed) or "nobody"
+    confirmed = (
+        f"confirmed by {kinds}" if len(view.confirmed) > 1 else f"{kinds} only, not confirmed by a second source"
+    )
+    specific = view.specific
+    return f"{specific.count} of {specific.base} tell it checkably; {confirmed}" if specific else confirmed
+
+
+def _print_depth(view: ThemeView) -> None:
+    """One theme in full: its trend with intervals, what each source says, outcomes, what contradicts it."""
+    click.echo(click.style(f"\n{view.theme.title}", bold=True))
+    for quarter, share in view.trend:
+        low, high = statistics.wilson(share)
+        told = f"{share.count} of {share.base} (95% interval {low:.0%} to {high:.0%})" if share.base else "nobody heard"
+        click.echo(f"  {quarter}  {told}")
+    for witness in view.witnesses:
+        click.echo(f"  {witness.kind:<10} {witness.stance.value:<9} {witness.words}")
+    if view.association:
+        click.echo(f"  {view.association.words}")
+    if view.denied:
+        click.echo(f"  Denied by {view.denied.count} of {view.denied.base} people.")
+    for passage in view.contradicting:
+        click.echo(click.style(f"    “{' '.join(passage.text.split())}”", dim=True))

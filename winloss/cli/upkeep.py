@@ -148,10 +148,17 @@ def restore_command(context: click.Context, archive: Path) -> None:
     Example:
       winloss --workspace restored restore winloss-2026-09-30.zip
     """
+    from winloss.bootstrap import open_workbench
+    from winloss.services import journal, users
     from winloss.services.keeping import restore
 
     root = context.obj or default_workspace()
     restore(archive, root)
+    bench = open_workbench(root)
+    users.end_everything(bench)
+    journal.note(bench, journal.RESTORED, archive.name)
+    if bench.store.has_users():
+        click.echo("Users and passwords are as they were then; sign-ins and tokens from then open nothing any more.")
     click.echo(f"Restored into {root}. Next: winloss --workspace {root} analyse")
 
 

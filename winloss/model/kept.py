@@ -1,4 +1,4 @@
-"""What people keep beside the evidence: collections, pins, searches, codes, labels, decisions, and what was done."""
+"""What people keep beside the evidence: collections, searches, codes, labels, decisions, beliefs, and what was done."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 
+from winloss.model.beliefs import Belief, Synthesis
+from winloss.model.drift import NodeDecision
 from winloss.model.searching import Filters
 from winloss.model.terms import Facet
 from winloss.model.themes import ThemeDecision
@@ -125,6 +127,9 @@ class Kept:
     codings: tuple[Coding, ...] = ()
     labels: tuple[FacetLabel, ...] = ()
     decisions: tuple[ThemeDecision, ...] = ()
+    beliefs: tuple[Belief, ...] = ()
+    syntheses: tuple[Synthesis, ...] = ()
+    nodes: tuple[NodeDecision, ...] = ()
 
     def __len__(self) -> int:
         return sum(len(getattr(self, item.name)) for item in fields(self))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from winloss.model.crossing import Association, Corner, Family, Witness
 from winloss.model.drift import DriftVerdict
 from winloss.model.evidence import Document, Passage, Turn
+from winloss.model.terms import Permission
 from winloss.model.themes import Lineage, Share, Theme
 
 
@@ -18,6 +20,36 @@ class InContext:
     document: Document
     turns: tuple[Turn, ...]
     retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealPart:
+    """What somebody is shown to do in the deal, and with which words.
+
+    `role` is None where the words name nobody with a seat; `named` are the words for whoever acts, empty for the
+    speaker. `by_title`: no words show it, only the title that the person was given.
+    """
+
+    permission: Permission
+    role: str | None
+    named: str
+    by_speaker: bool
+    words: str
+    by_title: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolePart:
+    """A role and what people say it does in deals: who say so, of all heard in the scope, and in which verbatims.
+
+    `by_title` are people whose title alone says it; they are in no share.
+    """
+
+    role: str | None
+    permission: Permission
+    share: Share
+    by_title: int
+    verbatims: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +68,12 @@ class Guard:
 class ThemeView:
     """A theme in one scope. Shares count respondents; `trend` has one per quarter, oldest first.
 
-    `share` is that of `quarter`, or of all time where it is None. `segments`, `roles`, `sources` and `outcomes` split
-    the same scope, each part with its own denominator. `guard` says what is wrong with pooling it over segments.
-    `specific` are the people who tell it so that somebody else could check it, of all who tell it in the scope; None
-    where that was not looked at.
+    `share` is that of `quarter`, or of all time where it is None. `segments`, `roles`, `modes`, `sources` and
+    `outcomes` split the same scope, each part with its own denominator. `guard` says what is wrong with pooling it
+    over segments.
+    `specific` are the people who tell a pain so that somebody else could check it, of all who tell it in the scope;
+    None for other facets. `association`, `witnesses` and `contradicting` are told of one theme in full only: lost
+    against won deals, what each kind of source says, and the passages that deny it, which `denied` counts by people.
     """
 
     theme: Theme
@@ -50,11 +84,27 @@ class ThemeView:
     roles: tuple[tuple[str, Share], ...]
     sources: tuple[tuple[str, Share], ...]
     outcomes: tuple[tuple[str, Share], ...]
+    modes: tuple[tuple[str, Share], ...] = ()
     exemplars: tuple[Passage, ...] = ()
     dissenting: tuple[Passage, ...] = ()
     lineage: tuple[Lineage, ...] = ()
     guard: Guard | None = None
     specific: Share | None = None
+    association: Association | None = None
+    witnesses: tuple[Witness, ...] = ()
+    contradicting: tuple[Passage, ...] = ()
+    denied: Share | None = None
+
+    @property
+    def confirmed(self) -> tuple[str, ...]:
+        """The kinds of source that it is heard in, most people first; from two on it is confirmed by a second."""
+        heard = [(name, share) for name, share in self.sources if share.count]
+        return tuple(name for name, _ in sorted(heard, key=lambda item: (-item[1].count, item[0])))
+
+    @property
+    def testable(self) -> bool | None:
+        """Whether a pain is told specifically by somebody and confirmed by a second kind of source; None elsewhere."""
+        return None if self.specific is None else bool(self.specific.count) and len(self.confirmed) > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +112,8 @@ class ThemePage:
     """Ranked themes of a scope, with what fits nowhere shown beside them.
 
     `unread` counts the verbatims in languages that the model does not read, by language; they are in no theme.
+    `families` put the themes together, those of most people first; `corners` are where unthemed verbatims lie closest
+    together, densest first.
     """
 
     quarter: str | None
@@ -70,11 +122,16 @@ class ThemePage:
     respondents: int
     verbatims: int
     unread: Mapping[str, int] = field(default_factory=dict)
+    families: tuple[Family, ...] = ()
+    corners: tuple[Corner, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeChange:
-    """One theme in two quarters; the interval is Newcombe's 95% for the difference of two proportions."""
+    """One theme in two quarters; the interval is Newcombe's 95% for the difference of two proportions.
+
+    `guard` says what is wrong with pooling the later quarter over segments.
+    """
 
     theme: Theme
     earlier: Share
@@ -84,6 +141,7 @@ class ThemeChange:
     high: float | None
     word: str
     """`grew`, `faded`, `new`, `gone`, `steady` or `too few`: what the interval allows to say."""
+    guard: Guard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,39 @@ def verdict_timeline(verdicts: Sequence[DriftVerdict]) -> str:
     return _svg(width, height, "timeline", "Drift verdicts by quarter", story, body)
 
 
+SIGHT_STEP, SIGHT_HEIGHT = 92, 132
+
+
+def sight(verdicts: Sequence[DriftVerdict]) -> str:
+    """What could have been seen, quarter by quarter: people heard as bars, the smallest new theme seen below.
+
+    "Over 30%" says that even a theme held by 30% of people could have been missed.
+    """
+    if not verdicts:
+        return ""
+    people = [int(item.statistics.get("respondents_current") or 0) for item in verdicts]
+    top, floor, tall = max(people, default=1) or 1, SIGHT_HEIGHT - 34, SIGHT_HEIGHT - 62
+    body, story = [f'<line x1="0" x2="{SIGHT_STEP * len(verdicts)}" y1="{floor}" y2="{floor}"/>'], []
+    for number, (verdict, count) in enumerate(zip(verdicts, people, strict=True)):
+        x, high = SIGHT_STEP * number + SIGHT_STEP / 2, tall * count / top
+        seen = _seen(verdict)
+        body += [
+            f'<rect x="{x - 16:.1f}" y="{floor - high:.1f}" width="32" height="{high:.1f}" rx="1.5"/>',
+            f'<text x="{x:.1f}" y="{floor - high - 6:.1f}" text-anchor="middle" class="n">{count}</text>',
+            f'<text x="{x:.1f}" y="{floor + 15}" text-anchor="middle">{escape(verdict.quarter)}</text>',
+            f'<text x="{x:.1f}" y="{floor + 29}" text-anchor="middle" class="state">{escape(seen)}</text>',
+        ]
+        story.append(f"{verdict.quarter}: {count} people, smallest theme seen: {seen}")
+    title = "People heard, and the smallest new theme that would have been seen"
+    return _svg(SIGHT_STEP * len(verdicts), SIGHT_HEIGHT, "sight", title, "; ".join(story), body)
+
+
+def _seen(verdict: DriftVerdict) -> str:
+    if verdict.statistics.get("p_rising") is None:
+        return "not tested"
+    return f"{verdict.mds:.0%} or more" if verdict.mds is not None else "over 30%"
+
+
 def _svg(width: int, height: int, kind: str, title: str, story: str, body: Sequence[str]) -> str:
     return (
         f'<svg class="chart {kind}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">'

@@ -24,9 +24,15 @@ NOTICED = {
     "fading": "something known is heard less",
     "narrowed": "the sampling narrowed",
     "new population": "people of a new kind were asked",
+    "recycled text": "texts lie so near to earlier ones that they may be recycled",
+    "repeats the last synthesis": "the deck says what the last one said",
+    "restates beliefs": "the deck says what was believed",
+    "belief echo": "the deck is nearer to the beliefs than what people said is",
+    "dismissed": "somebody dismissed what is listed as such",
 }
 """Flag of a verdict -> what was noticed, in words."""
 _TOLD_BY = {
+    State.LAUNDERED: ("emerging", "not covered by the synthesis"),
     State.NEW_SIGNAL: ("emerging",),
     State.NARROWED: ("narrowed",),
     State.SHIFTING: ("growing", "fading"),

@@ -1,6 +1,6 @@
 """Bringing everything derived up to date, stage by stage, computing only what is stale.
 
-    copies -> verbatims -> vectors -> facets -> themes -> snapshots -> lineage -> drift -> search index
+    copies -> verbatims -> vectors -> facets -> themes -> snapshots -> lineage -> drift -> search index -> beliefs
 
 Each stage remembers the fingerprint of what it was made from, and commits as it goes: interrupted, it continues where
 it stopped. Vectors are cached by text and model and are never computed twice.
@@ -27,7 +27,18 @@ from winloss.model import (
     text_key,
 )
 from winloss.ports import Workbench
-from winloss.services import copying, erasing, holding, indexing, languages, theming, tracking
+from winloss.services import (
+    believing,
+    copying,
+    crm_reasons,
+    drifting,
+    erasing,
+    holding,
+    indexing,
+    languages,
+    theming,
+    tracking,
+)
 
 SEGMENTED_AT_ONCE = 256
 ENCODED_AT_ONCE = 4096
@@ -59,12 +70,14 @@ def _bring_up_to_date(bench: Workbench) -> AnalysisReport:
     linked = copying.link_copies(bench)
     segmented = segment_documents(bench)
     embedded = embed_verbatims(bench)
+    crm_reasons.embed_reasons(bench)
     classified = classify_verbatims(bench)
     clustered = theming.cluster_facets(bench)
     holding.hold_if_stale(bench)
     snapshots = tracking.take_snapshots(bench)
-    verdicts = tracking.judge_drift(bench)
+    verdicts = drifting.judge_drift(bench)
     indexed = indexing.refresh(bench)
+    believing.prepare(bench)
     return AnalysisReport(
         documents_linked=linked,
         documents_segmented=segmented,

@@ -6,12 +6,11 @@ little or tells the story of whoever was asked most. Both are tested, so that sm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from math import comb
+from collections.abc import Sequence
 
 from winloss.model import EvidenceRow, Guard, Share
-from winloss.services.evidence import share
-from winloss.services.statistics import newcombe
+from winloss.services.evidence import Heard
+from winloss.services.statistics import fisher, newcombe
 
 ONE_SEGMENT, REVERSED = "one segment", "reversed"
 ALONE = 0.9
@@ -19,30 +18,20 @@ ALONE = 0.9
 LEVEL = 0.05
 
 
-def guard(said: Sequence[EvidenceRow], scope: Sequence[EvidenceRow], *, quarter: str | None = None) -> Guard | None:
+def guard(
+    said: Sequence[EvidenceRow], scope: Sequence[EvidenceRow] | Heard, *, quarter: str | None = None
+) -> Guard | None:
     """What is wrong with pooling a theme over segments; None where nothing is, or too few people were heard to tell.
 
     `said` are the rows of the theme in `scope`, over all quarters; with a `quarter`, its change since the quarters
     before is held against segment by segment.
     """
-    return _alone(said, scope, quarter) or (_reversed(said, scope, quarter) if quarter else None)
+    heard = scope if isinstance(scope, Heard) else Heard(scope)
+    return _alone(said, heard, quarter) or (_reversed(said, heard, quarter) if quarter else None)
 
 
-def fisher(one: Share, other: Share) -> float:
-    """The two-sided p value of Fisher's exact test: how likely two shares as different are, or more so, by chance.
-
-    Source: R. A. Fisher, Journal of the Royal Statistical Society 85 (1922) 87-94.
-    """
-    people, successes = one.base + other.base, one.count + other.count
-    low, high = max(0, successes - other.base), min(successes, one.base)
-    weights = {k: comb(one.base, k) * comb(other.base, successes - k) for k in range(low, high + 1)}
-    seen = weights[one.count]
-    return float(sum(weight for weight in weights.values() if weight <= seen) / comb(people, successes))
-
-
-def _alone(said: Sequence[EvidenceRow], scope: Sequence[EvidenceRow], quarter: str | None) -> Guard | None:
-    now, asked = _of(said, quarter), _of(scope, quarter)
-    parts = _by_segment(now, asked)
+def _alone(said: Sequence[EvidenceRow], heard: Heard, quarter: str | None) -> Guard | None:
+    parts = heard.of(quarter).parts(_of(said, quarter), "segment")
     everybody = sum(part.count for part in parts.values())
     for name, here in sorted(parts.items(), key=lambda item: -item[1].count):
         rest = [part for other, part in parts.items() if other != name]
@@ -53,9 +42,9 @@ def _alone(said: Sequence[EvidenceRow], scope: Sequence[EvidenceRow], quarter: s
     return None
 
 
-def _reversed(said: Sequence[EvidenceRow], scope: Sequence[EvidenceRow], quarter: str | None) -> Guard | None:
-    before = _by_segment(_until(said, quarter), _until(scope, quarter))
-    now = _by_segment(_of(said, quarter), _of(scope, quarter))
+def _reversed(said: Sequence[EvidenceRow], heard: Heard, quarter: str | None) -> Guard | None:
+    before = heard.before(quarter).parts(_until(said, quarter), "segment")
+    now = heard.of(quarter).parts(_of(said, quarter), "segment")
     more, less = [], []
     for name in sorted(before.keys() & now.keys()):
         low, high = newcombe(before[name], now[name])
@@ -74,15 +63,6 @@ def _reversed(said: Sequence[EvidenceRow], scope: Sequence[EvidenceRow], quarter
         segments=(*more, *less),
         words=f"Heard more in {', '.join(more)} and less in {', '.join(less)} ({told}).",
     )
-
-
-def _by_segment(said: Iterable[EvidenceRow], scope: Iterable[EvidenceRow]) -> Mapping[str, Share]:
-    asked: dict[str, list[EvidenceRow]] = {}
-    for row in scope:
-        if row.segment:
-            asked.setdefault(row.segment, []).append(row)
-    told = list(said)
-    return {name: share([row for row in told if row.segment == name], rows) for name, rows in asked.items()}
 
 
 def _of(rows: Sequence[EvidenceRow], quarter: str | None) -> list[EvidenceRow]:

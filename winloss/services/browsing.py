@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from winloss.model import (
+    THEMED_FACETS,
     Copy,
     Document,
-    DriftVerdict,
     EvidenceRow,
     Facet,
     Filters,
@@ -18,7 +18,6 @@ from winloss.model import (
     Passage,
     QuarterComparison,
     SearchPage,
-    Share,
     SourceFile,
     Theme,
     ThemeChange,
@@ -28,12 +27,23 @@ from winloss.model import (
 )
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
-from winloss.services import averaging, languages, statistics
-from winloss.services.evidence import passing, respondents, scope_only, share, split, trend
+from winloss.services import (
+    averaging,
+    contradicting,
+    families,
+    languages,
+    outcomes,
+    statistics,
+    testable,
+    triangulation,
+)
+from winloss.services.evidence import Heard, passing, respondents, scope_only, share
 from winloss.services.library import library
+from winloss.services.verdicts import verdicts as verdicts
 
 TREND_QUARTERS = 8
 EXEMPLARS = 3
+DENIALS = 20
 CENTRE_ROWS = 2000
 
 
@@ -76,6 +86,7 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
     ranked = sorted(groups, key=lambda theme_id: (-len(respondents(groups[theme_id])), theme_id))
     known = {theme.id: theme for theme in bench.store.themes(dormant=True)}
     views = _views(bench, [known[theme_id] for theme_id in ranked], filters, quarter)
+    facets = [facet.value for facet in THEMED_FACETS if not filters.facet or facet.value in filters.facet]
     return ThemePage(
         quarter=quarter,
         themes=views,
@@ -83,21 +94,34 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
         respondents=len(respondents(scope)),
         verbatims=len(said),
         unread=languages.left_out(scope, bench.settings),
+        families=families.families(views, said, scope),
+        corners=() if filters.theme else families.corners(bench, facets, scope),
     )
 
 
 def theme_view(
     bench: Workbench, theme_id: str, filters: Filters | None = None, *, quarter: str | None = None
 ) -> ThemeView:
-    """One theme in a scope, with its lineage.
+    """One theme in a scope, in full: with its lineage, outcomes, what each kind of source says, and what denies it.
 
     Raises:
         NotFound: no such theme.
     """
     theme = bench.store.theme(theme_id)
     view = _views(bench, [theme], filters or Filters(), quarter)[0]
-    specific = _specific(bench, view, filters or Filters()) if theme.facet is Facet.PAIN else None
-    return replace(view, lineage=_lineage_of(bench, theme), specific=specific)
+    wanted = _in_quarter(scope_only(filters or Filters()), quarter)
+    scope = passing(library(bench).rows, wanted)
+    said = [row for row in scope if row.theme_id == theme_id]
+    denied = passing(contradicting.denials(bench).get(theme_id, ()), wanted)
+    quoted = [row.id for row in sorted(denied, key=lambda row: (row.date or "", row.id), reverse=True)[:DENIALS]]
+    return replace(
+        view,
+        lineage=_lineage_of(bench, theme),
+        association=outcomes.association(said, scope),
+        witnesses=triangulation.witnesses(bench, said, denied, scope, central=theme.exemplars),
+        contradicting=tuple(bench.store.passages(quoted)),
+        denied=share(denied, scope),
+    )
 
 
 def theme_passages(
@@ -128,12 +152,17 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
     scope = scope_only(filters)
     before = passing(library(bench).rows, _in_quarter(scope, earlier))
     after = passing(library(bench).rows, _in_quarter(scope, later))
+    heard = Heard([*before, *after])
+    said: dict[str | None, list[EvidenceRow]] = defaultdict(list)
+    for row in heard.rows:
+        said[row.theme_id].append(row)
     changes = []
     for theme in bench.store.themes(dormant=True):
         if filters.facet and theme.facet.value not in filters.facet:
             continue
-        old = share([row for row in before if row.theme_id == theme.id], before)
-        new = share([row for row in after if row.theme_id == theme.id], after)
+        told = said[theme.id]
+        old = heard.of(earlier).share([row for row in told if row.quarter == earlier])
+        new = heard.of(later).share([row for row in told if row.quarter == later])
         if old.count or new.count:
             low, high = statistics.newcombe(old, new)
             changes.append(
@@ -145,24 +174,12 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
                     low=low,
                     high=high,
                     word=statistics.word_for(old, new, low, high),
+                    guard=averaging.guard(told, heard, quarter=later),
                 )
             )
     changes.sort(key=lambda change: (-abs(change.difference or 0.0), change.theme.id))
     found = verdicts(bench, quarter=later, filters=filters)
     return QuarterComparison(earlier=earlier, later=later, changes=tuple(changes), verdicts=found)
-
-
-def verdicts(
-    bench: Workbench, *, quarter: str | None = None, filters: Filters | None = None
-) -> tuple[DriftVerdict, ...]:
-    """Drift verdicts of a quarter (or all), of the facets and segments asked for (or all, the pooled ones too)."""
-    chosen = filters or Filters()
-    return tuple(
-        verdict
-        for verdict in bench.store.verdicts(quarter)
-        if (not chosen.facet or verdict.scope.facet in chosen.facet)
-        and (not chosen.segment or verdict.scope.segment in chosen.segment)
-    )
 
 
 def files(bench: Workbench) -> list[SourceFile]:
@@ -200,14 +217,14 @@ def document(bench: Workbench, document_id: str, version: int | None = None) -> 
 
 def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
     everything = passing(library(bench).rows, scope_only(filters))
-    scope = [row for row in everything if quarter is None or row.quarter == quarter]
+    heard = Heard(everything)
     recent = _recent(quarters(bench), quarter)
     wanted = {theme.id for theme in themes}
     said: dict[str, list[EvidenceRow]] = defaultdict(list)
     for row in everything:
         if row.theme_id in wanted:
             said[row.theme_id].append(row)
-    views = [_view(theme, said[theme.id], everything, scope, quarter, recent) for theme in themes]
+    views = [_view(bench, theme, said[theme.id], heard, quarter, recent) for theme in themes]
     chosen = {theme.id: _chosen(bench, theme, said[theme.id], quarter) for theme in themes}
     passages = bench.store.passages([name for parts in chosen.values() for part in parts for name in part])
     known = {passage.id: passage for passage in passages}
@@ -222,37 +239,28 @@ def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter:
 
 
 def _view(
+    bench: Workbench,
     theme: Theme,
     said: Sequence[EvidenceRow],
-    everything: Sequence[EvidenceRow],
-    scope: Sequence[EvidenceRow],
+    heard: Heard,
     quarter: str | None,
     recent: Sequence[str],
 ) -> ThemeView:
     now = [row for row in said if quarter is None or row.quarter == quarter]
+    scope = heard.of(quarter)
     return ThemeView(
         theme=theme,
         quarter=quarter,
-        share=share(now, scope),
-        trend=trend(said, everything, recent),
-        segments=split(now, scope, lambda row: row.segment),
-        roles=split(now, scope, lambda row: row.role),
-        sources=split(now, scope, lambda row: row.source),
-        outcomes=split(now, scope, lambda row: row.outcome),
-        guard=averaging.guard(said, everything, quarter=quarter),
+        share=scope.share(now),
+        trend=heard.trend(said, recent),
+        segments=scope.split(now, "segment"),
+        roles=scope.split(now, "role"),
+        modes=scope.split(now, "mode"),
+        sources=scope.split(now, "source"),
+        outcomes=scope.split(now, "outcome"),
+        guard=averaging.guard(said, heard, quarter=quarter),
+        specific=testable.specific(bench, theme, now),
     )
-
-
-def _specific(bench: Workbench, view: ThemeView, filters: Filters) -> Share:
-    """The people who tell a theme so that it could be checked, of all who tell it."""
-    from nlp.testability import testability
-
-    names = tuple(name for company in bench.codebook.companies for name in (company.name, *company.aliases))
-    wanted = replace(_in_quarter(scope_only(filters), view.quarter), theme=(view.theme.id,))
-    said = passing(library(bench).rows, wanted)
-    texts = bench.store.texts([row.key for row in said])
-    checkable = {key for key, text in texts.items() if testability(text, names).specific}
-    return share([row for row in said if row.key in checkable], said)
 
 
 def _chosen(

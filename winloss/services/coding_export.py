@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from winloss.model import NONE_APPLIES, Code, Coding, Document, Facet, Filters, Passage, Rights, Side, Turn
 from winloss.ports import Workbench
+from winloss.services import journal
 from winloss.services.codes import order_of
 from winloss.services.keeping import passages_to_export
 
@@ -46,6 +47,7 @@ def export_project(bench: Workbench, filters: Filters, target: Path) -> tuple[in
             archive.writestr(_entry(f"sources/{name}"), text.encode("utf-8"))
         archive.writestr(_entry("project.qde"), maker.xml())
     aside.replace(target)
+    journal.note(bench, journal.HANDED_OUT, f"coded project: {maker.coded:,} verbatims in {len(by_document):,} texts")
     return len(by_document), maker.coded
 
 

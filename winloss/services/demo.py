@@ -10,8 +10,9 @@ import fixtures
 from winloss.errors import ConfigError
 from winloss.model import Facet, Filters, Scope, State
 from winloss.ports import Workbench
-from winloss.services import browsing, intake, presenting
+from winloss.services import beliefs, believing, browsing, intake, presenting
 from winloss.services.analysis import analyse
+from winloss.services.belief_files import drafts_in
 
 MARK = ".winloss-demo"
 TOLD = 3
@@ -50,6 +51,7 @@ def run(bench: Workbench) -> Iterator[str]:
     latest = browsing.quarters(bench)[-1]
     yield from _pains(bench, latest)
     yield from _verdicts(bench)
+    yield from _beliefs(bench)
 
 
 def _pains(bench: Workbench, quarter: str) -> Iterator[str]:
@@ -69,3 +71,10 @@ def _verdicts(bench: Workbench) -> Iterator[str]:
         if verdict.scope == Scope():
             mark = "*" if verdict.state in (State.NEW_SIGNAL, State.NARROWED, State.LAUNDERED) else " "
             yield f"{mark} {verdict.quarter}  {verdict.state.value:<13} {verdict.sentence}"
+
+
+def _beliefs(bench: Workbench) -> Iterator[str]:
+    beliefs.add_all(bench, drafts_in(fixtures.BELIEFS), by=None)
+    yield "\nWhat leadership believes, held against what buyers say:"
+    for entry in believing.register(bench):
+        yield f"  {entry.verdict.value:<20} {entry.belief.statement}: {entry.sentence}"

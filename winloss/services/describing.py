@@ -36,29 +36,14 @@ def _members(assignments: Mapping[str, str | None]) -> dict[str, frozenset[str]]
 
 def _labels(bench: Workbench, changed: Sequence[str], members: Mapping[str, frozenset[str]]):  # type: ignore[no-untyped-def]
     """How `nlp.label` describes these themes, held against each other."""
-    import numpy as np
-
-    from nlp.cluster import Clustering
+    from nlp.grouping import grouped
     from nlp.label import describe
 
     rows = {row.id: row for row in bench.store.evidence()}
     ids = [name for theme_id in changed for name in sorted(members[theme_id])]
     texts = bench.store.texts([rows[name].key for name in ids])
     vectors = bench.vectors().get([rows[name].key for name in ids])
-    labels = np.repeat(np.arange(len(changed)), [len(members[theme_id]) for theme_id in changed])
-    centres = np.stack([vectors[labels == number].mean(axis=0) for number in range(len(changed))])
-    centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
-    nearness = (vectors * centres[labels]).sum(axis=1)
-    clustering = Clustering(
-        labels=labels,
-        strength=nearness.astype(np.float32),
-        centroids=centres.astype(np.float32),
-        members=tuple(
-            inside[np.argsort(-nearness[inside], kind="stable")]
-            for inside in (np.flatnonzero(labels == number) for number in range(len(changed)))
-        ),
-        fingerprint="",
-    )
+    clustering = grouped(vectors, [len(members[theme_id]) for theme_id in changed])
     return describe(
         {name: texts[rows[name].key] for name in ids}, clustering, respondents=[rows[name].respondent for name in ids]
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from winloss.errors import NotFound
 from winloss.model import Kept, Operation
 from winloss.ports import Keeping, Workbench
-from winloss.services import holding
+from winloss.services import holding, journal
 
 REMEMBERED = 500
 """How many operations can be gone back through; the store forgets older ones."""
+
+_DECISIONS = ("decisions", "nodes", "beliefs", "syntheses", "collections", "codes", "searches")
+"""What the journal tells of; pins, codings and labels carry their own author."""
 
 
 def do(bench: Workbench, what: str, *, by: str | None, before: Kept | None = None, after: Kept | None = None) -> None:
@@ -62,16 +65,20 @@ def _swap(bench: Workbench, operation: Operation, *, undone: bool, new: bool = F
     if before.decisions or after.decisions:
         with bench.store.transaction() as transaction:
             transaction.swap(before, after)
-            _note(transaction, operation, undone=undone, new=new)
+            _note(bench, transaction, operation, undone=undone, new=new)
             holding.note(bench, transaction, before, after, by=operation.by)
         holding.hold(bench)
         return
     with bench.store.transaction() if evident else bench.store.aside() as transaction:
         transaction.swap(before, after)
-        _note(transaction, operation, undone=undone, new=new)
+        _note(bench, transaction, operation, undone=undone, new=new)
 
 
-def _note(transaction: Keeping, operation: Operation, *, undone: bool, new: bool) -> None:
+def _note(bench: Workbench, transaction: Keeping, operation: Operation, *, undone: bool, new: bool) -> None:
+    """Keep the operation, so that it can be undone, and write decisions to the journal."""
+    if any(getattr(bundle, kind) for bundle in (operation.before, operation.after) for kind in _DECISIONS):
+        what = journal.TOOK_BACK if undone else journal.DECIDED
+        transaction.put_entries([journal.entry(bench, what, operation.what, by=operation.by)])
     if new:
         transaction.put_operation(operation)
     else:

@@ -54,6 +54,81 @@ def trend(
     return tuple((quarter, share(parts.get(quarter, ()), bases.get(quarter, ()))) for quarter in quarters)
 
 
+class Heard:
+    """The rows of a scope, whose people are counted once for every way to split them, however many themes are asked."""
+
+    def __init__(self, rows: Iterable[EvidenceRow]) -> None:
+        self.rows = list(rows)
+        self._bases: dict[str, Mapping[str, int]] = {}
+        self._parts: dict[tuple[str, str | None], Heard] = {}
+        self._people: int | None = None
+
+    @property
+    def people(self) -> int:
+        """How many people were heard."""
+        if self._people is None:
+            self._people = len(respondents(self.rows))
+        return self._people
+
+    def of(self, quarter: str | None) -> Heard:
+        """Those of one quarter, or all where it is None."""
+        return self._part("of", quarter) if quarter else self
+
+    def before(self, quarter: str | None) -> Heard:
+        """Those of the quarters before, none where it is None."""
+        return self._part("before", quarter)
+
+    def bases(self, by: str) -> Mapping[str, int]:
+        """Value of that member of a row -> how many people were heard with it; unknown ones are left out."""
+        if by not in self._bases:
+            self._bases[by] = {name: len(people) for name, people in _people_by(self.rows, by).items()}
+        return self._bases[by]
+
+    def share(self, said: Sequence[EvidenceRow]) -> Share:
+        """How many of them said it, in how many verbatims."""
+        return Share(count=len(respondents(said)), base=self.people, verbatims=len(said))
+
+    def parts(self, said: Iterable[EvidenceRow], by: str) -> Mapping[str, Share]:
+        """The share in each part, by value of that member; parts in which nobody was heard are left out."""
+        words: dict[str, list[EvidenceRow]] = defaultdict(list)
+        for row in said:
+            words[getattr(row, by)].append(row)
+        return {
+            name: Share(count=len(respondents(words[name])), base=base, verbatims=len(words[name]))
+            if name in words
+            else Share(count=0, base=base, verbatims=0)
+            for name, base in self.bases(by).items()
+        }
+
+    def split(self, said: Iterable[EvidenceRow], by: str) -> tuple[tuple[str, Share], ...]:
+        """The same in order, the part with the most people first."""
+        return tuple(sorted(self.parts(said, by).items(), key=lambda item: (-item[1].base, item[0])))
+
+    def trend(self, said: Iterable[EvidenceRow], quarters: Sequence[str]) -> tuple[tuple[str, Share], ...]:
+        """The share in each of the quarters, oldest first; a quarter without anybody has a base of 0."""
+        nobody = Share(count=0, base=0, verbatims=0)
+        known = self.parts(said, "quarter")
+        return tuple((quarter, known.get(quarter, nobody)) for quarter in quarters)
+
+    def _part(self, which: str, quarter: str | None) -> Heard:
+        if (which, quarter) not in self._parts:
+            self._parts[which, quarter] = Heard(
+                row
+                for row in self.rows
+                if row.quarter and quarter and (row.quarter == quarter if which == "of" else row.quarter < quarter)
+            )
+        return self._parts[which, quarter]
+
+
+def _people_by(rows: Iterable[EvidenceRow], by: str) -> Mapping[str, set[str]]:
+    groups: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        name = getattr(row, by)
+        if name is not None:
+            groups[name].add(row.respondent)
+    return groups
+
+
 def _grouped(rows: Iterable[EvidenceRow], by: Callable[[EvidenceRow], str | None]) -> Mapping[str, list[EvidenceRow]]:
     groups: dict[str, list[EvidenceRow]] = defaultdict(list)
     for row in rows:

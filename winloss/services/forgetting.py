@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from winloss.model import Document
 from winloss.ports import Transaction, Workbench
-from winloss.services import erasing
+from winloss.services import erasing, journal
 from winloss.services.releasing import Files, files_of
 from winloss.services.taking import LISTED, Taking, Wish, gather, lost_turns, lost_verbatims
 from winloss.services.unnaming import kept_without_names
@@ -84,7 +84,7 @@ def forget(bench: Workbench, wish: Wish) -> Plan:
         taking = gather(bench, wish)
         files = files_of(bench, taking)
         told = _told(bench, taking, files)
-        _commit(bench, taking, files, wish)
+        _commit(bench, taking, files, wish, told)
         erasing.remove_traces(bench)
     return told
 
@@ -141,7 +141,7 @@ def _says(bench: Workbench, taking: Taking, document_id: str, name: str) -> bool
 # --- the commit ------------------------------------------------------------------------------------------------------
 
 
-def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish) -> None:
+def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish, told: Plan) -> None:
     """Everything in the store, at once; from here on the rest is only removed, and can be removed again."""
     lost = lost_verbatims(bench, taking)
     themes, found = (themes_without(bench, lost), found_themes_without(bench, lost)) if lost else ([], [])
@@ -155,8 +155,9 @@ def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish) -> None:
                 transaction.rewrite_document(remainder.document, remainder.turns, remainder.participants)
         if wish.account is None:
             transaction.erase_corrections(taking.names)
-        if taking.names:
-            transaction.swap(*kept_without_names(bench.store, taking.names, {it.id for it in lost}))
+        before, after = kept_without_names(bench.store, taking.names, {it.id for it in lost})
+        if taking.names or len(before):
+            transaction.swap(before, after)
             transaction.forget_operations()
         _commit_files(transaction, taking, files)
         transaction.rewrite_theme_events(events)
@@ -167,6 +168,10 @@ def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish) -> None:
             transaction.rewrite_found_themes(found)
         if not wish.may_return:
             transaction.put_tombstones(taking.marks)
+        if taking.names:
+            transaction.rewrite_entries(journal.without(taking.names))
+        about = f"{len(told.documents)} documents whole, {len(told.parts)} in part, {told.turns} turns"
+        transaction.put_entries([journal.entry(bench, journal.FORGOT, about)])
         transaction.set_stage(erasing.STAGE, erasing.PENDING)
 
 

@@ -31,7 +31,17 @@ from winloss.model import (
     stable_id,
 )
 from winloss.ports import ReadContext, Transaction, Workbench
-from winloss.services import attending, containers, correcting, erasing, joining, mapping_tables, reading_in, tombstones
+from winloss.services import (
+    attending,
+    containers,
+    correcting,
+    erasing,
+    joining,
+    journal,
+    mapping_tables,
+    reading_in,
+    tombstones,
+)
 
 TURNS_AT_ONCE = 400
 """Turns that are stored at once."""
@@ -121,6 +131,8 @@ def take_in(
         remarks += lists.findings()
         came = any(item.status in ("added", "updated") for item in outcomes)
         joined = joining.join_context(bench) if came else 0
+    if came:
+        journal.note(bench, journal.READ_IN, f"{len(outcomes):,} files")
     return IntakeReport(files=tuple(outcomes), joined=joined, findings=tuple(remarks))
 
 

@@ -53,6 +53,18 @@ def join_context(bench: Workbench) -> int:
     return changed
 
 
+def decided_deals(bench: Workbench) -> Mapping[str, list[Deal]]:
+    """Decided deals by the name of their account as documents have it, in lower case."""
+    accounts = _by_name(bench.store.accounts())
+    grouped = _by_account(_with_accounts(bench.store.deals(), accounts.values()), accounts)
+    return {name.casefold(): deals for name, deals in grouped.items()}
+
+
+def nearest_deal(deals: Iterable[Deal], day: date | None) -> Deal | None:
+    """The deal closed nearest to the day, or None where there is no deal."""
+    return min(deals, key=lambda deal: (_days_apart(deal.closed_on, day), deal.external_id), default=None)
+
+
 def _by_name(accounts: Sequence[Account]) -> dict[str, Account]:
     """Accounts by every name that they have; those with one domain are one account."""
     from winloss.services.domains import registrable
@@ -98,9 +110,7 @@ def _by_account(deals: Iterable[Deal], accounts: Mapping[str, Account]) -> Mappi
 def _joined(
     document: Document, account: Account | None, deals: Iterable[Deal], codebook: Codebook
 ) -> dict[str, str | None]:
-    nearest = min(
-        deals, key=lambda deal: (_days_apart(deal.closed_on, document.happened_on), deal.external_id), default=None
-    )
+    nearest = nearest_deal(deals, document.happened_on)
     stated = document.stated
     outcome = nearest.outcome.value if nearest and nearest.outcome else None
     return {

@@ -8,18 +8,22 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from winloss.errors import ConfigError, SourceError
 from winloss.model import Filters, Passage
 from winloss.ports import Workbench
-from winloss.services import erasing
+from winloss.services import erasing, journal
 from winloss.services.library import library
 from winloss.services.presenting import may_quote, passage_json
 
 BATCH = 2000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What begins a formula, or a new cell or line before one; spreadsheets take the wide signs for the narrow ones."""
+_UNSEEN = "\x00 \xa0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""What a spreadsheet may drop before it looks for a formula."""
 _KEPT = ("store.sqlite", "winloss.toml", "codebook.toml", "synonyms.toml")
 
 
@@ -31,6 +35,9 @@ def export_lines(bench: Workbench, filters: Filters, *, suffix: str) -> Iterator
     Raises:
         ConfigError: another suffix.
     """
+    if suffix in (".jsonl", ".csv"):
+        told = json.dumps({name: value for name, value in asdict(filters).items() if value})
+        journal.note(bench, journal.HANDED_OUT, f"verbatims ({suffix[1:]}) {told}")
     if suffix == ".jsonl":
         return (
             json.dumps(passage_json(passage), ensure_ascii=False) + "\n"
@@ -66,6 +73,7 @@ def backup(bench: Workbench, target: Path) -> Path:
         for name in _KEPT[1:]:
             if (bench.root / name).exists():
                 archive.write(bench.root / name, name)
+    journal.note(bench, journal.BACKED_UP, target.name)
     return target
 
 
@@ -117,7 +125,7 @@ def inert_cell(value: object) -> object:
     """The value as one cell; what a spreadsheet would take for a formula is prefixed with an apostrophe."""
     if isinstance(value, (list, tuple)):
         value = "; ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and value.lstrip(_UNSEEN).startswith(_FORMULA):
         return "'" + value
     return value
 

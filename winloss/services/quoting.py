@@ -15,7 +15,7 @@ from winloss.errors import ConfigError
 from winloss.model import Filters, Passage
 from winloss.ports import Workbench
 from winloss.report.markdown import inert
-from winloss.services import collecting, presenting, saving
+from winloss.services import collecting, journal, presenting, saving
 from winloss.services.keeping import csv_line, inert_cell
 from winloss.services.library import library
 
@@ -98,6 +98,7 @@ def write(bench: Workbench, handout: Handout, path: Path) -> None:
     except OSError as error:
         hint = "Name a file in a folder that is there and may be written to."
         raise ConfigError(f"cannot write {path}: {error.strerror or error}", hint=hint) from error
+    journal.note(bench, journal.HANDED_OUT, f"{handout.title} ({path.suffix[1:]}): {handout.told}")
 
 
 def _write(bench: Workbench, handout: Handout, path: Path, suffix: str) -> None:

@@ -13,6 +13,7 @@ from winloss.model import (
     DriftVerdict,
     Facet,
     Filters,
+    Guard,
     Passage,
     Report,
     ReportPart,
@@ -30,6 +31,7 @@ from winloss.quarter import Quarter
 from winloss.services import browsing, languages, presenting, statistics
 from winloss.services.evidence import passing, respondents
 from winloss.services.library import library
+from winloss.services.settling import heading
 
 THEMES_PER_FACET = 3
 EXEMPLARS = 3
@@ -161,7 +163,7 @@ def _side_by_side(view: ThemeView, segments: Sequence[str], cited: _Citations) -
     shares = dict(view.segments)
     heard = [f"{_of(shares[name])} in {name}" for name in segments if name in shares and shares[name].base]
     return Statement(
-        text=f"“{view.theme.title}”: {_listed(heard)}.",
+        text=f"“{view.theme.title}”: {_listed(heard)}.{_guarded(view.guard)}",
         citations=cited.add(view.exemplars[:EXEMPLARS]),
         link=view.theme.id,
     )
@@ -205,7 +207,7 @@ def _distinct_news(verdicts: Sequence[DriftVerdict]) -> list[DriftNode]:
     """What emerges or grows, the headline's first; a node that shares most of its verbatims with one before is it."""
     ordered = sorted(verdicts, key=lambda verdict: verdict.scope.facet is not None)
     kept: list[DriftNode] = []
-    for node in [node for verdict in ordered for node in verdict.nodes if node.kind in ("emerging", "growing")]:
+    for node in [node for verdict in ordered for node in heading(verdict) if node.kind in ("emerging", "growing")]:
         words = set(node.verbatims)
         if all(len(words & set(other.verbatims)) <= len(words) / 2 for other in kept):
             kept.append(node)
@@ -255,7 +257,7 @@ def _change_statement(
         text=(
             f"“{change.theme.title}” {verbs[change.word]}: {_of(change.later)} in {quarter}, {_of(change.earlier)} in "
             f"{earlier} (difference {_signed(change.difference or 0.0)}, 95% interval {_signed(low)} to "
-            f"{_signed(high)} points)."
+            f"{_signed(high)} points).{_guarded(change.guard)}"
         ),
         citations=cited.add([hit.passage for hit in found.hits]),
         link=change.theme.id,
@@ -281,7 +283,7 @@ def _theme(bench: Workbench, view: ThemeView, quarter: str, cited: _Citations) -
         f"({_percent(view.share.value or 0.0)}, 95% interval {_percent(low)} to {_percent(high)})"
     )
     statement = Statement(
-        text=text + (f"; by role: {', '.join(roles)}." if roles else "."),
+        text=text + (f"; by role: {', '.join(roles)}." if roles else ".") + _checkable(view) + _guarded(view.guard),
         citations=cited.add((*exemplars, *dissenting)),
         link=view.theme.id,
     )
@@ -291,6 +293,20 @@ def _theme(bench: Workbench, view: ThemeView, quarter: str, cited: _Citations) -
 def _unthemed(page: ThemePage) -> str:
     note = f"{page.unthemed.verbatims} of {page.verbatims} verbatims fit no theme and are not in these counts."
     return f"{note} {languages.told(page.unread)}".rstrip()
+
+
+def _checkable(view: ThemeView) -> str:
+    """Whether a pain could be checked by somebody else: who tells it specifically, and which kinds of source do."""
+    if view.specific is None or not view.specific.base:
+        return ""
+    kinds = [SOURCES.get(kind, kind).lower() for kind in view.confirmed]
+    heard = f"confirmed by {_listed(kinds)}" if len(kinds) > 1 else f"heard in {_listed(kinds)} only"
+    return f" {view.specific.count} of {view.specific.base} tell it checkably; {heard}."
+
+
+def _guarded(guard: Guard | None) -> str:
+    """Why the pooled number misleads, where it does."""
+    return f" {guard.words}" if guard else ""
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from nlp.names import is_label
 from winloss.errors import NotFound, QueryError
 from winloss.model import Correction, Document, Side, Speaker, SpokenBy, stable_id
 from winloss.ports import Workbench
-from winloss.services import identity
+from winloss.services import identity, journal
 from winloss.services.correcting import corrected, same_name
 from winloss.services.naming import Target, document_called, meant_by
 
@@ -185,6 +185,8 @@ def _applied(
             if spoken and transaction.put_speakers(document_id, spoken):
                 documents += 1
                 turns += len(spoken)
+        about = f"{turns:,} turns in {documents:,} documents"
+        transaction.put_entries([journal.entry(bench, journal.CORRECTED, about, by=correction.author)])
     identity.link(bench)
     return Assigned(correction=correction, documents=documents, turns=turns)
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from winloss.errors import MalformedSource, SourceError
-from winloss.model import Scope, stable_id
+from winloss.model import DriftVerdict, Scope, stable_id
 from winloss.ports import Tools
 from winloss.services.presenting import plain
 
 TEXT_NAMES = ("text", "verbatim", "content", "body", "quote", "comment", "message")
 ID_NAMES = ("id", "key", "external_id")
 RESPONDENT_NAMES = ("respondent", "author", "speaker", "user")
+STRATUM_NAMES = ("segment", "source", "question")
 CLASSIFIED_AT_ONCE = 512
 
 
@@ -83,44 +84,35 @@ def cluster_file(tools: Tools, name: str, column: str | None) -> dict[str, Any]:
 
 
 def compare_files(tools: Tools, history: Sequence[str], current: str, column: str | None) -> dict[str, Any]:
-    """The drift detector on files: the contract of `winloss compare`. Each history file is one earlier period."""
-    from nlp.drift import DriftSettings, drift, novelty
+    """The drift detector on files: the contract of `winloss compare`.
 
-    periods = [list(read_texts(name, column)) for name in (*history, current)]
-    lines = [line for period in periods for line in period]
-    quarters = [f"{number:04d}" for number, period in enumerate(periods) for _ in period]
-    now = periods[-1]
-    vectors = _encode(tools, lines)
-    settings = tools.settings
-    verdict = drift(
-        vectors,
-        ids=[f"{quarter}/{line.id}" for quarter, line in zip(quarters, lines, strict=True)],
+    Each history file is one earlier period, oldest first; where every line of every file names its quarter, the
+    quarters are the periods. Columns `segment`, `source` and `question` become strata, `role` counts as who was asked.
+    """
+    from nlp.drift import drift_and_novelty, settings_for
+
+    files = [list(read_texts(name, column)) for name in (*history, current)]
+    lines = [line for file in files for line in file]
+    names, periods, settings = _names(files), _periods(files), tools.settings
+    verdict, scores = drift_and_novelty(
+        _encode(tools, lines),
+        ids=names,
         respondents=[line.respondent for line in lines],
-        quarters=quarters,
-        strata=["all"] * len(lines),
-        current=quarters[-1] if lines else "0000",
+        quarters=periods,
+        strata=_strata(lines, STRATUM_NAMES),
+        sampling=_strata(lines, (*STRATUM_NAMES, "role")),
+        current=_current(files, periods),
         scope=Scope(),
-        settings=DriftSettings(
+        settings=settings_for(
+            tools.encoder().fingerprint,
             permutations=settings.drift_permutations,
             history=settings.drift_history,
+            history_least=min(2, max(1, len(set(periods)) - 1)),
             delta=settings.drift_delta,
             seed=settings.seed,
         ),
     )
-    scores = dict(
-        zip([line.id for line in now], map(float, novelty(vectors[-len(now) :], vectors[: -len(now)])), strict=True)
-    )
-    texts = {line.id: line.text for line in now}
-    emerging = [name.partition("/")[2] for node in verdict.nodes if node.kind == "emerging" for name in node.verbatims]
-    fresh = sorted({name for name in emerging if name in texts}, key=lambda name: (-scores[name], name))
-    return {
-        "verdict": verdict.state.value,
-        "sentence": verdict.sentence,
-        "flags": list(verdict.flags),
-        "statistics": plain(verdict.statistics),
-        "new": [{"id": name, "text": texts[name], "novelty": scores[name]} for name in fresh],
-        "scores": scores,
-    }
+    return _compared(verdict, dict(zip(names, lines, strict=True)), scores)
 
 
 def read_texts(name: str, column: str | None) -> Iterator[Line]:
@@ -146,6 +138,52 @@ def read_texts(name: str, column: str | None) -> Iterator[Line]:
         yield Line(id=row_id, text=text, respondent=respondent, fields=row)
 
 
+def _compared(verdict: DriftVerdict, lines: Mapping[str, Line], scores: Mapping[str, float]) -> dict[str, Any]:
+    emerging = {name for node in verdict.nodes if node.kind == "emerging" for name in node.verbatims if name in scores}
+    fresh = sorted(emerging, key=lambda name: (-scores[name], name))
+    return {
+        "verdict": verdict.state.value,
+        "sentence": verdict.sentence,
+        "flags": list(verdict.flags),
+        "statistics": plain(verdict.statistics),
+        "new": [{"id": lines[name].id, "text": lines[name].text, "novelty": scores[name]} for name in fresh],
+        "scores": {lines[name].id: score for name, score in scores.items()},
+    }
+
+
+def _names(files: Sequence[Sequence[Line]]) -> list[str]:
+    """One name a line over all files: its id where ids do not repeat, else with its file and line before it."""
+    ids = [line.id for file in files for line in file]
+    if len(set(ids)) == len(ids):
+        return ids
+    return [f"{place:04d}/{row:08d}/{line.id}" for place, file in enumerate(files) for row, line in enumerate(file)]
+
+
+def _periods(files: Sequence[Sequence[Line]]) -> list[str]:
+    """The period of each line: its quarter, where all tell theirs and the last file is the latest; else its file."""
+    told = [[_told(line, "quarter") for line in file] for file in files]
+    every = [quarter for file in told for quarter in file]
+    latest = set(told[-1])
+    if all(every) and len(latest) == 1 and max(every[: -len(told[-1])], default="~") < min(latest):
+        return every
+    return [f"{place:04d}" for place, file in enumerate(files) for _ in file]
+
+
+def _current(files: Sequence[Sequence[Line]], periods: Sequence[str]) -> str:
+    return periods[-1] if files[-1] else f"{len(files) - 1:04d}"
+
+
+def _strata(lines: Sequence[Line], columns: Sequence[str]) -> list[str]:
+    """The values of those of `columns` that any line has; one stratum for all where there is none."""
+    there = [name for name in columns if any(_told(line, name) for line in lines)]
+    return ["|".join(_told(line, name) or "None" for name in there) for line in lines]
+
+
+def _told(line: Line, name: str) -> str:
+    value = line.fields.get(name)
+    return "" if value is None else str(value).strip()
+
+
 def _classified(tools: Tools, batch: Sequence[Line]) -> Iterator[str]:
     if not batch:
         return
@@ -162,6 +200,7 @@ def _classified(tools: Tools, batch: Sequence[Line]) -> Iterator[str]:
                 "mode": mode,
                 "reason": decision.reason,
                 "permission": decision.permission.value if decision.permission else None,
+                "permission_by_title": _by_title(tools, line),
             },
             ensure_ascii=False,
         )
@@ -175,6 +214,14 @@ def _role(tools: Tools, line: Line) -> tuple[str | None, str | None]:
     if role is None:
         role, mode, _ = role_of_text(line.text, tools.codebook)
     return role, mode.value if mode else None
+
+
+def _by_title(tools: Tools, line: Line) -> str | None:
+    """What the title alone says its holder does in the deal, where the text shows nothing."""
+    from nlp.permission import act_of
+
+    act = act_of(line.text, tools.codebook, title=str(line.fields.get("title") or ""))
+    return act.permission.value if act and act.by_title else None
 
 
 def _encode(tools: Tools, lines: Sequence[Line]) -> Any:
@@ -192,7 +239,7 @@ def _csv_rows(path: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def _json_rows(name: str) -> Iterator[Mapping[str, Any]]:
-    lines = sys.stdin if name == "-" else Path(name).read_text(encoding="utf-8-sig").splitlines()
+    lines = sys.stdin if name == "-" else Path(name).read_text(encoding="utf-8-sig").split("\n")
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

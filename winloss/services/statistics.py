@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import comb, sqrt
+from typing import Protocol
 
 from winloss.model import Share
 
@@ -10,7 +11,20 @@ Z95 = 1.959963984540054
 FEW = 10
 
 
-def wilson(share: Share) -> tuple[float, float]:
+class Counted(Protocol):
+    """So many of so many: people, or deals."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def base(self) -> int: ...
+
+    @property
+    def value(self) -> float | None: ...
+
+
+def wilson(share: Counted) -> tuple[float, float]:
     """Wilson's 95% score interval of a share, (0, 1) where nobody was asked.
 
     Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927) 209-212.
@@ -23,14 +37,14 @@ def wilson(share: Share) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def difference(earlier: Share, later: Share) -> float | None:
+def difference(earlier: Counted, later: Counted) -> float | None:
     """Later minus earlier, None where either quarter has nobody."""
     if earlier.value is None or later.value is None:
         return None
     return later.value - earlier.value
 
 
-def newcombe(earlier: Share, later: Share) -> tuple[float | None, float | None]:
+def newcombe(earlier: Counted, later: Counted) -> tuple[float | None, float | None]:
     """95% interval of later minus earlier, from the two Wilson intervals.
 
     Source: R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10.
@@ -43,6 +57,32 @@ def newcombe(earlier: Share, later: Share) -> tuple[float | None, float | None]:
     low = change - sqrt((later.value - low_now) ** 2 + (high_then - earlier.value) ** 2)
     high = change + sqrt((high_now - later.value) ** 2 + (earlier.value - low_then) ** 2)
     return low, high
+
+
+def fisher(one: Counted, other: Counted) -> float:
+    """The two-sided p value of Fisher's exact test: how likely two shares as different are, or more so, by chance.
+
+    Source: R. A. Fisher, Journal of the Royal Statistical Society 85 (1922) 87-94.
+    """
+    return _exact(one, other)[0]
+
+
+def mid_p(one: Counted, other: Counted) -> float:
+    """Fisher's exact test with half of the probability of what was seen: less cautious at small numbers.
+
+    Source: H. O. Lancaster, Journal of the American Statistical Association 56 (1961) 223-234.
+    """
+    p, seen = _exact(one, other)
+    return max(0.0, p - seen / 2)
+
+
+def _exact(one: Counted, other: Counted) -> tuple[float, float]:
+    """The two-sided p value, and the probability of just what was seen."""
+    people, successes = one.base + other.base, one.count + other.count
+    low, high = max(0, successes - other.base), min(successes, one.base)
+    weights = {k: comb(one.base, k) * comb(other.base, successes - k) for k in range(low, high + 1)}
+    seen, total = weights[one.count], comb(people, successes)
+    return float(sum(weight for weight in weights.values() if weight <= seen) / total), float(seen / total)
 
 
 def word_for(earlier: Share, later: Share, low: float | None, high: float | None) -> str:

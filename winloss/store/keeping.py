@@ -1,4 +1,4 @@
-"""What people keep beside the evidence: collections, pins, searches, codes, labels, decisions on themes, on SQL.
+"""What people keep beside the evidence, on SQL: collections, searches, codes, labels, decisions, beliefs, decks.
 
 Every change takes rows away and puts rows in, and only where what is taken away still stands as it was: what somebody
 else changed meanwhile is never written over.
@@ -16,6 +16,9 @@ from sqlalchemy.exc import IntegrityError
 
 from winloss.errors import Conflict
 from winloss.model import (
+    Belief,
+    BeliefEdit,
+    Claim,
     Code,
     Coding,
     Decided,
@@ -24,10 +27,13 @@ from winloss.model import (
     Filters,
     Kept,
     Look,
+    NodeDecided,
+    NodeDecision,
     Operation,
     Pin,
     QuoteCollection,
     SavedSearch,
+    Synthesis,
     ThemeDecision,
     held_of,
     mark_of,
@@ -63,6 +69,9 @@ _KINDS: Mapping[str, _Kind] = {
     "codings": _Kind(schema.CodingRow, Coding, ("verbatim_id", "code", "coder")),
     "labels": _Kind(schema.LabelRow, FacetLabel, ("verbatim_id", "by")),
     "decisions": _Kind(schema.DecisionRow, ThemeDecision, ("id",)),
+    "beliefs": _Kind(schema.BeliefRow, Belief, ("id",), "statement"),
+    "syntheses": _Kind(schema.SynthesisRow, Synthesis, ("id",)),
+    "nodes": _Kind(schema.NodeDecisionRow, NodeDecision, ("id",)),
 }
 """Field of `Kept` -> where it is kept."""
 
@@ -128,6 +137,7 @@ class KeepingWrites:
             run(delete(schema.CodingRow).where(schema.CodingRow.verbatim_id.in_(batch)))
             run(delete(schema.LabelRow).where(schema.LabelRow.verbatim_id.in_(batch)))
         self._erase_from_decisions(set(ids))
+        self._erase_from_nodes(set(ids))
         self.forget_operations()
         gone = {mark_of(name) for name in ids}
         for look in looks(self._connection):
@@ -141,6 +151,17 @@ class KeepingWrites:
             left = [name for name in item.verbatims if name not in gone]
             here = table.id == item.id
             if item.verbatims and not left and item.kind is not Decided.PIN:
+                self._connection.execute(delete(table).where(here))
+            elif len(left) < len(item.verbatims):
+                self._connection.execute(update(table).where(here).values(verbatims=left))
+
+    def _erase_from_nodes(self, gone: Collection[str]) -> None:
+        """Take verbatims out of what was decided about drift nodes; a decision about nothing else goes."""
+        table = schema.NodeDecisionRow
+        for item in kept(self._connection, "nodes", ("id",)):
+            left = [name for name in item.verbatims if name not in gone]
+            here = table.id == item.id
+            if not left:
                 self._connection.execute(delete(table).where(here))
             elif len(left) < len(item.verbatims):
                 self._connection.execute(update(table).where(here).values(verbatims=left))
@@ -295,6 +316,12 @@ def _row(kind: _Kind, item: Any) -> Row:
         row["facet"] = item.facet.value
     if isinstance(item, ThemeDecision):
         row |= {"kind": item.kind.value, "verbatims": list(item.verbatims)}
+    if isinstance(item, NodeDecision):
+        row |= {"kind": item.kind.value, "verbatims": list(item.verbatims)}
+    if isinstance(item, Belief):
+        row["edits"] = list(row["edits"])
+    if isinstance(item, Synthesis):
+        row["claims"] = [{**claim, "quotes": list(claim["quotes"])} for claim in row["claims"]]
     return row if kind.named is None else {**row, "key": name_key(row[kind.named])}
 
 
@@ -306,6 +333,12 @@ def _made(kind: _Kind, row: Mapping[Any, Any]) -> Any:
         values["facet"] = Facet(values["facet"])
     if kind.made is ThemeDecision:
         values |= {"kind": Decided(values["kind"]), "verbatims": tuple(values["verbatims"])}
+    if kind.made is NodeDecision:
+        values |= {"kind": NodeDecided(values["kind"]), "verbatims": tuple(values["verbatims"])}
+    if kind.made is Belief:
+        values["edits"] = tuple(BeliefEdit(**edit) for edit in values["edits"])
+    if kind.made is Synthesis:
+        values["claims"] = tuple(Claim(**{**claim, "quotes": tuple(claim["quotes"])}) for claim in values["claims"])
     return kind.made(**values)
 
 

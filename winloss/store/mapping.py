@@ -459,7 +459,7 @@ def verdict_row(verdict: DriftVerdict, fingerprint: str) -> Row:
 def to_verdict(row: schema.VerdictRow) -> DriftVerdict:
     """A verdict from its row."""
     content = dict(row.content)
-    nodes = tuple(DriftNode(**{**node, "verbatims": tuple(node["verbatims"])}) for node in content.pop("nodes"))
+    nodes = tuple(map(_to_node, content.pop("nodes")))
     return DriftVerdict(
         **{
             **content,
@@ -469,3 +469,8 @@ def to_verdict(row: schema.VerdictRow) -> DriftVerdict:
             "nodes": nodes,
         }
     )
+
+
+def _to_node(kept: Mapping[str, Any]) -> DriftNode:
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+    return DriftNode(**values)

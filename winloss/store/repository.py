@@ -14,6 +14,7 @@ from winloss.errors import NotFound
 from winloss.model import (
     Account,
     Appearance,
+    Belief,
     Code,
     Coding,
     Copy,
@@ -21,6 +22,7 @@ from winloss.model import (
     Deal,
     Document,
     DriftVerdict,
+    Entry,
     EvidenceRow,
     Facet,
     FacetLabel,
@@ -28,25 +30,30 @@ from winloss.model import (
     Finding,
     Lineage,
     Look,
+    NodeDecision,
     Operation,
     Participant,
     Passage,
     Pin,
     QuoteCollection,
     SavedSearch,
+    SignIn,
     Snapshot,
     SourceFile,
     SourceKind,
     SpokenBy,
+    Synthesis,
     Theme,
     ThemeDecision,
     ThemeEvent,
+    Token,
     Tombstone,
     Turn,
+    User,
     Verbatim,
 )
 from winloss.ports import Mirror
-from winloss.store import erasing, keeping, mapping, reading, schema
+from winloss.store import erasing, guarding, keeping, mapping, reading, schema
 from winloss.store.blobs import BlobStore, sha256_of
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
 from winloss.store.writing import SqlTransaction
@@ -308,6 +315,19 @@ class SqlStore:
         with Session(self._engine) as session:
             return [mapping.to_event(row) for row in session.scalars(query)]
 
+    def beliefs(self) -> list[Belief]:
+        with self._engine.connect() as connection:
+            return keeping.kept(connection, "beliefs", ("since", "id"))
+
+    def syntheses(self, quarter: str | None = None) -> list[Synthesis]:
+        with self._engine.connect() as connection:
+            where = None if quarter is None else schema.SynthesisRow.quarter == quarter
+            return keeping.kept(connection, "syntheses", ("made_at", "id"), where)
+
+    def node_decisions(self) -> list[NodeDecision]:
+        with self._engine.connect() as connection:
+            return keeping.kept(connection, "nodes", ("made_at", "id"))
+
     def theme_decisions(self) -> list[ThemeDecision]:
         with self._engine.connect() as connection:
             return keeping.kept(connection, "decisions", ("position", "id"))
@@ -369,6 +389,11 @@ class SqlStore:
         with self._engine.connect() as connection:
             return reading.decided(connection, verbatim_ids)
 
+    def permitting(self) -> list[str]:
+        query = select(VerbatimRow.id).where(VerbatimRow.retired.is_(False), VerbatimRow.permission.is_not(None))
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.order_by(VerbatimRow.id)).scalars())
+
     def source_codings(self) -> list[Coding]:
         with self._engine.connect() as connection:
             return keeping.source_codings(connection)
@@ -408,10 +433,48 @@ class SqlStore:
             return erasing.documents_saying(connection, words)
 
     def drop_blobs(self) -> int:
-        return self._blobs.keep_only({file.blob for file in self.files()})
+        decks = {deck.blob for deck in self.syntheses() if deck.blob}
+        return self._blobs.keep_only({file.blob for file in self.files()} | decks)
 
     def compact(self) -> None:
         erasing.compact(self._engine)
+
+    # --- who may use it ---
+
+    def users(self) -> list[User]:
+        with self._engine.connect() as connection:
+            return guarding.users(connection)
+
+    def user(self, key: str) -> User | None:
+        with self._engine.connect() as connection:
+            return guarding.user(connection, key)
+
+    def has_users(self) -> bool:
+        with self._engine.connect() as connection:
+            return guarding.any_user(connection)
+
+    def sign_in(self, mark: str) -> SignIn | None:
+        with self._engine.connect() as connection:
+            return guarding.sign_in(connection, mark)
+
+    def touch_sign_in(self, mark: str, at: str) -> None:
+        guarding.touch(self._engine, mark, at)
+
+    def known_browser(self, mark: str) -> str | None:
+        with self._engine.connect() as connection:
+            return guarding.known_browser(connection, mark)
+
+    def token(self, mark: str) -> Token | None:
+        with self._engine.connect() as connection:
+            return guarding.token(connection, mark)
+
+    def tokens(self) -> list[Token]:
+        with self._engine.connect() as connection:
+            return guarding.tokens(connection)
+
+    def journal(self, *, limit: int = 200, before: int | None = None) -> list[Entry]:
+        with self._engine.connect() as connection:
+            return guarding.journal(connection, limit=limit, before=before)
 
     @staticmethod
     def _findings(session: Session, file_ids: list[str] | None) -> dict[str, list[schema.FindingRow]]:

@@ -348,6 +348,59 @@ class DecisionRow(Base):
     verbatims: Mapped[list[Any]]
 
 
+class BeliefRow(Base):
+    """A dated statement that leadership holds, with its edit trail."""
+
+    __tablename__ = "beliefs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    statement: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    owner: Mapped[str]
+    since: Mapped[str]
+    made_at: Mapped[str]
+    segment: Mapped[str | None]
+    role: Mapped[str | None]
+    facet: Mapped[str | None]
+    status: Mapped[str]
+    by: Mapped[str | None]
+    edits: Mapped[list[Any]]
+
+
+class SynthesisRow(Base):
+    """A deck that is presented as what a quarter says, with its claims."""
+
+    __tablename__ = "syntheses"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    quarter: Mapped[str] = mapped_column(index=True)
+    made_at: Mapped[str]
+    claims: Mapped[list[Any]]
+    segment: Mapped[str | None]
+    blob: Mapped[str | None]
+    by: Mapped[str | None]
+
+
+class NodeDecisionRow(Base):
+    """Something that somebody decided about a drift node."""
+
+    __tablename__ = "node_decisions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    quarter: Mapped[str]
+    verbatims: Mapped[list[Any]]
+    title: Mapped[str]
+    made_at: Mapped[str]
+    by: Mapped[str]
+    reason: Mapped[str]
+    facet: Mapped[str | None]
+    segment: Mapped[str | None]
+    role: Mapped[str | None]
+    theme_id: Mapped[str | None]
+
+
 class EventRow(Base):
     """Something that happened to a theme; rows are only ever added, but for names that are forgotten."""
 
@@ -405,6 +458,75 @@ class VerdictRow(Base):
     state: Mapped[str]
     content: Mapped[dict[str, Any]]
     made_with: Mapped[str]
+
+
+class UserRow(Base):
+    """Somebody who signs in."""
+
+    __tablename__ = "users"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    access: Mapped[str]
+    password: Mapped[str]
+    made_at: Mapped[str]
+
+
+class SignInRow(Base):
+    """Somebody signed in with a browser, under the hash of what it holds."""
+
+    __tablename__ = "sign_ins"
+
+    mark: Mapped[str] = mapped_column(primary_key=True)
+    user: Mapped[str] = mapped_column(index=True)
+    made_at: Mapped[str]
+    seen_at: Mapped[str]
+
+
+class KnownBrowserRow(Base):
+    """A browser with which somebody has signed in before."""
+
+    __tablename__ = "known_browsers"
+
+    mark: Mapped[str] = mapped_column(primary_key=True)
+    user: Mapped[str] = mapped_column(index=True)
+    made_at: Mapped[str]
+
+
+class TokenRow(Base):
+    """What a script shows instead of a password, under its hash."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(unique=True)
+    user: Mapped[str]
+    access: Mapped[str]
+    purpose: Mapped[str]
+    made_at: Mapped[str]
+
+
+class AttemptRow(Base):
+    """An attempt to sign in that did not succeed, or not yet; the scope is a hash."""
+
+    __tablename__ = "attempts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(index=True)
+    at: Mapped[str]
+
+
+class EntryRow(Base):
+    """Something that somebody did; rows are only ever added, but for names that are forgotten."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    who: Mapped[str | None]
+    what: Mapped[str]
+    about: Mapped[str]
+    address: Mapped[str]
 
 
 class StageRow(Base):

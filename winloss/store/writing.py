@@ -20,6 +20,7 @@ from winloss.model import (
     Facet,
     Lineage,
     Participant,
+    Scope,
     Snapshot,
     SourceFile,
     Speaker,
@@ -32,6 +33,7 @@ from winloss.model import (
 from winloss.ports import Mirror
 from winloss.store import mapping, schema
 from winloss.store.erasing import ErasingWrites
+from winloss.store.guarding import GuardingWrites
 from winloss.store.reading import facet_in_force, in_batches, passages_of
 from winloss.store.records import sayings, with_saying
 from winloss.store.schema import DocumentRow, VerbatimRow
@@ -41,7 +43,7 @@ _CORRECTED = "+"
 """Stands between the hash of what was read and that of the corrections."""
 
 
-class SqlTransaction(ErasingWrites):
+class SqlTransaction(ErasingWrites, GuardingWrites):
     """The writes of `winloss.ports.Transaction` on an open connection; the store commits or rolls back."""
 
     def __init__(self, connection: Connection, mirror: Mirror | None = None) -> None:
@@ -306,6 +308,12 @@ class SqlTransaction(ErasingWrites):
             same = (table.quarter == row["quarter"]) & (table.scope_key == row["scope_key"])
             self._connection.execute(delete(table).where(same))
             self._connection.execute(insert(table), row)
+
+    def drop_verdicts(self, cells: Iterable[tuple[str, Scope]]) -> None:
+        table = schema.VerdictRow
+        for quarter, scope in cells:
+            here = (table.quarter == quarter) & (table.scope_key == mapping.scope_key(scope))
+            self._connection.execute(delete(table).where(here))
 
     def set_stage(self, stage: str, fingerprint: str) -> None:
         self._connection.execute(delete(schema.StageRow).where(schema.StageRow.name == stage))

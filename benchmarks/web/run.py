@@ -1,0 +1,150 @@
+"""Measures the web app on a workspace: server time of every page, and 50 readers while something is read in.
+
+    python benchmarks/web/run.py WORKSPACE [--readers 50] [--requests 20] [--ingest FILE --map FILE.toml]
+
+Pages are asked for in this process, through the app itself: what is measured is the time that the server takes, without
+a network. Each page is asked for once before it counts. Times are of the clock and of this thread's CPU; on a machine
+that others use only the latter, and the ratio between pages, mean anything. With `--ingest` a copy of the workspace is
+served by a process of its own, as a user would, while another reads the file in and readers go on asking.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from web import create_app
+from winloss.bootstrap import open_workbench
+from winloss.ports import Workbench
+
+FIXED = ("/", "/search", "/search?q={word}", "/search?q={word}&mode=words", "/pains", "/pains?view=segments", "/drift",
+         "/compare", "/report", "/report/view", "/sources", "/collections", "/codes", "/labels", "/agreement",
+         "/ledger", "/journal", "/users", "/about", "/code?q={word}")  # fmt: skip
+
+
+def addresses(bench: Workbench, word: str) -> Iterator[str]:
+    """Every kind of page once, and some verbatims, documents and themes."""
+    yield from (address.format(word=word) for address in FIXED)
+    rows = bench.store.evidence()
+    for row in rows[:: max(1, len(rows) // 3)][:3]:
+        yield from (f"/v/{row.id}", f"/v/{row.id}/similar", f"/v/{row.id}/cite", f"/documents/{row.document_id}")
+    for theme in bench.store.themes()[:3]:
+        yield from (f"/themes/{theme.id}", f"/themes/{theme.id}/curate")
+    yield from (f"/api/v1/{name}" for name in (f"search?q={word}", "themes", "drift", "status"))
+
+
+def timed(client: FlaskClient, address: str, requests: int) -> tuple[list[float], list[float]]:
+    """Milliseconds by the clock and of CPU, sorted."""
+    wall, busy = [], []
+    client.get(address)
+    for _ in range(requests):
+        start, cpu = time.perf_counter(), time.thread_time()
+        answer = client.get(address)
+        wall.append(1000 * (time.perf_counter() - start))
+        busy.append(1000 * (time.thread_time() - cpu))
+        assert answer.status_code == 200, (address, answer.status_code)
+    return sorted(wall), sorted(busy)
+
+
+def at(sorted_times: list[float], share: float) -> float:
+    """The time within which this share of the requests was answered."""
+    return sorted_times[min(len(sorted_times) - 1, round(share * len(sorted_times)))]
+
+
+def pages(bench: Workbench, requests: int, word: str) -> None:
+    """Print a table, the slowest page first."""
+    client = create_app(bench).test_client()
+    found = {address: timed(client, address, requests) for address in addresses(bench, word)}
+    print(f"{'clock p50':>10} {'p95':>8} {'CPU p50':>8} {'p95':>8}   ms, {requests} requests each")
+    for address, (wall, busy) in sorted(found.items(), key=lambda item: -at(item[1][1], 0.95)):
+        print(f"{at(wall, 0.5):10.0f} {at(wall, 0.95):8.0f} {at(busy, 0.5):8.0f} {at(busy, 0.95):8.0f}   {address}")
+
+
+def readers(workspace: Path, count: int, file: Path, mapping: Path | None, word: str) -> None:
+    """Serve a copy, read a file in, and have readers ask until that is done; print what they met."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "workspace"
+        shutil.copytree(workspace, copy)
+        winloss = [sys.executable, "-m", "winloss", "--workspace", str(copy)]
+        server = subprocess.Popen([*winloss, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+        try:
+            assert server.stdout
+            line = next(line for line in server.stdout if "http://" in line)
+            site = re.search(r"http://[^/]+", line)
+            assert site
+            several = list(addresses(open_workbench(copy), word))
+            _read_during(site[0], several, count, [*winloss, "ingest", str(file)], mapping)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _read_during(site: str, several: list[str], count: int, ingest: list[str], mapping: Path | None) -> None:
+    over, met, times = threading.Event(), Counter[str](), list[float]()
+
+    def read(first: int) -> None:
+        number = first
+        while not over.is_set():
+            start = time.perf_counter()
+            met[_asked(site + several[number % len(several)])] += 1
+            times.append(1000 * (time.perf_counter() - start))
+            number += 1
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    start = time.perf_counter()
+    done = subprocess.run([*ingest, *(("--map", str(mapping)) if mapping else ())], capture_output=True, text=True)
+    took = time.perf_counter() - start
+    over.set()
+    for thread in threads:
+        thread.join()
+    times.sort()
+    print(f"{count} readers during an ingest of {took:.0f} s (exit status {done.returncode}): {len(times)} requests")
+    print(f"answers: {dict(met)}; p50 {at(times, 0.5):.0f} ms, p95 {at(times, 0.95):.0f} ms, by the clock")
+
+
+def _asked(address: str) -> str:
+    try:
+        with urllib.request.urlopen(address, timeout=120) as answer:
+            answer.read()
+            return str(answer.status)
+    except urllib.error.HTTPError as error:
+        return str(error.code)
+    except OSError as error:
+        return type(error).__name__
+
+
+def main() -> None:
+    """Read the arguments and measure."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("workspace", type=Path)
+    parser.add_argument("--requests", type=int, default=20)
+    parser.add_argument("--readers", type=int, default=50)
+    parser.add_argument("--ingest", type=Path)
+    parser.add_argument("--map", type=Path)
+    parser.add_argument("--word", default="server")
+    told = parser.parse_args()
+    bench = open_workbench(told.workspace)
+    print(f"{bench.store.counts()['verbatims']:,} verbatims, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    pages(bench, told.requests, told.word)
+    if told.ingest:
+        readers(told.workspace, told.readers, told.ingest, told.map, told.word)
+
+
+if __name__ == "__main__":
+    main()

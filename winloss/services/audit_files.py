@@ -1,0 +1,71 @@
+"""An audit written to a file: a page, JSON, or a copy of the deck with remarks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from winloss.errors import ConfigError
+from winloss.model.auditing import SynthesisAudit
+from winloss.ports import Workbench
+from winloss.report.annotating import SUFFIXES, annotated
+from winloss.report.audit_html import render_audit
+from winloss.services.audit_presenting import audit_json
+
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".pdf": "application/pdf",
+    ".md": "text/markdown; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+
+def forms(audit: SynthesisAudit) -> tuple[str, ...]:
+    """The suffixes an audit can be written as, the annotated copy of its deck last."""
+    own = SUFFIXES.get(audit.form)
+    return (".html", ".json", *((own,) if own else ()))
+
+
+def as_file(
+    bench: Workbench, audit: SynthesisAudit, content: bytes, *, suffix: str, link: Callable[[str], str]
+) -> bytes:
+    """The audit as the kind of file that `suffix` names; `content` is the deck as it was given.
+
+    Raises:
+        ConfigError: this deck cannot become such a file.
+    """
+    wanted = ".md" if suffix.casefold() == ".markdown" else suffix.casefold()
+    if wanted == ".html":
+        page = render_audit(audit, link=link, role_label=bench.codebook.role_label, label=bench.settings.label)
+        return page.encode("utf-8", "replace")
+    if wanted == ".json":
+        return (json.dumps(audit_json(audit), ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+    text = {".md", ".txt"}
+    if wanted in forms(audit) or (wanted in text and audit.form in ("md", "txt")):
+        return annotated(content, audit, role_label=bench.codebook.role_label)
+    known = ", ".join(forms(audit))
+    raise ConfigError(
+        f"{audit.name} cannot be written as {suffix or 'that'}", hint=f"Name a file that ends in {known}."
+    )
+
+
+def write(bench: Workbench, audit: SynthesisAudit, deck: Path, out: Path, *, link: Callable[[str], str]) -> None:
+    """Write the audit of the deck; a file of that name is replaced at once or not at all, the deck itself never.
+
+    Raises:
+        ConfigError: another kind of file, the deck itself, or nothing can be written there.
+    """
+    if out.exists() and out.samefile(deck):
+        raise ConfigError("the copy would replace the deck itself", hint="Name another file.")
+    content = as_file(bench, audit, deck.read_bytes(), suffix=out.suffix, link=link)
+    aside = out.with_name(out.name + ".part")
+    try:
+        aside.write_bytes(content)
+        aside.replace(out)
+    except OSError as error:
+        hint = "Name a file in a folder that is there and may be written to."
+        raise ConfigError(f"cannot write {out}: {error.strerror or error}", hint=hint) from error

@@ -1,0 +1,65 @@
+"""What contradicts a theme: the passages that deny it, whichever facet they are in, and who says so.
+
+A passage denies a theme when it is in the theme and denies it, or when it is in no theme of that facet, denies
+something, and the theme it is nearest to is this one, as near as the theme's own verbatims (`nlp.belonging`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from winloss.model import THEMED_FACETS, EvidenceRow, Facet
+from winloss.ports import Workbench
+from winloss.services.library import library
+from winloss.services.readings import readings
+
+
+def denials(bench: Workbench) -> Mapping[str, Sequence[EvidenceRow]]:
+    """Theme id -> the rows that deny it, by id; of the store's current revision."""
+    revision = bench.store.revision()
+    kept = bench.memo.get("denials")
+    if kept is None or kept[0] != revision:
+        kept = bench.memo["denials"] = (revision, _denials(bench))
+    known: Mapping[str, Sequence[EvidenceRow]] = kept[1]
+    return known
+
+
+def _denials(bench: Workbench) -> Mapping[str, Sequence[EvidenceRow]]:
+    rows = library(bench).rows
+    found: dict[str, list[EvidenceRow]] = defaultdict(list)
+    for facet in THEMED_FACETS:
+        denying = _denying(bench, rows, facet)
+        inside = [row for row in denying if row.facet == facet and row.theme_id]
+        outside = [row for row in denying if row.facet != facet or row.theme_id is None]
+        for row in inside:
+            found[str(row.theme_id)].append(row)
+        for theme_id, row in _about(bench, rows, facet, outside):
+            found[theme_id].append(row)
+    return {theme_id: sorted(denied, key=lambda row: row.id) for theme_id, denied in found.items()}
+
+
+def _denying(bench: Workbench, rows: Sequence[EvidenceRow], facet: Facet) -> list[EvidenceRow]:
+    from nlp.denial import denial
+
+    said = readings(bench, f"denial:{facet}", {row.key for row in rows}, lambda text: denial(text, facet) is not None)
+    return [row for row in rows if said.get(row.key)]
+
+
+def _about(
+    bench: Workbench, rows: Sequence[EvidenceRow], facet: Facet, passages: Sequence[EvidenceRow]
+) -> list[tuple[str, EvidenceRow]]:
+    """The passages that are about a theme of the facet, with that theme."""
+    from nlp.belonging import MOST, belonging
+
+    members: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.facet == facet and row.theme_id and len(members[row.theme_id]) < MOST:
+            members[row.theme_id].append(row.key)
+    if not members or not passages:
+        return []
+    vectors, themes = bench.vectors(), sorted(members)
+    places = belonging(
+        [vectors.get(members[theme_id]) for theme_id in themes], vectors.get([row.key for row in passages])
+    )
+    return [(themes[place], row) for place, row in zip(places, passages, strict=True) if place is not None]
