@@ -3,8 +3,8 @@
 Two judges agree on it. The head is a multinomial logistic regression over the passage's cues and phrases
 (`nlp.features`), small enough to say why: every decision quotes the words that weighed most. The network is the
 sentence model itself, tuned to tell facets apart (`nlp.facet_network`); where there is none, the head has the passage's
-vector as well. Their logits are added with weights under which
-the scores are calibrated. All of it is made by `python -m nlp.training` and lies beside this module.
+vector as well. Their logits are added with weights under which the scores are calibrated. All of it is made by
+`python -m nlp.training` and lies beside this module.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ trained and kept: about a hundredth of the model's size. Needs torch; what it ke
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,9 +139,10 @@ def _batches(lengths: Sequence[int], size: int, order: np.random.Generator) -> l
 
 
 def _warmth(step: int, steps: int) -> float:
-    """Rises over the first tenth of the steps, then falls to zero."""
+    """Rises over the first tenth of the steps, then falls to zero as a cosine does."""
     rising = max(1, steps // 10)
-    return min((step + 1) / rising, max(0.0, (steps - step) / max(1, steps - rising)))
+    fallen = max(0.0, (step - rising) / max(1, steps - rising))
+    return min((step + 1) / rising, 0.5 * (1 + math.cos(math.pi * min(1.0, fallen))))
 
 
 def _states(network: Any, texts: Sequence[str]) -> list[Any]:

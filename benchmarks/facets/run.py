@@ -87,12 +87,10 @@ def report(test: Sequence[Labelled], encoder: Encoder) -> None:
     started, before = time.perf_counter(), time.process_time()
     scores = scores_of(classifier, texts, vectors)
     seconds, spent = time.perf_counter() - started, time.process_time() - before
-    foreign = FacetClassifier(encoder="another", network=network)
     alone = FacetClassifier(encoder=encoder.fingerprint)
     table(
         {
             "head and network (ships)": scores,
-            "the same with vectors of another model": scores_of(foreign, texts, vectors),
             "the head alone": scores_of(alone, texts, vectors),
         },
         test,
