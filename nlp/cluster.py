@@ -5,8 +5,8 @@ unthemed, k-means needs to be told the number of themes and forces every verbati
 with a few hundred verbatims two runs agree on little more than three quarters of the themes; so it is run several
 times, and clusters that come back are the themes. With thousands, the most stable clusters are whole subjects, and the
 finest ones of the hierarchy are taken: what belongs together is told by families (`nlp.levels`). Verbatims that lie
-between those go to the nearest, if they are as near to it as all but the farthest of its own; the rest stay unthemed,
-and that share is part of the answer.
+between those go to the nearest, if they are at least half as near to it as its middle one; the rest stay unthemed, and
+that share is part of the answer.
 
 A sentence or two often leave out what they are about, because the sentence before has said it. So a verbatim's vector
 is leaned towards the mean of the turn it was said in before themes are looked for.
