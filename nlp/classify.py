@@ -1,9 +1,10 @@
 """Decides which facet a passage belongs to: work to get done, what it costs today, what convinces, or none of these.
 
-Two judges agree on it. The head is a multinomial logistic regression over the passage's vector, its cues and its
-phrases (`nlp.features`), small enough to say why: every decision quotes the words that weighed most. The network is the
-sentence model itself, tuned to tell facets apart (`nlp.facet_network`). Their logits are added with weights under which
-the scores are calibrated. All of it is made by `python -m nlp.training` and lies beside this module.
+Two judges agree on it. The head is a multinomial logistic regression over the passage's cues and phrases
+(`nlp.features`), small enough to say why: every decision quotes the words that weighed most. The network is the
+sentence model itself, tuned to tell facets apart (`nlp.facet_network`); where there is none, the head has the passage's
+vector as well. Their logits are added with weights under which the scores are calibrated. All of it is made by
+`python -m nlp.training` and lies beside this module.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ class Head:
     """The trained weights: one row per input, one column per facet of `FACETS`.
 
     `meaning` fits vectors of the encoder it was trained with; with any other, `plain_*` decides from the wording.
-    `mix` says by what the logits of the head and of the network are multiplied before they are added: `full` and
-    `plain` with the network, `full_alone` and `plain_alone` where there is none.
+    `mix` says by what the logits of the head and of the network are multiplied before they are added: `network` where
+    there is one, which knows the meaning, so that the head judges the wording; `full` and `plain` where there is none.
     """
 
     encoder: str
@@ -108,7 +109,7 @@ class FacetClassifier:
         hits = [cue_hits(text) for text in texts]
         plain = self._foreign or vectors.shape[1] != self._head.dimensions
         meaning, wording = self._logits(texts, hits, None if plain else vectors)
-        pulls = _pulls(self._head.plain_cues if plain else self._head.cues)
+        pulls = _pulls(self._head.plain_cues if plain or self._network else self._head.cues)
         return [
             _decision(text, _weighed(found, pulls), *row)
             for text, found, *row in zip(texts, hits, meaning, wording, strict=True)
@@ -135,14 +136,15 @@ class FacetClassifier:
     ) -> tuple[Floats, Floats]:
         """What each text as a whole, and its wording, say for each facet; together the calibrated logits."""
         head = self._head
-        known = "plain" if vectors is None else "full"
-        of_head, of_network = head.mix[known if self._network else f"{known}_alone"]
+        judged = None if self._network else vectors
+        known = "plain" if judged is None else "full"
+        of_head, of_network = head.mix["network" if self._network else known]
         cues, words = features(texts, hits).astype(np.float64), phrase_matrix(texts, head.vocabulary)
-        if vectors is None:
+        if judged is None:
             whole = np.zeros((len(texts), len(FACETS)))
             wording = cues @ head.plain_cues + words @ head.plain_words + head.plain_bias
         else:
-            whole = vectors.astype(np.float64) @ head.meaning
+            whole = judged.astype(np.float64) @ head.meaning
             wording = cues @ head.cues + words @ head.words + head.bias
         said = self._network.logits(texts) if self._network else np.zeros_like(whole)
         whole, wording = of_head * whole + of_network * said, of_head * wording

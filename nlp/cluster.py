@@ -5,8 +5,8 @@ unthemed, k-means needs to be told the number of themes and forces every verbati
 with a few hundred verbatims two runs agree on little more than three quarters of the themes; so it is run several
 times, and clusters that come back are the themes. With thousands, the most stable clusters are whole subjects, and the
 finest ones of the hierarchy are taken: what belongs together is told by families (`nlp.levels`). Verbatims that lie
-between those go to the nearest, if they are as near to it as all but the farthest of its own; the rest stay unthemed,
-and that share is part of the answer.
+between those go to the nearest, if they are at least half as near to it as its middle one; the rest stay unthemed, and
+that share is part of the answer.
 
 A sentence or two often leave out what they are about, because the sentence before has said it. So a verbatim's vector
 is leaned towards the mean of the turn it was said in before themes are looked for.
@@ -34,7 +34,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 UNTHEMED = -1
-CLUSTER_VERSION = 5
+CLUSTER_VERSION = 6
 """Raise it whenever the same vectors would come out in other themes."""
 
 SMALLEST = 5
@@ -56,6 +56,8 @@ CONTEXT = 0.6
 """Weight of the turn beside the verbatim's own 1."""
 EDGE = 0.01
 """Share of a theme's own members that may lie farther from its centre than a verbatim that joins later."""
+FLOOR = 0.5
+"""A row less than so many times as near to a theme's centre as its middle member is not of that theme."""
 CHUNK = 1024
 
 
@@ -256,21 +258,17 @@ def _settled(vectors: Floats, points: Floats, found: Ints) -> Ints:
     """Each row in the region whose middle is nearest among the reduced rows, if it is near enough to that region.
 
     The finest regions leave out what lies between them and cut each other's edges by chance: one step of Lloyd's
-    algorithm (IEEE Transactions on Information Theory 28 (1982) 129-137) from their middles puts both right. A row that
-    no region held stays unthemed where its own vector is farther from the centre than nearly all that the region held.
+    algorithm (IEEE Transactions on Information Theory 28 (1982) 129-137) from their middles puts both right. A row
+    whose own vector is less than `FLOOR` times as near to the region's centre as the middle one of what the region held
+    is there by the reduction's chance, and stays unthemed.
     """
     if found.max(initial=UNTHEMED) == UNTHEMED:
         return found
     middles = np.stack([points[found == number].mean(axis=0) for number in range(found.max() + 1)])
-    labels = _closest(points, middles)
-    centroids = _centroids(vectors, found)
-    held = np.flatnonzero(found != UNTHEMED)
-    own = np.einsum("ij,ij->i", vectors[held], centroids[found[held]])
-    reach = np.array([np.quantile(own[found[held] == number], EDGE) for number in range(len(centroids))])
-    loose = np.flatnonzero(found == UNTHEMED)
-    far = np.einsum("ij,ij->i", vectors[loose], centroids[labels[loose]]) < reach[labels[loose]]
-    labels[loose[far]] = UNTHEMED
-    return _compact(labels)
+    labels, centroids = _closest(points, middles), _centroids(vectors, found)
+    typical = np.array([np.median(vectors[found == number] @ centroids[number]) for number in range(len(centroids))])
+    far = np.einsum("ij,ij->i", vectors, centroids[labels]) < FLOOR * typical[labels]
+    return _compact(np.where(far, UNTHEMED, labels))
 
 
 def _closest(points: Floats, middles: Floats) -> Ints:
@@ -428,6 +426,7 @@ def _fingerprint(min_size: int, seed: int) -> str:
         VOTERS,
         CONTEXT,
         EDGE,
+        FLOOR,
     )
     return fingerprint("cluster", CLUSTER_VERSION, *_versions(), *shape, min_size, seed)
 

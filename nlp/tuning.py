@@ -8,7 +8,8 @@ trained and kept: about a hundredth of the model's size. Needs torch; what it ke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,8 +40,8 @@ class Recipe:
 
 
 RECIPE = Recipe()
-FURTHER = Recipe(epochs=1, rate=3e-4, seed=2)
-"""How a network that was trained before learns from passages labelled since."""
+FURTHER = Recipe(epochs=3, rate=5e-4, seed=11)
+"""How a network that was trained before is trained further."""
 WINDOW = 16
 """Batches among which texts are sorted by length."""
 
@@ -48,53 +49,55 @@ WINDOW = 16
 def tune(
     texts: Sequence[str],
     targets: Floats,
+    weights: Floats,
     *,
     recipe: Recipe = RECIPE,
     start: dict[str, Floats] | None = None,
-    device: str = "cpu",
 ) -> dict[str, Floats]:
     """The changes under which the network says of each text what its row of `targets` says.
 
-    `targets` has a row per text and a column per class; rows add up to 1. With changes to `start` from, training goes
-    on where they left off.
+    `targets` has a row per text and a column per class; rows add up to 1. Each text counts by its one of `weights`.
+    With changes to `start` from, training goes on where they left off.
     """
     import torch
 
     torch.manual_seed(recipe.seed)
-    network = (untrained(targets.shape[1], recipe) if start is None else _loaded(start, recipe.dropout)).to(device)
-    trained = [weight for weight in network.parameters() if weight.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=recipe.rate, weight_decay=recipe.decay)
+    network = (untrained(targets.shape[1], recipe) if start is None else _loaded(start, recipe.dropout)).coarse()
+    trained = {name: weight for name, weight in network.named_parameters() if weight.requires_grad}
+    optimizer = torch.optim.AdamW(trained.values(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
     steps = recipe.epochs * -(-len(texts) // recipe.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _warmth(step, steps))
-    wanted = torch.tensor(targets * (1 - recipe.unsure) + recipe.unsure / targets.shape[1], device=device)
-    tokens = network.tokens(texts)
+    wanted = torch.tensor(targets * (1 - recipe.unsure) + recipe.unsure / targets.shape[1])
+    counts = torch.tensor(weights)
+    states = _states(network, texts)
     order = np.random.default_rng(recipe.seed)
     network.train()
     for _ in range(recipe.epochs):
-        for rows in _batches([len(item) for item in tokens], recipe.batch, order):
-            with torch.autocast(device, dtype=torch.bfloat16):
-                logits = network(*padded([tokens[row] for row in rows], device))
-            loss = torch.nn.functional.cross_entropy(logits.float(), wanted[rows])
+        for rows in _batches([len(item) for item in states], recipe.batch, order):
+            logits = network.judged(*_stacked([states[row] for row in rows]))
+            surprise = torch.nn.functional.cross_entropy(logits, wanted[rows], reduction="none")
             optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            (surprise * counts[rows]).mean().backward()
+            torch.nn.utils.clip_grad_norm_(trained.values(), 1.0)
             optimizer.step()
             schedule.step()
-    return {name: weight.detach().cpu().numpy() for name, weight in network.named_parameters() if weight.requires_grad}
+    return {name: weight.detach().numpy() for name, weight in trained.items()}
 
 
-def logits_of(changes: dict[str, Floats], texts: Sequence[str], *, device: str = "cpu") -> Floats:
+def averaged(runs: Sequence[dict[str, Floats]]) -> dict[str, Floats]:
+    """The mean of changes that were trained from one start (Wortsman et al., arXiv:2203.05482)."""
+    return {name: np.mean([run[name] for run in runs], axis=0) for name in runs[0]}
+
+
+def logits_of(changes: dict[str, Floats], texts: Sequence[str]) -> Floats:
     """What the network with these changes says of each text: a row per text, a column per class, unscaled."""
     import torch
 
-    network = _loaded(changes).to(device).eval()
-    tokens = network.tokens(texts)
-    order = sorted(range(len(texts)), key=lambda row: len(tokens[row]))
+    network = _loaded(changes).eval()
     rows = np.zeros((len(texts), len(changes["head.bias"])), dtype=np.float32)
     with torch.no_grad():
-        for start in range(0, len(order), 256):
-            some = order[start : start + 256]
-            rows[some] = network(*padded([tokens[row] for row in some], device)).cpu().numpy()
+        for some, ids, mask in _read(network, texts):
+            rows[some] = network(ids, mask).numpy()
     return rows
 
 
@@ -136,19 +139,49 @@ def _batches(lengths: Sequence[int], size: int, order: np.random.Generator) -> l
 
 
 def _warmth(step: int, steps: int) -> float:
-    """Rises over the first tenth of the steps, then falls to zero."""
+    """Rises over the first tenth of the steps, then falls to zero as a cosine does."""
     rising = max(1, steps // 10)
-    return min((step + 1) / rising, max(0.0, (steps - step) / max(1, steps - rising)))
+    fallen = max(0.0, (step - rising) / max(1, steps - rising))
+    return min((step + 1) / rising, 0.5 * (1 + math.cos(math.pi * min(1.0, fallen))))
 
 
-def padded(tokens: Sequence[list[int]], device: str) -> tuple[Any, Any]:
-    """Token numbers filled up to one length, and which of them count."""
+def _states(network: Any, texts: Sequence[str]) -> list[Any]:
+    """What the layers that stay as they are make of each text, without padding: worked out once."""
     import torch
 
-    longest = max(map(len, tokens))
-    ids = torch.tensor([row + [0] * (longest - len(row)) for row in tokens], device=device)
-    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in tokens], device=device)
-    return ids, mask
+    states: list[Any] = [None] * len(texts)
+    network.eval()
+    with torch.no_grad():
+        for some, ids, mask in _read(network, texts):
+            for row, state, length in zip(some, network.read(ids, mask), mask.sum(1).tolist(), strict=True):
+                states[row] = state[:length].clone()
+    return states
+
+
+def _read(network: Any, texts: Sequence[str]) -> Iterator[tuple[list[int], Any, Any]]:
+    """The texts' numbers, shortest first, some at a time, with their tokens and which of these count."""
+    import torch
+
+    tokens = [torch.tensor(item) for item in network.tokens(texts)]
+    order = sorted(range(len(texts)), key=lambda row: len(tokens[row]))
+    for start in range(0, len(order), 64):
+        some = order[start : start + 64]
+        yield some, *_stacked([tokens[row] for row in some])
+
+
+def _stacked(rows: Sequence[Any]) -> tuple[Any, Any]:
+    """Rows of one or of several numbers per token filled up to one length, and which tokens count.
+
+    Lengths are multiples of 8: each new length costs a preparation.
+    """
+    import torch
+
+    longest = -(-max(map(len, rows)) // 8) * 8
+    filled = rows[0].new_zeros((len(rows), longest, *rows[0].shape[1:]))
+    mask = torch.zeros((len(rows), longest), dtype=torch.int64)
+    for place, row in enumerate(rows):
+        filled[place, : len(row)], mask[place, : len(row)] = row, 1
+    return filled, mask
 
 
 def untrained(classes: int, recipe: Recipe) -> Any:

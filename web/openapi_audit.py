@@ -33,7 +33,7 @@ AUDIT_SCHEMAS: Mapping[str, Schema] = {
     ),
     "Decks": object_of(decks=listed(ref("Deck"))),
     "Sides": object_of(value="string", supports=ref("Share"), contradicts=ref("Share")),
-    "Witness": object_of(**VERBATIM, decided_by="string", led_by="string?", led_how="string?"),
+    "ClaimWitness": object_of(**VERBATIM, decided_by="string", led_by="string?", led_how="string?"),
     "CheckedNumber": object_of(words="string", says="string", verdict=_words(Holding), reason="string"),
     "CheckedQuote": object_of(
         text="string",
@@ -75,8 +75,8 @@ AUDIT_SCHEMAS: Mapping[str, Schema] = {
         themes=listed("string"),
         numbers=listed(ref("CheckedNumber")),
         quotes=listed("string"),
-        against=listed(ref("Witness")),
-        **{"for": listed(ref("Witness"))},
+        against=listed(ref("ClaimWitness")),
+        **{"for": listed(ref("ClaimWitness"))},
     ),
     "LeftOut": object_of(
         kind="string",
@@ -84,7 +84,17 @@ AUDIT_SCHEMAS: Mapping[str, Schema] = {
         theme_id="string?",
         facet=_FACET,
         share=ref("Share"),
-        segments=listed(ref("ShareOf")),
+        segments=listed(
+            object_of(
+                segment="string",
+                count="integer",
+                base="integer",
+                verbatims="integer",
+                value="number?",
+                low="number?",
+                high="number?",
+            )
+        ),
         nearest_claim="string?",
         nearness="number?",
         earliest="string?",

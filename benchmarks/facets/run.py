@@ -1,9 +1,8 @@
 """Measures the facet classifier that ships on passages nobody chose by, and baselines beside it.
 
-    python benchmarks/facets/run.py DATA [--contrastive]
+    python benchmarks/facets/run.py DATA
 
-DATA is the folder with the public text that labelled passages point into. With `--contrastive`, a sentence model tuned
-in the manner of SetFit is among the baselines: some minutes more.
+DATA is the folder with the public text that labelled passages point into.
 
 The weights that ship and every baseline learned from the training part; what ships was calibrated on the part to choose
 by; all are measured on the test part. Passages written here and passages of public text are told apart throughout.
@@ -19,7 +18,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from contrastive import contrastive
 from numpy.typing import NDArray
 
 from nlp import training
@@ -35,8 +33,6 @@ from winloss.services.kappa import kappa
 HERE = Path(__file__).parent
 RECALL = 0.75
 PAIN = FACETS.index(Facet.PAIN)
-SHOTS = 128
-"""Passages a facet that the contrastive baseline is tuned on."""
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
@@ -67,8 +63,7 @@ def main() -> None:
     print("\nBaselines on the same passages, learned from the same part:\n")
     vectors, unknown = encoder.encode(texts_of(learn)), encoder.encode(texts_of(test))
     task = Task(learn=learn, vectors=vectors, others=test, unknown=unknown)
-    methods = BASELINES | ({CONTRASTIVE: setfit} if sys.argv[2:] == ["--contrastive"] else {})
-    table({name: method(task) for name, method in methods.items()}, test)
+    table({name: method(task) for name, method in BASELINES.items()}, test)
     agreement(passages)
 
 
@@ -92,12 +87,10 @@ def report(test: Sequence[Labelled], encoder: Encoder) -> None:
     started, before = time.perf_counter(), time.process_time()
     scores = scores_of(classifier, texts, vectors)
     seconds, spent = time.perf_counter() - started, time.process_time() - before
-    foreign = FacetClassifier(encoder="another", network=network)
     alone = FacetClassifier(encoder=encoder.fingerprint)
     table(
         {
             "head and network (ships)": scores,
-            "the same with vectors of another model": scores_of(foreign, texts, vectors),
             "the head alone": scores_of(alone, texts, vectors),
         },
         test,
@@ -235,17 +228,6 @@ def head(task: Task) -> Floats:
     return softmax(fitted.logits(texts_of(task.others), task.unknown))
 
 
-def setfit(task: Task) -> Floats:
-    """Vectors tuned by contrast on `SHOTS` passages a facet, then a logistic regression on all of them."""
-    from sklearn.linear_model import LogisticRegression
-
-    chosen = np.concatenate([np.flatnonzero(task.facets == column)[:SHOTS] for column in range(len(FACETS))])
-    texts = texts_of(task.learn)
-    encode = contrastive([texts[row] for row in chosen], task.facets[chosen])
-    model = LogisticRegression(C=5, max_iter=5000).fit(encode(texts), task.facets)
-    return np.asarray(model.predict_proba(encode(texts_of(task.others))))
-
-
 def softmax(logits: Floats) -> Floats:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
@@ -260,7 +242,6 @@ BASELINES: dict[str, Method] = {
     "logistic regression, wording only": wording_only,
     "logistic regression, meaning and wording": head,
 }
-CONTRASTIVE = f"contrastive tuning on {SHOTS} a facet, logistic regression"
 
 
 if __name__ == "__main__":

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from nlp import classify, tuning
 from nlp.classify import FACETS, FacetClassifier, load_head
+from nlp.facet_network import CHANGES
 from nlp.features import cue_hits, cues, cues_mark, feature_names, features, phrase_matrix, phrases
-from nlp.labelled import PLACES, Labelled, load_passages, load_real
+from nlp.labelled import DATA, PLACES, Labelled, load_passages, load_real
 from nlp.reasons import Weighed, is_small_talk, reason_for
-from nlp.training import best_mix, vocabulary_of
+from nlp.training import best_mix, vocabulary_of, weights_of
 from winloss.errors import ConfigError, NotFound, StaleArtefact
 from winloss.model import Facet, Permission, text_key
 
@@ -194,6 +195,36 @@ def test_training_reads_every_passage_once_in_batches_of_similar_length(lengths,
     if len(lengths) <= tuning.WINDOW * size:  # one window: lengths of different batches do not overlap
         spans = sorted((min(lengths[row] for row in batch), max(lengths[row] for row in batch)) for batch in batches)
         assert all(one[1] <= two[0] for one, two in pairwise(spans))
+
+
+def labelled(facet, *, real):
+    return Labelled(text="x", facet=facet, domain="d", register="r", document="file:1" if real else "")
+
+
+@given(st.lists(st.tuples(st.sampled_from(FACETS), st.booleans()), min_size=1, max_size=60))
+def test_the_weights_of_tuning_are_one_on_average_and_no_kind_counts_for_less_by_being_rare(kinds):
+    passages = [labelled(facet, real=real) for facet, real in kinds]
+    weights = weights_of(passages, 0.3)
+    assert weights.mean() == pytest.approx(1, abs=1e-4)
+    plain = [(facet, real) for facet, real in kinds if facet is not Facet.PROOF]
+    for (one, kind), weight in zip(kinds, weights, strict=True):
+        for (two, other), another in zip(kinds, weights, strict=True):
+            rarer = sum(facet is one for facet, _ in kinds) <= sum(facet is two for facet, _ in kinds)
+            if kind is other and rarer and (two, other) in plain:
+                assert weight >= another - 1e-5
+
+
+def test_changes_of_several_runs_are_averaged():
+    runs = [{"up": np.full((2, 2), value, dtype=np.float32)} for value in (1, 4)]
+    assert (tuning.averaged(runs)["up"] == 2.5).all()
+
+
+@pytest.mark.model
+def test_what_the_network_says_in_training_does_not_depend_on_padding():
+    changes = tuning.load(DATA / CHANGES)
+    alone = tuning.logits_of(changes, [PAIN])
+    beside = tuning.logits_of(changes, [PAIN, "A short one.", " ".join([PAIN] * 3)])
+    assert np.allclose(alone[0], beside[0], atol=1e-3)
 
 
 def test_the_mix_cools_what_is_too_sure_and_leaves_out_what_knows_nothing():

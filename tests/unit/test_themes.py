@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from nlp.cluster import SMALL, cluster, extend, in_context, min_size_for
+from nlp.cluster import cluster, extend, in_context, min_size_for
 from nlp.corners import dense_corners
 from nlp.label import describe
 from nlp.levels import families
@@ -188,6 +188,22 @@ def test_families_hold_themes_that_lie_together():
     assert families(centres[:2]).tolist() == [0, 1]
 
 
+def test_one_theme_that_lies_apart_does_not_put_all_others_into_one_family():
+    subjects = np.eye(4, 48)
+    centres = np.vstack(
+        [
+            0.8 * np.eye(48)[40] + 0.5 * subject + 0.4 * np.eye(48)[10 + 4 * at + part]
+            for at, subject in enumerate(subjects)
+            for part in range(4)
+        ]
+        + [np.eye(48)[47]]
+    )
+    found = families((centres / np.linalg.norm(centres, axis=1, keepdims=True)).astype(np.float32))
+    assert 3 <= found.max() + 1 <= 8
+    assert np.bincount(found).max() <= 8
+    assert all(len(set(found[4 * at : 4 * at + 4].tolist())) == 1 for at in range(4))
+
+
 def test_corners_are_the_closest_groups_of_what_is_in_no_theme():
     chance = np.random.default_rng(4)
     loose = chance.normal(size=(60, 32))
@@ -199,15 +215,15 @@ def test_corners_are_the_closest_groups_of_what_is_in_no_theme():
     assert dense_corners(rows, np.arange(2)) == []
 
 
-def test_many_rows_are_clustered_in_any_order_alike_and_what_lies_far_from_all_stays_outside():
-    rows, keys, truth = blobs(groups=12, each=130, spread=0.7)
+def test_many_rows_are_clustered_in_any_order_alike_and_what_lies_far_from_all_stays_outside(monkeypatch):
+    monkeypatch.setattr("nlp.cluster.SMALL", 300)
+    rows, keys, truth = blobs(groups=8, each=50, spread=0.7)
     far = np.zeros((3, 32), dtype=np.float32)
     far[[0, 1, 2], [29, 30, 31]] = -1
     rows, keys = np.vstack([rows, far]), [*keys, "x1", "x2", "x3"]
-    assert len(rows) > SMALL
-    one = cluster(rows, keys=keys, min_size=min_size_for(len(rows), 0), seed=1)
+    one = cluster(rows, keys=keys, min_size=15, seed=1)
     order = np.random.default_rng(5).permutation(len(rows))
-    other = cluster(rows[order], keys=[keys[place] for place in order], min_size=min_size_for(len(rows), 0), seed=1)
+    other = cluster(rows[order], keys=[keys[place] for place in order], min_size=15, seed=1)
     assert (one.labels[order] == other.labels).all()
     assert adjusted_rand_score(truth, one.labels[:-3]) > 0.9
     assert (one.labels[-3:] == -1).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -39,7 +40,9 @@ def ids(client: FlaskClient) -> dict[str, str]:
     client.post("/api/v1/saved", json={"do": "save", "search": "Alerts", "query": "alerts"})
     held = "Alerts bury analysts at night"
     client.post("/api/v1/beliefs", json={"do": "add", "statement": held, "owner": "Dana"})
-    kept = {"collection": "Deck", "search": "Alerts", "belief_id": _belief(client, held)}
+    deck = base64.b64encode(b"- Alerts bury analysts at night\n").decode()
+    audited = _json(client.post("/api/v1/audits", json={"do": "audit", "name": "deck.md", "content": deck}))["audit"]
+    kept = {"collection": "Deck", "search": "Alerts", "belief_id": _belief(client, held), "audit_id": audited["id"]}
     return {"verbatim_id": hit["id"], "document_id": hit["document_id"], "theme_id": theme["id"], **kept}
 
 

@@ -16,7 +16,8 @@ from web import create_app, openapi
 
 DECK = (
     b"# Findings\n\n- The alerts bury analysts on every night shift. "
-    b'"The alerts bury my analysts on every night shift of week 4."\n- <script>alert(1)</script> Zeppelins land at noon\n'
+    b'"The alerts bury my analysts on every night shift of week 4."\n'
+    b"- <script>alert(1)</script> Zeppelins land at noon\n"
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import fields
 from winloss.model import Filters, Share, Synthesis
 from winloss.model.auditing import AuditedClaim, CheckedQuote, LeftOut, Sides, SynthesisAudit, Witness
 from winloss.services.presenting import passage_json, plain
+from winloss.services.statistics import wilson
 
 Json = dict[str, object]
 
@@ -56,8 +57,10 @@ def scope_json(filters: Filters) -> Json:
 
 
 def share_json(share: Share) -> Json:
-    """A share with its base."""
-    return {"count": share.count, "base": share.base, "verbatims": share.verbatims, "value": share.value}
+    """A share with its base and its 95% interval."""
+    low, high = wilson(share)
+    told: Json = {"count": share.count, "base": share.base, "verbatims": share.verbatims, "value": share.value}
+    return {**told, "low": low, "high": high}
 
 
 def _claim(number: int, claim: AuditedClaim) -> Json:
@@ -131,7 +134,7 @@ def _left_out(item: LeftOut) -> Json:
         "theme_id": item.theme.id if item.theme else None,
         "facet": item.theme.facet.value if item.theme else None,
         "share": share_json(item.share),
-        "segments": [{"value": name, **share_json(share)} for name, share in item.segments],
+        "segments": [{"segment": name, **share_json(share)} for name, share in item.segments],
         "nearest_claim": item.nearest,
         "nearness": item.gap,
         "earliest": item.earliest,

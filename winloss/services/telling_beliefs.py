@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from winloss.model import Belief, Share
+from winloss.model import Belief
 from winloss.services.believing import BeliefEvidence, Entry, Standing, Voice
 from winloss.services.presenting import may_quote, passage_json, plain
+from winloss.services.telling import share_json
 
 
 def told_belief(belief: Belief) -> dict[str, object]:
@@ -57,15 +58,10 @@ def _standing(part: Standing) -> dict[str, object]:
     return {
         "name": part.name,
         "verdict": part.verdict.value,
-        **{name: _share(share) for name, share in shares.items()},
+        **{name: share_json(share) for name, share in shares.items()},
         "low": round(part.low, 4),
         "high": round(part.high, 4),
     }
-
-
-def _share(share: Share) -> dict[str, object]:
-    value = None if share.value is None else round(share.value, 6)
-    return {"count": share.count, "base": share.base, "verbatims": share.verbatims, "value": value}
 
 
 def _voices(voices: Sequence[Voice]) -> list[dict[str, object]]:
