@@ -13,7 +13,7 @@ from markupsafe import Markup
 from web import wording
 from web.asking import address_of
 from web.recordings import playing_from
-from winloss.model import Correction, DriftVerdict, Filters, Hit, Passage, Share, Side, Speaker, Turn
+from winloss.model import UNSURE, Correction, DriftVerdict, Filters, Hit, Passage, Share, Side, Speaker, Turn
 from winloss.ports import Workbench
 from winloss.services import charts, citing, folding, languages, presenting, searching, showing, statistics
 
@@ -51,6 +51,7 @@ def register(app: Flask, bench: Workbench) -> None:
     app.jinja_env.globals.update(
         banner=bench.settings.label,
         navigation=NAVIGATION,
+        unsure=UNSURE,
         wording=wording,
         label=label,
         attribution=lambda passage: searching.attribution(bench, passage),

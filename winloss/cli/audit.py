@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from winloss.cli.shared import filter_options, json_option, print_json, workbench
-from winloss.model import Filters
+from winloss.model import UNSURE, Filters
 from winloss.model.auditing import AuditedClaim, CheckedQuote, Grade, Holding, QuoteState, SynthesisAudit, Witness
 from winloss.ports import Workbench
 
@@ -161,6 +161,7 @@ def _print(bench: Workbench, audit: SynthesisAudit) -> None:
     from winloss.report.audit_texts import basis, headline, left_out_line
 
     click.echo(click.style(f"{audit.name}: {headline(audit)}", bold=True))
+    click.echo(click.style(UNSURE, dim=True))
     click.echo(click.style(basis(audit), dim=True))
     for number, claim in enumerate(audit.claims, start=1):
         _print_claim(bench, claim, number)

@@ -9,7 +9,7 @@ import click
 
 from winloss.cli.shared import json_option, print_json, print_passage, workbench
 from winloss.errors import QueryError
-from winloss.model import Belief
+from winloss.model import UNSURE, Belief
 from winloss.ports import Workbench
 from winloss.services import beliefs, believing, doing
 from winloss.services.belief_files import drafts_in
@@ -109,6 +109,7 @@ def list_command(context: click.Context, *, retired: bool, as_json: bool) -> Non
     if entries:
         legend = "+ supported, - contradicted, ± mixed, · silent, ? not enough evidence, x cannot be tested"
         click.echo(click.style(legend, dim=True))
+        click.echo(click.style(UNSURE, dim=True))
     else:
         click.echo('No beliefs yet. Write one down: winloss beliefs add "We lose on price" --owner Dana')
 
@@ -133,6 +134,7 @@ def show_command(context: click.Context, belief: str, quarter: str | None, *, as
     click.echo(f"“{found.belief.statement}”")
     click.echo(click.style(_line(bench, found.belief), dim=True))
     click.echo(f"\n{found.verdict.value.upper()} ({found.quarter or 'all quarters'}): {found.sentence}\n")
+    click.echo(click.style(f"{UNSURE}\n", dim=True))
     _print_parts("segment", found.segments)
     _print_parts("role", found.roles)
     _print_parts("source", found.sources)

@@ -3,7 +3,7 @@
 What flows: `sources` (as read) -> `evidence` (as stored) -> `themes`, `drift` (as derived) -> `searching` (as found).
 """
 
-from winloss.model.beliefs import Belief, BeliefEdit, Claim, Stance, StanceDecision, Synthesis
+from winloss.model.beliefs import UNSURE, Belief, BeliefEdit, Claim, Stance, StanceDecision, Synthesis
 from winloss.model.crossing import (
     Association,
     Cell,
@@ -108,6 +108,7 @@ from winloss.model.views import (
 __all__ = [
     "NONE_APPLIES",
     "THEMED_FACETS",
+    "UNSURE",
     "Access",
     "Account",
     "Appearance",

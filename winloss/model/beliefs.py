@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+UNSURE = (
+    "Which side a verbatim takes is told by a small judge that is often wrong: of labelled passages that speak of a "
+    "statement it puts about six in ten on the right side. Read the verbatims before you rely on a verdict."
+)
+"""What is said wherever stances were turned into verdicts (`benchmarks/stance` has the figures)."""
+
 
 class Stance(StrEnum):
     """What a verbatim says of a statement."""

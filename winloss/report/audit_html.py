@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from importlib.resources import files
 
-from winloss.model import Passage, Share
+from winloss.model import UNSURE, Passage, Share
 from winloss.model.auditing import (
     AuditedClaim,
     CheckedQuote,
@@ -36,7 +36,8 @@ def render_audit(audit: SynthesisAudit, *, link: Link, role_label: RoleLabel, la
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>\n{style}</style>\n</head>\n<body>\n{notice}\n<header><h1>{escape(title)}</h1>"
-        f'<p class="lead">{escape(headline(audit))}.</p><p class="note">{escape(basis(audit))}</p></header>\n<main>\n'
+        f'<p class="lead">{escape(headline(audit))}.</p><p class="note">{escape(basis(audit))}</p>'
+        f'<p class="note">{escape(UNSURE)}</p></header>\n<main>\n'
         f"{_overview(audit)}"
         f'<section class="part"><h2>Claims</h2>{claims or _nothing("No claim was found in this deck.")}</section>\n'
         f"{page.left_out(audit)}{page.quotes(audit.quotes)}{_passed_over(audit)}</main>\n</body>\n</html>\n"
