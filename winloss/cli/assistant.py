@@ -32,9 +32,10 @@ Texts = list[str] | None
 def mcp_command(context: click.Context, link: str) -> None:
     """Let an assistant search and cite verbatims (Model Context Protocol over standard input and output).
 
-    It reads, and changes nothing; what may not be quoted is not handed to it. An assistant is told to run:
+    It reads, and changes nothing; what may not be quoted is not handed to it.
 
     \b
+    Example, as an assistant is told to run it:
       winloss --workspace DIR mcp
     """
     server(open_workbench(context.obj or default_workspace()), link=link).run("stdio")
