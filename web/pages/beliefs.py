@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from web import asking, coders
 from web.asking import Args
 from winloss.errors import QueryError
-from winloss.model import THEMED_FACETS, Filters
+from winloss.model import THEMED_FACETS, Filters, Operation
 from winloss.ports import Workbench
 from winloss.services import beliefs, believing, browsing, coding, doing
 from winloss.services.coding import coder_name
@@ -34,7 +34,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             retired=retired,
             choices=_choices(bench),
             today=bench.clock.now()[:10],
-            last=coding.last_done(bench, coders.coder()),
+            last=_last(bench),
             coder=coders.coder(),
         )
 
@@ -65,11 +65,17 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             everything=everything,
             known=browsing.quarters(bench),
             choices=_choices(bench),
-            last=coding.last_done(bench, coders.coder()),
+            last=_last(bench),
             coder=coders.coder(),
         )
 
     return pages
+
+
+def _last(bench: Workbench) -> Operation | None:
+    """What can be taken back here: the last thing that whoever asks did, where it was about a belief."""
+    done = coding.last_done(bench, coders.coder())
+    return done if done and (done.before.beliefs or done.after.beliefs) else None
 
 
 def _choices(bench: Workbench) -> Mapping[str, list[str]]:

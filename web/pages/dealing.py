@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from web import asking
-from winloss.model import Permission, RolePart
+from winloss.model import Facet, Permission, RolePart
 from winloss.ports import Workbench
 from winloss.services import browsing, permissions, searching
 
@@ -31,6 +31,8 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             chosen=chosen,
             passages=permissions.passages_of(bench, chosen) if chosen else (),
             filters=filters,
+            facet=Facet.PAIN.value,
+            quarter=next(iter(filters.quarter), None),
             address=asking.address_of(filters),
             quarters=browsing.quarters(bench),
             segments=browsing.segments(bench),
