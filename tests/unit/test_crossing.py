@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from tests.conftest import StillClock, with_stand_ins
 from web import create_app
 from winloss.bootstrap import open_workbench
-from winloss.model import EvidenceRow, Facet, Filters, Stance, Theme
+from winloss.model import Corroboration, EvidenceRow, Facet, Filters, Theme
 from winloss.services import (
     analysis,
     browsing,
     contradicting,
+    crm_reasons,
     crossing,
     intake,
     outcomes,
     proofgap,
-    reasons,
     statistics,
     telling,
     triangulation,
@@ -88,7 +88,7 @@ def fill(bench, folder):
         (folder / f"{kind}.map.toml").write_text(MAPPING.format(kind=kind), encoding="utf-8")
     (folder / "opportunities.csv").write_text(CRM, encoding="utf-8")
     intake.take_in(bench, [folder])
-    for stage in (analysis.segment_documents, analysis.embed_verbatims, reasons.embed_reasons):
+    for stage in (analysis.segment_documents, analysis.embed_verbatims, crm_reasons.embed_reasons):
         stage(bench)
     analysis.classify_verbatims(bench)
     put_themes(bench)
@@ -188,36 +188,36 @@ def test_what_denies_a_theme_is_found_and_counted_by_people(bench, pain):
 
 def test_each_kind_of_source_agrees_is_silent_or_disagrees(bench, pain):
     found = {witness.kind: witness for witness in browsing.theme_view(bench, pain.id).witnesses}
-    assert found["interview"].stance is Stance.AGREE
-    assert (found["community"].stance, found["community"].denied.count) == (Stance.AGREE, 6)
-    assert (found["inquiry"].stance, found["inquiry"].words) == (Stance.SILENT, "Nobody was heard there.")
+    assert found["interview"].stance is Corroboration.AGREE
+    assert (found["community"].stance, found["community"].denied.count) == (Corroboration.AGREE, 6)
+    assert (found["inquiry"].stance, found["inquiry"].words) == (Corroboration.SILENT, "Nobody was heard there.")
 
 
 def test_a_source_whose_people_deny_as_much_as_they_tell_disagrees(bench, monkeypatch):
     scope = [row(n, source="community", theme="h1") for n in range(4)]
-    monkeypatch.setattr(reasons, "causes_of_theme", lambda *_: ())
+    monkeypatch.setattr(crm_reasons, "causes_of_theme", lambda *_: ())
     found = {item.kind: item for item in triangulation.witnesses(bench, scope, scope[:2], scope)}
-    assert (found["community"].stance, found["community"].told.count) == (Stance.DISAGREE, 2)
+    assert (found["community"].stance, found["community"].told.count) == (Corroboration.DISAGREE, 2)
     silent = {item.kind: item for item in triangulation.witnesses(bench, [], [], scope)}["community"]
-    assert silent.stance is Stance.SILENT
+    assert silent.stance is Corroboration.SILENT
     assert "up to 49%" in silent.words
 
 
 def test_the_crm_says_price_and_the_buyers_say_noise(bench, pain):
     telling = [item for item in library(bench).rows if item.theme_id == pain.id]
-    assert reasons.causes_of_theme(bench, telling)[0] == "noise"
+    assert crm_reasons.causes_of_theme(bench, telling)[0] == "noise"
     crm = browsing.theme_view(bench, pain.id).witnesses[-1]
-    assert (crm.kind, crm.stance) == ("crm", Stance.DISAGREE)
+    assert (crm.kind, crm.stance) == ("crm", Corroboration.DISAGREE)
     assert dict(crm.reasons) == {"Price": 2, "Noise and accuracy": 1}
     assert "noise and accuracy" in crm.words
     assert "it names price for 2" in crm.words
 
 
 def test_reasons_are_placed_by_their_words_in_the_order_they_name_them(bench):
-    named = reasons.causes_named("SOC staff went dark, then price", bench.codebook.reasons)
+    named = crm_reasons.causes_named("SOC staff went dark, then price", bench.codebook.reasons)
     assert named == ("people", "price")
-    assert reasons.causes_named("", bench.codebook.reasons) == ()
-    assert reasons.causes_named("enterprise surprise", bench.codebook.reasons) == ()
+    assert crm_reasons.causes_named("", bench.codebook.reasons) == ()
+    assert crm_reasons.causes_named("enterprise surprise", bench.codebook.reasons) == ()
 
 
 # --- segments, roles, seats ------------------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ import re
 import pytest
 from argon2 import PasswordHasher
 
-from web import create_app, permissions
+from web import create_app
+from web.access import PUBLIC, ROUTES
+from web.access import needed as needs
 from web.serving import Serving
 from web.signing_in import own_address
 from winloss.model import Access
@@ -54,12 +56,12 @@ def enter(app, access=Access.ADMIN, *, password=PASSWORD, to="", base="http://lo
 
 def test_every_route_is_in_the_table_and_the_table_holds_nothing_else(app):
     routes = {rule.endpoint for rule in app.url_map.iter_rules()}
-    assert routes == {*permissions.ROUTES, *permissions.PUBLIC}
-    assert not set(permissions.ROUTES) & set(permissions.PUBLIC)
+    assert routes == {*ROUTES, *PUBLIC}
+    assert not set(ROUTES) & set(PUBLIC)
 
 
 def test_a_route_that_the_table_forgot_is_for_admins(app):
-    assert permissions.needed("somewhere.new") is Access.ADMIN
+    assert needs("somewhere.new") is Access.ADMIN
 
 
 def asked(app):
@@ -77,7 +79,7 @@ def sent(client, method, path):
 def test_whoever_is_not_signed_in_gets_nothing_but_the_door(app):
     for endpoint, method, path in asked(app):
         answer = sent(app.test_client(), method, path)
-        if endpoint in permissions.PUBLIC:
+        if endpoint in PUBLIC:
             assert answer.status_code != 401
         elif path.startswith("/api/"):
             assert (answer.status_code, answer.json["code"]) == (401, "WL-SIGN-IN"), path
@@ -93,7 +95,7 @@ def test_every_route_asks_for_its_role(app, access):
         if endpoint == "signing_in.sign_out":
             continue
         refused = b"needs the role" in sent(client, method, path).data
-        needed = permissions.needed(endpoint)
+        needed = needs(endpoint)
         assert refused == (needed is not None and not access.allows(needed)), (endpoint, access)
 
 
@@ -211,7 +213,7 @@ def test_every_page_that_changes_something_needs_the_token_of_this_sign_in(app):
     other, _ = enter(app, Access.RESEARCHER)
     strangers = form_token(app.test_client().get("/sign-in"))
     for endpoint, method, path in asked(app):
-        if method == "GET" or path.startswith("/api/") or endpoint in permissions.PUBLIC:
+        if method == "GET" or path.startswith("/api/") or endpoint in PUBLIC:
             continue
         for token in ("", strangers, form_token(other.get("/account"))):
             answer = ada.post(path, data={"token": token})
