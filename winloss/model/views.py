@@ -196,12 +196,17 @@ class ReportSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPart:
-    """One segment's part of the report; where `segment` is None, everybody's, or the segments side by side."""
+    """One segment's part of the report; where `segment` is None, everybody's, or the segments side by side.
+
+    `rests_on` are the verbatims that the verdict points at, as far as the report cites them; a verdict that points at
+    nobody's words cites none.
+    """
 
     heading: str
     segment: str | None
     verdict: DriftVerdict | None
     sections: tuple[ReportSection, ...]
+    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

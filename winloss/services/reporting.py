@@ -21,7 +21,7 @@ from winloss.services.report_parts.deals import deals
 from winloss.services.report_parts.frame import Frame, Ground, Told
 from winloss.services.report_parts.mattering import matters
 from winloss.services.report_parts.method import filters_told, method
-from winloss.services.report_parts.news import news
+from winloss.services.report_parts.news import news, pointed_at
 from winloss.services.report_parts.sides import side_by_side
 from winloss.services.report_parts.witnessing import witnesses
 from winloss.services.report_parts.words import HEADINGS as HEADINGS
@@ -180,4 +180,7 @@ def _narrowed(frame: Frame) -> str:
 
 def _as_part(frame: Frame, heading: str, short: ReportSection, told: Sequence[Told]) -> ReportPart:
     sections = (short, *(item.section for item in told))
-    return ReportPart(heading=heading, segment=frame.segment, verdict=frame.headline, sections=sections)
+    verdict = frame.headline
+    return ReportPart(
+        heading=heading, segment=frame.segment, verdict=verdict, sections=sections, rests_on=pointed_at(frame, verdict)
+    )

@@ -29,7 +29,7 @@ OUTCOMES = {
 def basis(frame: Frame) -> Told:
     """Who was heard in the quarter, and who was not."""
     label = frame.ground.codebook.role_label
-    head = ("", "", "People", "Documents", "Verbatims")
+    head = ("By", "Value", "People", "Documents", "Verbatims")
     rows = [
         *_split(frame, "Source", lambda row: SOURCES.get(row.source, row.source)),
         *(_split(frame, "Segment", lambda row: row.segment or "not known") if frame.segment is None else ()),
@@ -93,7 +93,7 @@ def _silent(frame: Frame) -> list[str]:
         found.append(f"nobody was heard of {listed(lacking)}")
     told = {row.outcome for row in frame.now if row.source == SourceKind.INTERVIEW}
     ends = [OUTCOMES[side] for side in SIDES if side not in told]
-    return [*found, *([f"no interview about a deal that ended as {listed(ends)}"] if ends and not frame.scope.outcome else [])]
+    return [*found, *([f"no interview about a deal that ended as {' or '.join(ends)}"] if ends and not frame.scope.outcome else [])]
 
 
 def _deals(frame: Frame) -> list[str]:

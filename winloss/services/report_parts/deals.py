@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from winloss.model import Association, EvidenceRow, Outcome, ReportSection, SourceKind, Statement, Theme
+from winloss.model import Association, DealShare, EvidenceRow, Outcome, ReportSection, SourceKind, Statement, Theme
 from winloss.services import outcomes
 from winloss.services.report_parts.frame import Frame, Told, by_theme
 from winloss.services.report_parts.words import NOT_ENOUGH, amount, count_of, name, signed
@@ -59,8 +59,12 @@ def _table(found: Sequence[tuple[Theme, Association]]) -> tuple[tuple[str, ...],
     if not found:
         return ()
     head = ("Theme", "Lost deals", "Won deals", "No decision", "What may be said")
-    rows = ((theme.title, *map(count_of, (it.lost, it.won, it.no_decision)), ALLOWED[it.word]) for theme, it in found)
+    rows = ((theme.title, *map(_of_deals, (it.lost, it.won, it.no_decision)), ALLOWED[it.word]) for theme, it in found)
     return (head, *rows)
+
+
+def _of_deals(share: DealShare) -> str:
+    return count_of(share) if share.base else "no such deal"
 
 
 def _note(scope: Sequence[EvidenceRow], found: Sequence[tuple[Theme, Association]], *, told: bool) -> str:

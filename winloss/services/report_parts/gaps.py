@@ -59,4 +59,4 @@ def _row(frame: Frame, kind: NextInterview) -> tuple[str, ...]:
         else "tested by themselves already"
     )
     who = f"{frame.ground.codebook.role_label(kind.role)} in {kind.segment}{ended}"
-    return who, deals, people(kind.heard), takes
+    return who, deals, people(kind.heard) if kind.heard else "nobody", takes

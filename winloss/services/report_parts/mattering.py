@@ -61,7 +61,10 @@ def _statement(frame: Frame, view: ThemeView) -> Statement | None:
 
 def _lead(frame: Frame, facet: Facet, told: ReportTheme) -> Statement | None:
     view = told.view
-    text = f"The {FACET_WORDS[facet]} that most people tell is {name(view.theme.title)}: {of(view.share)} ({interval(view.share)})."
+    text = (
+        f"First among {FACET_WORDS[facet]}s: {name(view.theme.title)}, told by {of(view.share)} in {frame.quarter} "
+        f"({interval(view.share)})."
+    )
     return frame.ground.said(text, told.exemplars, names=(view.theme.title,), link=view.theme.id)
 
 

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from winloss.model import DriftNode, DriftVerdict, Passage, ReportSection, Share, State, Statement
-from winloss.services.evidence import respondents
+from winloss.services.evidence import respondents, split
 from winloss.services.report_parts.frame import EXEMPLARS, Frame, Told
-from winloss.services.report_parts.words import NOT_ENOUGH, changed, counted, name, people
+from winloss.services.report_parts.words import NOT_ENOUGH, changed, counted, listed, name, of, people
 from winloss.services.settling import heading
 
 NODES = 4
 ROLES = 3
 HEADING = "What nobody had said before"
-WORDS = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
+WORDS = {"growing": "Heard more", "fading": "Heard less"}
 
 
 def news(frame: Frame) -> Told:
@@ -30,6 +30,12 @@ def moved(frame: Frame) -> list[Statement]:
     fresh = {node.verbatims for node in _fresh(frame)}
     nodes = _distinct(frame.verdicts, lambda node: node.verbatims not in fresh)
     return [told for node in nodes[:NODES] if (told := _statement(frame, node))]
+
+
+def pointed_at(frame: Frame, verdict: DriftVerdict | None) -> tuple[str, ...]:
+    """Some verbatims of the first group that a verdict points at, cited."""
+    words = [name for node in (heading(verdict)[:1] if verdict else ()) for name in _words(node)]
+    return frame.ground.cite(_one_each(frame.ground.passages(words))[:EXEMPLARS])
 
 
 def is_fresh(node: DriftNode) -> bool:
@@ -65,7 +71,8 @@ def _statement(frame: Frame, node: DriftNode) -> Statement | None:
     themes = Counter(item.theme_id for item in passages if item.theme_id).most_common(1)
     title = f"{name(node.title)}, " if node.title else ""
     lead = f" “{quoted[0].text}”" if node.kind != "fading" else ""
-    text = f"{WORDS[node.kind]}: {title}{_counts(node)}.{_who(frame, node)}{lead}"
+    word = "New" if is_fresh(node) else WORDS[node.kind]
+    text = f"{word}: {title}{_counts(node)}.{_segments(frame, node)}{_who(frame, node)}{lead}"
     link = themes[0][0] if themes else None
     return frame.ground.said(text, quoted, names=(node.title,), link=link)
 
@@ -99,6 +106,18 @@ def _who(frame: Frame, node: DriftNode) -> str:
     roles = {row.respondent: row.role for row in frame.rows if row.id in own}
     ranked = sorted(Counter(roles.values()).items(), key=lambda item: (-item[1], item[0] or ""))[:ROLES]
     return f" Said by {counted((frame.ground.codebook.role_label(role), count) for role, count in ranked)}." if ranked else ""
+
+
+def _segments(frame: Frame, node: DriftNode) -> str:
+    """Beside a number that is pooled over segments, the segments of those quarters, each with its own people."""
+    if frame.segment is not None or node.kind == "fading":
+        return ""
+    own = set(node.verbatims)
+    place = frame.ground.quarters.index(frame.quarter) + 1
+    window = frame.ground.quarters[max(0, place - node.window) : place]
+    rows = [row for row in frame.rows if row.quarter in window]
+    shares = split([row for row in rows if row.id in own], rows, lambda row: row.segment)
+    return f" By segment: {listed([f'{of(share)} in {segment}' for segment, share in shares])}." if shares else ""
 
 
 def _one_each(passages: Iterable[Passage]) -> list[Passage]:

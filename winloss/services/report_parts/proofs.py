@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from winloss.model import ProofAsked, ProofGapRow, ReportSection, Statement
+from winloss.model import Passage, ProofAsked, ProofGapRow, ReportSection, Statement
 from winloss.quarter import Quarter
 from winloss.services import proofgap
 from winloss.services.report_parts.frame import EXEMPLARS, YEAR, Frame, Told
@@ -14,6 +14,8 @@ from winloss.services.report_parts.words import NOT_ENOUGH, capital, count_of, n
 
 HEADING = "The proof gap"
 TOLD = 3
+TOGETHER = 2
+"""People of a role who must lack a kind of proof before a sentence is made of it; one stands in the table."""
 ROWS = 8
 NO_THEME = "proof in no theme"
 
@@ -23,12 +25,12 @@ Gap = tuple[ProofGapRow, ProofAsked]
 def proofs(frame: Frame) -> Told:
     """The kinds of proof that most people ask for while nobody in their deal says that it was had."""
     found = _gaps(frame)
-    statements = [told for gap in found if gap[1].unmet.count and (told := _statement(frame, *gap))][:TOLD]
+    statements = [told for gap in found if gap[1].unmet.count >= TOGETHER and (told := _statement(frame, *gap))][:TOLD]
     section = ReportSection(
         heading=HEADING,
         statements=tuple(statements),
         table=_table(frame, found[:ROWS]),
-        note=_note(frame, found),
+        note=_note(frame, found, told=bool(statements)),
         names=tuple(kind.theme.title for _, kind in found if kind.theme),
     )
     return Told(section=section, lead=statements[0] if statements else None)
@@ -62,7 +64,7 @@ def _statement(frame: Frame, row: ProofGapRow, kind: ProofAsked) -> Statement | 
     return frame.ground.said(text, _quotes(frame, kind), names=names, link=link)
 
 
-def _quotes(frame: Frame, kind: ProofAsked) -> list:  # type: ignore[type-arg]
+def _quotes(frame: Frame, kind: ProofAsked) -> list[Passage]:
     unmet = set(kind.unmet_in)
     first = [passage.id for passage in kind.asked if passage.id in unmet]
     return frame.ground.passages([*first, *kind.unmet_in][: EXEMPLARS])
@@ -79,7 +81,8 @@ def _table(frame: Frame, found: Sequence[Gap]) -> tuple[tuple[str, ...], ...]:
     return (head, *rows)
 
 
-def _note(frame: Frame, found: Sequence[Gap]) -> str:
+def _note(frame: Frame, found: Sequence[Gap], *, told: bool) -> str:
     if not found:
         return f"{NOT_ENOUGH}: nobody whose role is known asks for proof {frame.in_year}, or says that it was had."
-    return f"{capital(frame.in_year)}, of the people of each role. That nobody says a proof was had does not say that it was not."
+    lead = "" if told else f"No kind of proof is lacked by {TOGETHER} people of a role. "
+    return f"{lead}{capital(frame.in_year)}, of the people of each role. That nobody says a proof was had does not say that it was not."

@@ -11,6 +11,7 @@ from winloss.services.report_parts.frame import Frame, Told
 from winloss.services.report_parts.words import NOT_ENOUGH, SOURCES, capital, name
 
 HEADING = "Whether the sources agree, and what the CRM says"
+TOLD = 4
 CHECKED = {Facet.PAIN: 3, Facet.PROOF: 2, Facet.ENGAGEMENT: 1}
 STANCES = {Corroboration.AGREE: "agree", Corroboration.DISAGREE: "disagree", Corroboration.SILENT: "silent"}
 
@@ -31,7 +32,7 @@ def witnesses(frame: Frame) -> Told:
         for theme in frame.ranked(frame.said_in_year, facet, limit)
     ]
     checked = [_check(frame, theme) for theme in themes]
-    statements = [told for item in checked for told in _disagreements(frame, item)]
+    statements = [told for item in sorted(checked, key=_lost_deals) for told in _disagreements(frame, item)][:TOLD]
     section = ReportSection(
         heading=HEADING,
         statements=tuple(statements),
@@ -48,6 +49,11 @@ def _check(frame: Frame, theme: Theme) -> _Checked:
     denied = [row for row in frame.denied.get(theme.id, ()) if row.id in here]
     found = triangulation.witnesses(frame.bench, said, denied, frame.year, central=theme.exemplars)
     return _Checked(theme=theme, witnesses=found, said=said)
+
+
+def _lost_deals(item: _Checked) -> tuple[int, str]:
+    """Those of most deals with a reason that can be placed first."""
+    return -item.witnesses[-1].told.base, item.theme.id
 
 
 def _disagreements(frame: Frame, item: _Checked) -> Iterable[Statement]:
