@@ -112,7 +112,10 @@ def test_a_quote_changed_by_a_letter_is_found_wherever_it_stands(suffix):
 
 @FORMS
 def test_a_statement_slipped_in_or_changed_is_found(suffix):
-    after = {".html": ("<ul class=", "<p>All buyers love it.</p><ul class="), ".md": ("### In", "All buyers love it.\n\n### In")}
+    after = {
+        ".html": ("<ul class=", "<p>All buyers love it.</p><ul class="),
+        ".md": ("### In", "All buyers love it.\n\n### In"),
+    }
     rules = broken(sound(), suffix, lambda text: text.replace(*after[suffix], 1))
     assert rules == ["a statement that the report does not hold", "a statement without a citation"]
     rules = broken(sound(), suffix, lambda text: text.replace("4 of 9 people (", "5 of 9 people (", 1))
@@ -122,7 +125,10 @@ def test_a_statement_slipped_in_or_changed_is_found(suffix):
 @FORMS
 def test_a_citation_that_leads_nowhere_or_elsewhere_is_found(suffix):
     mark = {".html": '{0}">{0}</a></sup>', ".md": "[[{0}]](#v{0})"}[suffix]
-    for number, rule in ((9, "citation 9 leads to no verbatim"), (2, "a statement cites other verbatims than it rests on")):
+    for number, rule in (
+        (9, "citation 9 leads to no verbatim"),
+        (2, "a statement cites other verbatims than it rests on"),
+    ):
         rules = broken(sound(), suffix, lambda text, to=number: text.replace(mark.format(1), mark.format(to), 1))
         assert rule in rules
 

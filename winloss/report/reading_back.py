@@ -199,4 +199,6 @@ class _Reader(HTMLParser):
             return
         if kind is Kind.CITED or self._within("ol", "cited"):
             numbers = (self._listed,)
-        self.pieces.append(Piece(kind=kind, text=text if kind in (Kind.QUOTE, Kind.CITED) else text.strip(), numbers=numbers))
+        self.pieces.append(
+            Piece(kind=kind, text=text if kind in (Kind.QUOTE, Kind.CITED) else text.strip(), numbers=numbers)
+        )

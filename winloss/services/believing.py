@@ -167,9 +167,7 @@ def told(bench: Workbench, belief: Belief, *, within: Filters, limit: int) -> To
     verdict, sentence = _verdict(bench, belief, whole, segments)
     sides = (_surest(sided, stance, limit) for stance in (Stance.SUPPORTS, Stance.CONTRADICTS))
     supporting, contradicting = (tuple(item.row.id for item in side) for side in sides)
-    return Told(
-        verdict=verdict, sentence=sentence, whole=whole, supporting=supporting, contradicting=contradicting
-    )
+    return Told(verdict=verdict, sentence=sentence, whole=whole, supporting=supporting, contradicting=contradicting)
 
 
 def prepare(bench: Workbench) -> int:

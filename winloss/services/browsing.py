@@ -214,9 +214,7 @@ def document(bench: Workbench, document_id: str, version: int | None = None) -> 
 # --- themes ----------------------------------------------------------------------------------------------------------
 
 
-def views_of(
-    bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None
-) -> tuple[ThemeView, ...]:
+def views_of(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
     """These themes in a scope, in the order given."""
     everything = passing(library(bench).rows, scope_only(filters))
     heard = Heard(everything)

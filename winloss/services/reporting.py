@@ -15,6 +15,8 @@ from winloss.ports import Workbench
 from winloss.quarter import Quarter
 from winloss.services import beliefs, browsing
 from winloss.services.report_parts import by_role, gaps, held, proofs
+from winloss.services.report_parts.against import Compared, compared
+from winloss.services.report_parts.against import parts as against_parts
 from winloss.services.report_parts.basis import basis, heading_of, narrowed, rests_on
 from winloss.services.report_parts.changes import changes
 from winloss.services.report_parts.deals import deals
@@ -52,6 +54,38 @@ def compose(bench: Workbench, quarter: str, filters: Filters | None = None) -> R
             del memo[next(iter(memo))]
         memo[key] = _composed(bench, wanted, chosen)
     return memo[key]
+
+
+def compose_against(bench: Workbench, quarter: str, against: str, filters: Filters | None = None) -> Report:
+    """Two quarters side by side as a report: one part a segment, what is new, gone, grew and faded between them.
+
+    Raises:
+        QueryError: a quarter is not written as 2026Q2, or both are the same.
+        NotFound: the workspace has no evidence from one of them.
+    """
+    chosen = filters or Filters()
+    found = compare(bench, quarter, against, chosen)
+    earlier, later = found[0].earlier.quarter, found[0].later.quarter
+    ground = ground_of(bench, later)
+    parts = tuple(against_parts(ground, found, chosen))
+    return Report(
+        title=f"Win/loss synthesis, {later} against {earlier}",
+        label=bench.settings.label,
+        quarter=later,
+        parts=parts,
+        cited=tuple(ground.cited.values()),
+        method=(*method(bench, later, chosen), ("Held against", earlier)),
+    )
+
+
+def compare(bench: Workbench, quarter: str, against: str, filters: Filters) -> tuple[Compared, ...]:
+    """Two quarters in each segment asked for: who was heard, what the detector said, every theme of either.
+
+    Raises:
+        QueryError: a quarter is not written as 2026Q2, or both are the same.
+        NotFound: the workspace has no evidence from one of them.
+    """
+    return compared(bench, known_quarter(bench, quarter), known_quarter(bench, against), filters)
 
 
 def known_quarter(bench: Workbench, quarter: str) -> str:
@@ -99,7 +133,9 @@ def verify(bench: Workbench, report: Report, *, suffix: str, link: Callable[[str
     stored = {item.id: item for item in bench.store.passages([item.id for item in report.cited])}
     found = breaches(text, report, suffix=form, verbatims=stored, role_label=bench.codebook.role_label)
     if found:
-        told = "; ".join(str(breach) for breach in found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
+        told = "; ".join(str(breach) for breach in found[:5]) + (
+            f"; and {len(found) - 5} more" if len(found) > 5 else ""
+        )
         raise UnsoundReport(f"the report breaks its own rules: {told}", hint="Nothing was written. Please report this.")
 
 

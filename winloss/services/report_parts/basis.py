@@ -33,7 +33,11 @@ def basis(frame: Frame) -> Told:
     rows = [
         *_split(frame, "Source", lambda row: SOURCES.get(row.source, row.source)),
         *(_split(frame, "Segment", lambda row: row.segment or "not known") if frame.segment is None else ()),
-        *_split(frame, "Outcome", lambda row: OUTCOMES.get(Outcome(row.outcome), row.outcome) if row.outcome else "not known"),
+        *_split(
+            frame,
+            "Outcome",
+            lambda row: OUTCOMES.get(Outcome(row.outcome), row.outcome) if row.outcome else "not known",
+        ),
         *_split(frame, "Role", lambda row: label(row.role)),
     ]
     note = " ".join([_lead(frame), *_missing(frame)])
@@ -44,7 +48,10 @@ def rests_on(frame: Frame) -> str:
     """One line of it, for the top of the part."""
     if not frame.now:
         return f"{NOT_ENOUGH}: nobody was heard in {frame.quarter}."
-    counts = [f"{len(respondents(rows)):,} in {SOURCES.get(kind, kind).lower()}" for kind, rows in _grouped(frame.now, lambda row: row.source)]
+    counts = [
+        f"{len(respondents(rows)):,} in {SOURCES.get(kind, kind).lower()}"
+        for kind, rows in _grouped(frame.now, lambda row: row.source)
+    ]
     return f"This rests on {people(frame.people)} heard in {frame.quarter}: {listed(counts)}."
 
 
@@ -93,7 +100,10 @@ def _silent(frame: Frame) -> list[str]:
         found.append(f"nobody was heard of {listed(lacking)}")
     told = {row.outcome for row in frame.now if row.source == SourceKind.INTERVIEW}
     ends = [OUTCOMES[side] for side in SIDES if side not in told]
-    return [*found, *([f"no interview about a deal that ended as {' or '.join(ends)}"] if ends and not frame.scope.outcome else [])]
+    return [
+        *found,
+        *([f"no interview about a deal that ended as {' or '.join(ends)}"] if ends and not frame.scope.outcome else []),
+    ]
 
 
 def _deals(frame: Frame) -> list[str]:
@@ -109,7 +119,9 @@ def _deals(frame: Frame) -> list[str]:
     asked = {row.account.casefold() for row in frame.rows if row.account and row.source == SourceKind.INTERVIEW}
     if not closed:
         return []
-    return [f"for {len(closed - asked):,} of {len(closed):,} accounts with a deal that closed in {frame.quarter} there is no interview"]
+    return [
+        f"for {len(closed - asked):,} of {len(closed):,} accounts with a deal that closed in {frame.quarter} there is no interview"
+    ]
 
 
 def _unknown(frame: Frame) -> list[str]:
@@ -128,7 +140,11 @@ def _unknown(frame: Frame) -> list[str]:
 
 def _left_out(frame: Frame) -> list[str]:
     silent = [row for row in frame.now if row.rights == Rights.NO_QUOTE]
-    found = [f"{len(silent):,} of {len(frame.now):,} verbatims may not be quoted; they are counted, and cited nowhere"] if silent else []
+    found = (
+        [f"{len(silent):,} of {len(frame.now):,} verbatims may not be quoted; they are counted, and cited nowhere"]
+        if silent
+        else []
+    )
     unread = languages.left_out(frame.now, frame.bench.settings)
     return [*found, *([languages.told(unread).rstrip(".")] if unread else [])]
 
@@ -146,4 +162,8 @@ def heading_of(segment: str | None) -> str:
 
 def narrowed(filters_named: Sequence[str]) -> str:
     """Said where a part is of less than the verdict above it."""
-    return f"The verdict above is of everybody in its segment; what follows is of {listed(filters_named)} only." if filters_named else ""
+    return (
+        f"The verdict above is of everybody in its segment; what follows is of {listed(filters_named)} only."
+        if filters_named
+        else ""
+    )

@@ -75,9 +75,19 @@ def roles_of(frame: Frame) -> list[Role]:
 def summary(frame: Frame, roles: Sequence[Role]) -> Told:
     """One line a role: what most of its people tell of each facet."""
     facets = [facet for facet in THEMED_FACETS if frame.shows(facet)]
-    head = ("Role", "People in the year", f"Of them in {frame.quarter}", *(capital(FACET_WORDS[facet]) for facet in facets))
+    head = (
+        "Role",
+        "People in the year",
+        f"Of them in {frame.quarter}",
+        *(capital(FACET_WORDS[facet]) for facet in facets),
+    )
     rows = [
-        (role.label, f"{role.heard.people:,}", f"{role.now:,} of {role.heard.people:,}", *(_cell(role, facet) for facet in facets))
+        (
+            role.label,
+            f"{role.heard.people:,}",
+            f"{role.now:,} of {role.heard.people:,}",
+            *(_cell(role, facet) for facet in facets),
+        )
         for role in roles
     ]
     section = ReportSection(
@@ -137,9 +147,11 @@ def _cell(role: Role, facet: Facet) -> str:
 def _note(frame: Frame, roles: Sequence[Role]) -> str:
     label = frame.ground.codebook.role_label
     told = {role.label for role in roles}
-    counts = [(label(role), len(respondents(rows))) for role, rows in _by_role(frame).items() if label(role) not in told]
+    counts = [
+        (label(role), len(respondents(rows))) for role, rows in _by_role(frame).items() if label(role) not in told
+    ]
     counts.sort(key=lambda item: (-item[1], item[0]))
-    rest = f" Heard too few to tell apart (under {FEWEST}): {counted(counts)}." if counts else ""
+    rest = f" Not told by themselves (role unknown, or under {FEWEST} people): {counted(counts)}." if counts else ""
     if not roles:
         return f"{NOT_ENOUGH}: no role has {FEWEST} people {frame.in_year}.{rest}"
     return f"Each role's people {frame.in_year} and how many of them tell it; quoted further down, role by role.{rest}"

@@ -9,12 +9,12 @@ from winloss.services import browsing, statistics
 from winloss.services.evidence import Heard
 from winloss.services.report_parts import news
 from winloss.services.report_parts.frame import Frame, Told, by_theme
-from winloss.services.report_parts.words import NOT_ENOUGH, changed, name, of
+from winloss.services.report_parts.words import NOT_ENOUGH, amount, changed, name, of
 
 CHANGES = 6
 """Most changes told of each kind; those with the largest differences come first."""
 CLEAR = ("new", "grew", "faded", "gone")
-VERBS = {"grew": "grew", "faded": "faded", "new": "was heard for the first time", "gone": "was not heard"}
+VERBS = {"grew": "grew", "faded": "faded", "new": "is new", "gone": "is gone"}
 
 
 def changes(frame: Frame) -> Told:
@@ -89,7 +89,15 @@ def _wanted(frame: Frame, theme: Theme) -> bool:
 def _note(frame: Frame, *, told: bool) -> str:
     before = quarter_before(frame)
     if before is None:
-        return f"{NOT_ENOUGH}: {frame.quarter} is the first quarter with evidence, so there is nothing to compare it with."
+        return (
+            f"{NOT_ENOUGH}: {frame.quarter} is the first quarter with evidence, so there is nothing to compare it with."
+        )
     known = {row.theme_id for row in (*frame.year, *frame.year_before) if row.theme_id}
-    lead = "" if told else f"No theme's share changed by more than chance would explain, neither since {before} nor over the year. "
-    return f"{lead}{len(known):,} themes were compared; of 20 that did not change, about one would be named by chance."
+    lead = (
+        ""
+        if told
+        else f"No theme's share changed by more than chance would explain, neither since {before} nor over the year. "
+    )
+    return (
+        f"{lead}{amount(len(known), 'theme')} compared; of 20 that did not change, about one would be named by chance."
+    )

@@ -91,7 +91,9 @@ class Frame:
         self.segment = segment
         self.facets = filters.facet
         self.wanted = frozenset(filters.theme)
-        self.scope = replace(filters, facet=(), theme=(), quarter=(), segment=(segment,) if segment else filters.segment)
+        self.scope = replace(
+            filters, facet=(), theme=(), quarter=(), segment=(segment,) if segment else filters.segment
+        )
 
     @cached_property
     def all_rows(self) -> list[EvidenceRow]:

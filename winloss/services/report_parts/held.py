@@ -13,7 +13,14 @@ from winloss.services.report_parts.frame import EXEMPLARS, YEAR, Frame, Told
 from winloss.services.report_parts.words import NOT_ENOUGH, count_of, name
 
 HEADING = "Beliefs held against the evidence"
-ORDER = (Verdict.CONTRADICTED, Verdict.MIXED, Verdict.SUPPORTED, Verdict.NOT_ENOUGH, Verdict.SILENT, Verdict.UNFALSIFIABLE)
+ORDER = (
+    Verdict.CONTRADICTED,
+    Verdict.MIXED,
+    Verdict.SUPPORTED,
+    Verdict.NOT_ENOUGH,
+    Verdict.SILENT,
+    Verdict.UNFALSIFIABLE,
+)
 SPEAKS = (Verdict.CONTRADICTED, Verdict.MIXED, Verdict.SUPPORTED)
 
 

@@ -34,7 +34,10 @@ def method(bench: Workbench, quarter: str, filters: Filters) -> tuple[tuple[str,
         ("Year", f"the {YEAR} quarters that end with the report's"),
         ("Unit of counting", "respondents: interviewees by name and account, authors by handle"),
         ("Intervals", "Wilson 95% for shares, Newcombe 95% for differences"),
-        ("Beliefs are judged by", f"a stance of each verbatim; verdicts: {', '.join(verdict.value for verdict in Verdict)}"),
+        (
+            "Beliefs are judged by",
+            f"a stance of each verbatim; verdicts: {', '.join(verdict.value for verdict in Verdict)}",
+        ),
         ("Quoting", "buyers' words to the letter in “…”, names that somebody gave in ‘…’; as far as the rights allow"),
     )
 
@@ -57,11 +60,32 @@ def evidence_mark(bench: Workbench) -> str:
     kept = bench.memo.get("evidence mark")
     if kept is None or kept[0] != revision:
         rows = library(bench).rows
-        parts = (part for row in rows for part in (row.id, row.key, row.respondent, row.facet, row.theme_id, row.quarter, row.segment, row.role, row.outcome, row.rights))
+        parts = (
+            part
+            for row in rows
+            for part in (
+                row.id,
+                row.key,
+                row.respondent,
+                row.facet,
+                row.theme_id,
+                row.quarter,
+                row.segment,
+                row.role,
+                row.outcome,
+                row.rights,
+            )
+        )
         kept = bench.memo["evidence mark"] = (revision, fingerprint(*parts))
     mark: str = kept[1]
     return mark
 
 
 def _beliefs_mark(bench: Workbench) -> str:
-    return fingerprint(*(part for it in beliefs.listed(bench) for part in (it.statement, it.owner, it.since, it.segment, it.role, it.facet)))
+    return fingerprint(
+        *(
+            part
+            for it in beliefs.listed(bench)
+            for part in (it.statement, it.owner, it.since, it.segment, it.role, it.facet)
+        )
+    )

@@ -22,7 +22,9 @@ def news(frame: Frame) -> Told:
     found = [(node, told) for node in _fresh(frame)[:NODES] if (told := _statement(frame, node))]
     note = None if found else _nothing(frame)
     lead = _lead(frame, found[0][0]) if found else None
-    return Told(section=ReportSection(heading=HEADING, statements=tuple(told for _, told in found), note=note), lead=lead)
+    return Told(
+        section=ReportSection(heading=HEADING, statements=tuple(told for _, told in found), note=note), lead=lead
+    )
 
 
 def moved(frame: Frame) -> list[Statement]:
@@ -105,7 +107,11 @@ def _who(frame: Frame, node: DriftNode) -> str:
     own = set(_words(node))
     roles = {row.respondent: row.role for row in frame.rows if row.id in own}
     ranked = sorted(Counter(roles.values()).items(), key=lambda item: (-item[1], item[0] or ""))[:ROLES]
-    return f" Said by {counted((frame.ground.codebook.role_label(role), count) for role, count in ranked)}." if ranked else ""
+    return (
+        f" Said by {counted((frame.ground.codebook.role_label(role), count) for role, count in ranked)}."
+        if ranked
+        else ""
+    )
 
 
 def _segments(frame: Frame, node: DriftNode) -> str:
@@ -130,5 +136,7 @@ def _one_each(passages: Iterable[Passage]) -> list[Passage]:
 def _nothing(frame: Frame) -> str:
     if frame.headline is None or frame.headline.state is State.UNDERPOWERED:
         heard = people(len(respondents(frame.now)))
-        return f"{NOT_ENOUGH}: {heard} heard this quarter are too few to tell what is new from what went unheard before."
+        return (
+            f"{NOT_ENOUGH}: {heard} heard this quarter are too few to tell what is new from what went unheard before."
+        )
     return "Nothing: no group of people says what nobody said before, beyond what chance would bring together."

@@ -67,7 +67,7 @@ def _statement(frame: Frame, row: ProofGapRow, kind: ProofAsked) -> Statement | 
 def _quotes(frame: Frame, kind: ProofAsked) -> list[Passage]:
     unmet = set(kind.unmet_in)
     first = [passage.id for passage in kind.asked if passage.id in unmet]
-    return frame.ground.passages([*first, *kind.unmet_in][: EXEMPLARS])
+    return frame.ground.passages([*first, *kind.unmet_in][:EXEMPLARS])
 
 
 def _table(frame: Frame, found: Sequence[Gap]) -> tuple[tuple[str, ...], ...]:
@@ -76,7 +76,8 @@ def _table(frame: Frame, found: Sequence[Gap]) -> tuple[tuple[str, ...], ...]:
     head = ("Role", "Kind of proof", "Ask for it", "Had it", "Ask, and nobody in the deal had it")
     label = frame.ground.codebook.role_label
     rows = (
-        (label(row.role), _title(kind), *map(count_of, (kind.demanded, kind.received, kind.unmet))) for row, kind in found
+        (label(row.role), _title(kind), *map(count_of, (kind.demanded, kind.received, kind.unmet)))
+        for row, kind in found
     )
     return (head, *rows)
 

@@ -60,7 +60,9 @@ def _disagreements(frame: Frame, item: _Checked) -> Iterable[Statement]:
     """The CRM first: what it says of the very deals whose buyers tell the theme."""
     for witness in reversed(item.witnesses):
         if witness.stance is Corroboration.DISAGREE:
-            told = _of_crm(frame, item, witness) if witness.kind == triangulation.CRM else _of_source(frame, item, witness)
+            told = (
+                _of_crm(frame, item, witness) if witness.kind == triangulation.CRM else _of_source(frame, item, witness)
+            )
             if told:
                 yield told
 
@@ -88,8 +90,18 @@ def _table(checked: Sequence[_Checked]) -> tuple[tuple[str, ...], ...]:
 def _cell(witness: Witness) -> str:
     """`agree: 5 of 12`; of the CRM, deals."""
     told = witness.told
-    counts = f"{told.count} of {told.base}" if told.base else "nobody heard" if witness.kind != triangulation.CRM else "no reason placed"
-    against = f", {witness.denied.count} of {witness.denied.base} deny it" if witness.denied.count and witness.kind != triangulation.CRM else ""
+    counts = (
+        f"{told.count} of {told.base}"
+        if told.base
+        else "nobody heard"
+        if witness.kind != triangulation.CRM
+        else "no reason placed"
+    )
+    against = (
+        f", {witness.denied.count} of {witness.denied.base} deny it"
+        if witness.denied.count and witness.kind != triangulation.CRM
+        else ""
+    )
     return f"{STANCES[witness.stance]}: {counts}{against}"
 
 

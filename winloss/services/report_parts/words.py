@@ -19,6 +19,15 @@ SOURCES = {
     "inquiry": "Analyst inquiries",
     "survey": "Surveys",
 }
+CHANGES = {
+    "new": "new",
+    "grew": "grew",
+    "faded": "faded",
+    "gone": "gone",
+    "steady": "no clear change",
+    "too few": "too few to say",
+}
+"""What the interval of a change allows to say -> how it is said."""
 NOT_ENOUGH = "Not enough evidence"
 """How a section begins that cannot say anything."""
 
