@@ -67,6 +67,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
 
     _finding(route, bench)
     _themes(route, bench)
+    _reports(route, bench)
     _documents(route, bench)
     _speakers(api, route, bench)
     for module in (
@@ -178,6 +179,8 @@ def _themes(route: Route, bench: Workbench) -> None:
     def quarters() -> object:
         return {"quarters": list(browsing.quarters(bench)), "segments": list(browsing.segments(bench))}
 
+
+def _reports(route: Route, bench: Workbench) -> None:
     @route("/report", *openapi.FILTERS)
     def report() -> object:
         quarter = _quarter()

@@ -158,8 +158,8 @@ class QuarterComparison:
 class Statement:
     """One sentence of a report and the verbatims it rests on; a statement without any is not made.
 
-    In `text`, “…” holds a buyer's words to the letter and ‘…’ a name that somebody gave: the title of a theme, a belief,
-    a claim of a deck. `names` are those names.
+    In `text`, “…” holds a buyer's words to the letter and ‘…’ a name that somebody gave: the title of a theme, a
+    belief, a claim of a deck. `names` are those names.
     """
 
     text: str

@@ -9,7 +9,7 @@ judged each for itself; a belief that holds in one of several only says so.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -87,7 +87,7 @@ class BeliefEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What part of the evidence says of a belief, in short; the ids are of the surest verbatims, each of another person."""
+    """What part of the evidence says of a belief, in short; the ids are of the surest verbatims, one a person first."""
 
     verdict: Verdict
     sentence: str
@@ -160,9 +160,9 @@ def evidence(
     )
 
 
-def told(bench: Workbench, belief: Belief, *, within: Filters, limit: int) -> Told:
-    """What the evidence that passes `within` says of a belief, without reading its words again."""
-    sided = _within(_sided(bench, belief), within)
+def told(bench: Workbench, belief: Belief, *, within: Collection[str], limit: int) -> Told:
+    """What these verbatims (by id) say of a belief, as far as they are in its scope; their words are not read again."""
+    sided = [item for item in _sided(bench, belief) if item.row.id in within]
     whole, segments = _standing("", sided), _parts(sided, lambda row: row.segment)
     verdict, sentence = _verdict(bench, belief, whole, segments)
     sides = (_surest(sided, stance, limit) for stance in (Stance.SUPPORTS, Stance.CONTRADICTS))

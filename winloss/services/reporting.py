@@ -28,6 +28,7 @@ from winloss.services.report_parts.sides import side_by_side
 from winloss.services.report_parts.witnessing import witnesses
 from winloss.services.report_parts.words import HEADINGS as HEADINGS
 from winloss.services.report_parts.words import SOURCES as SOURCES
+from winloss.services.still import still
 
 IN_SHORT = 5
 """Sentences on top of a part."""
@@ -52,7 +53,7 @@ def compose(bench: Workbench, quarter: str, filters: Filters | None = None) -> R
     if key not in memo:
         while len(memo) >= REMEMBERED:
             del memo[next(iter(memo))]
-        memo[key] = _composed(bench, wanted, chosen)
+        memo[key] = _composed(still(bench), wanted, chosen)
     return memo[key]
 
 
@@ -64,9 +65,9 @@ def compose_against(bench: Workbench, quarter: str, against: str, filters: Filte
         NotFound: the workspace has no evidence from one of them.
     """
     chosen = filters or Filters()
-    found = compare(bench, quarter, against, chosen)
+    found = compare(still(bench), quarter, against, chosen)
     earlier, later = found[0].earlier.quarter, found[0].later.quarter
-    ground = ground_of(bench, later)
+    ground = ground_of(still(bench), later)
     parts = tuple(against_parts(ground, found, chosen))
     return Report(
         title=f"Win/loss synthesis, {later} against {earlier}",
@@ -162,7 +163,8 @@ def _composed(bench: Workbench, quarter: str, filters: Filters) -> Report:
 
 def _parts(ground: Ground, filters: Filters) -> Iterator[ReportPart]:
     names: Sequence[str] = filters.segment or browsing.segments(ground.bench)
-    frames = [Frame(ground, filters, name) for name in names or [None]]
+    segments: Sequence[str | None] = names or (None,)
+    frames = [Frame(ground, filters, name) for name in segments]
     if names and not filters.segment:
         yield _comparison(Frame(ground, filters, None), names)
     roles = [by_role.roles_of(frame) for frame in frames]
@@ -195,8 +197,8 @@ def _comparison(frame: Frame, segments: Sequence[str]) -> ReportPart:
 
 def _elsewhere() -> Told:
     note = (
-        "What grew and what faded, what matters to each role, whether the sources agree and the proof gap stand in each "
-        "segment's part: pooled over segments they may be true of none."
+        "What grew and what faded, what matters to each role, whether the sources agree and the proof gap stand in "
+        "each segment's part: pooled over segments they may be true of none."
     )
     return Told(section=ReportSection(heading="Told segment by segment", note=note))
 

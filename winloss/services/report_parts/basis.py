@@ -80,7 +80,8 @@ def _grouped(
 
 def _lead(frame: Frame) -> str:
     documents = len({row.document_id for row in frame.now})
-    return f"{people(frame.people)} in {amount(documents, 'document')} and {amount(len(frame.now), 'verbatim')}; a person may stand in more than one line of a split."
+    heard = f"{people(frame.people)} in {amount(documents, 'document')} and {amount(len(frame.now), 'verbatim')}"
+    return f"{heard}; a person may stand in more than one line of a split."
 
 
 def _missing(frame: Frame) -> list[str]:
@@ -119,9 +120,8 @@ def _deals(frame: Frame) -> list[str]:
     asked = {row.account.casefold() for row in frame.rows if row.account and row.source == SourceKind.INTERVIEW}
     if not closed:
         return []
-    return [
-        f"for {len(closed - asked):,} of {len(closed):,} accounts with a deal that closed in {frame.quarter} there is no interview"
-    ]
+    lacking = f"for {len(closed - asked):,} of {len(closed):,} accounts with a deal that closed in {frame.quarter}"
+    return [f"{lacking} there is no interview"]
 
 
 def _unknown(frame: Frame) -> list[str]:

@@ -13,7 +13,6 @@ from winloss.model import (
     THEMED_FACETS,
     EvidenceRow,
     Facet,
-    Passage,
     ReportPart,
     ReportSection,
     ReportTheme,
@@ -29,7 +28,7 @@ from winloss.services.report_parts.mattering import FACET_WORDS, no_dissent, rep
 from winloss.services.report_parts.words import NOT_ENOUGH, capital, counted, interval, name, of, people
 
 FEWEST = 5
-"""People of a role in the year from which on it is told by itself; of fewer, each would be recognised and none counted."""
+"""People of a role in the year from which on it is told by itself: of fewer, each would be recognised."""
 THEMES = 2
 TOGETHER = 2
 """People of a role who must tell a theme before it is called the role's; where no theme has them, the first is told."""
@@ -46,8 +45,8 @@ class Role:
     now: int
     themes: Mapping[Facet, Sequence[Theme]]
 
-    def view(self, frame: Frame, theme: Theme) -> ThemeView:
-        """A theme among the people of the role."""
+    def view(self, frame: Frame, theme: Theme, quoted: Sequence[str]) -> ThemeView:
+        """A theme among the people of the role, with exemplars of these ids."""
         said = self.said[theme.id]
         recent = frame.ground.quarters[: frame.ground.quarters.index(frame.quarter) + 1][-browsing.TREND_QUARTERS :]
         return ThemeView(
@@ -59,7 +58,7 @@ class Role:
             roles=(),
             sources=self.heard.split(said, "source"),
             outcomes=(),
-            exemplars=tuple(_exemplars(frame, theme, said)),
+            exemplars=tuple(frame.ground.passages(quoted)),
             dissenting=tuple(frame.dissent(theme, self.heard.rows)),
         )
 
@@ -101,7 +100,14 @@ def summary(frame: Frame, roles: Sequence[Role]) -> Told:
 
 def part(frame: Frame, roles: Sequence[Role], heading: str) -> ReportPart | None:
     """Each role in full, or None where no role has enough people."""
-    found = [(role, themes) for role in roles if (themes := _themes(frame, role))]
+    quoted = {
+        (role.label, theme.id): _exemplars(frame, theme, role.said[theme.id])
+        for role in roles
+        for themes in role.themes.values()
+        for theme in themes
+    }
+    frame.ground.passages(name for names in quoted.values() for name in names)  # all of them read at once
+    found = [(role, themes) for role in roles if (themes := _themes(frame, role, quoted))]
     if not found:
         return None
     leads = [lead for role, themes in found[:LEADS] if (lead := _lead(frame, role, themes[0]))]
@@ -162,15 +168,16 @@ def _section(frame: Frame, role: Role, themes: Sequence[ReportTheme]) -> ReportS
     return ReportSection(heading=heading, themes=tuple(themes))
 
 
-def _themes(frame: Frame, role: Role) -> list[ReportTheme]:
-    views = [role.view(frame, theme) for themes in role.themes.values() for theme in themes]
+def _themes(frame: Frame, role: Role, quoted: Mapping[tuple[str, str], Sequence[str]]) -> list[ReportTheme]:
+    told = [theme for themes in role.themes.values() for theme in themes]
+    views = [role.view(frame, theme, quoted[role.label, theme.id]) for theme in told]
     return [told for view in views if (told := report_theme(frame, view, _statement(frame, view)))]
 
 
 def _statement(frame: Frame, view: ThemeView) -> Statement | None:
     text = (
-        f"{capital(FACET_WORDS[view.theme.facet])} {name(view.theme.title)}: {of(view.share)} of the role {frame.in_year} "
-        f"({interval(view.share)}).{no_dissent(view)}"
+        f"{capital(FACET_WORDS[view.theme.facet])} {name(view.theme.title)}: {of(view.share)} of the role "
+        f"{frame.in_year} ({interval(view.share)}).{no_dissent(view)}"
     )
     cited = [*view.exemplars, *view.dissenting]
     return frame.ground.said(text, cited, names=(view.theme.title,), link=view.theme.id)
@@ -182,13 +189,13 @@ def _lead(frame: Frame, role: Role, told: ReportTheme) -> Statement | None:
     return frame.ground.said(text, told.exemplars, names=(view.theme.title,), link=view.theme.id)
 
 
-def _exemplars(frame: Frame, theme: Theme, said: Sequence[EvidenceRow]) -> list[Passage]:
+def _exemplars(frame: Frame, theme: Theme, said: Sequence[EvidenceRow]) -> list[str]:
     """Three of the role's own, one a person: those of the quarter first, then those of the year."""
     chosen: dict[str, str] = {}
     for row_id, respondent in _ranked(frame, theme, said):
         if respondent not in chosen and len(chosen) < EXEMPLARS:
             chosen[respondent] = row_id
-    return frame.ground.passages(chosen.values())
+    return list(chosen.values())
 
 
 def _ranked(frame: Frame, theme: Theme, said: Sequence[EvidenceRow]) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from winloss.model import Association, DealShare, EvidenceRow, Outcome, ReportSection, SourceKind, Statement, Theme
 from winloss.services import outcomes
 from winloss.services.report_parts.frame import Frame, Told, by_theme
-from winloss.services.report_parts.words import NOT_ENOUGH, amount, count_of, name, signed
+from winloss.services.report_parts.words import NOT_ENOUGH, amount, changed, count_of, name
 
 HEADING = "Where deals were lost and where they were won"
 ROWS = 6
@@ -48,9 +48,9 @@ def _statement(frame: Frame, theme: Theme, it: Association, said: Sequence[Evide
     side = SIDES[it.word]
     passages = frame.newest(row for row in said if row.outcome == side)
     text = (
-        f"{name(theme.title)} is {ALLOWED[it.word]}: {it.lost.count} of {it.lost.base} lost deals and {it.won.count} of "
-        f"{it.won.base} won deals have a buyer who tells it (difference {signed(it.difference or 0.0)}, 95% interval "
-        f"{signed(it.low or 0.0)} to {signed(it.high or 0.0)} points)."
+        f"{name(theme.title)} is {ALLOWED[it.word]}: {it.lost.count} of {it.lost.base} lost deals and "
+        f"{it.won.count} of {it.won.base} won deals have a buyer who tells it "
+        f"({changed(it.won, it.lost)})."
     )
     return frame.ground.said(text, passages, names=(theme.title,), link=theme.id)
 
@@ -74,4 +74,5 @@ def _note(scope: Sequence[EvidenceRow], found: Sequence[tuple[Theme, Association
         return f"{NOT_ENOUGH}: {base}; under {outcomes.FEW_DEALS} on a side, no difference is judged."
     lead = "" if told else "No theme differs between lost and won deals by more than chance would explain. "
     caution = "That a theme goes with lost deals does not say that it lost them"
-    return f"{lead}Of {base}. {caution}; of 20 themes that make no difference, about one would be named by chance ({len(found):,} were held against deals)."
+    chance = f"of 20 themes that make no difference, about one would be named by chance; {len(found):,} were looked at"
+    return f"{lead}Of {base}. {caution}; {chance}."

@@ -27,7 +27,7 @@ from winloss.services.library import library
 
 EXEMPLARS = 3
 YEAR = 4
-"""Quarters of the year that ends with the report's quarter: one quarter of a role or a kind of deal holds few people."""
+"""Quarters of the year that ends with the report's quarter: one quarter of a role holds few people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,11 @@ class Ground:
     ) -> Statement | None:
         """The statement, or None where nothing that it rests on may be cited."""
         citations = self.cite(passages)
-        return Statement(text=text, citations=citations, link=link, names=tuple(names)) if citations else None
+        return (
+            Statement(text=text, citations=citations, link=link, names=tuple(filter(None, names)))
+            if citations
+            else None
+        )
 
 
 class Frame:
@@ -117,6 +121,11 @@ class Frame:
         return [row for row in self.rows if row.quarter and row.quarter >= first]
 
     @cached_property
+    def year_ids(self) -> frozenset[str]:
+        """The ids of those."""
+        return frozenset(row.id for row in self.year)
+
+    @cached_property
     def year_before(self) -> list[EvidenceRow]:
         """Those of the year before that."""
         last = Quarter.parse(self.quarter).shift(-YEAR)
@@ -137,6 +146,11 @@ class Frame:
     def said_in_year(self) -> Mapping[str, list[EvidenceRow]]:
         """Theme id -> its rows of the year."""
         return by_theme(self.year, self.wanted)
+
+    @cached_property
+    def said(self) -> Mapping[str, list[EvidenceRow]]:
+        """Theme id -> its rows of all quarters until the report's."""
+        return by_theme(self.rows, self.wanted)
 
     @cached_property
     def said_now(self) -> Mapping[str, list[EvidenceRow]]:
@@ -181,7 +195,7 @@ class Frame:
         return not self.facets or facet.value in self.facets
 
     def dissent(self, theme: Theme, rows: Sequence[EvidenceRow]) -> list[Passage]:
-        """A voice among the rows that dissents from a theme: one that it is known by, else the newest that denies it."""
+        """A voice among the rows that dissents from a theme: one it is known by, else the newest that denies it."""
         here = {row.id for row in rows}
         known = [name for name in theme.dissenting if name in here]
         denying = [row for row in self.denied.get(theme.id, ()) if row.id in here]

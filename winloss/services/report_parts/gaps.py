@@ -39,7 +39,10 @@ def _unseen(verdict: DriftVerdict) -> str:
 def _how(wanting: Sequence[NextInterview]) -> str:
     if not wanting:
         return "Whom to ask next cannot be told: no deal and no account with a segment is known."
-    return "The interviews are ranked by the chance that one more is the first to meet a theme, times the share of deals that end so."
+    return (
+        "The interviews are ranked by the chance that one more is the first to meet a theme, times the share of deals "
+        "that end so."
+    )
 
 
 def _table(frame: Frame, wanting: Sequence[NextInterview]) -> tuple[tuple[str, ...], ...]:
@@ -54,9 +57,9 @@ def _row(frame: Frame, kind: NextInterview) -> tuple[str, ...]:
     ended = f", {what} {OUTCOME_WORDS[kind.outcome]}" if kind.outcome else ""
     deals = f"{kind.deals.count:,} of {kind.deals.base:,} {what}" if kind.deals else "no deals known"
     takes = (
-        f"{amount(kind.more_needed, 'more person', 'more people')} and this segment and role can be tested by themselves"
+        f"{amount(kind.more_needed, 'more person', 'more people')} and the role can be tested by itself"
         if kind.more_needed
-        else "tested by themselves already"
+        else "tested by itself already"
     )
     who = f"{frame.ground.codebook.role_label(kind.role)} in {kind.segment}{ended}"
     return who, deals, people(kind.heard) if kind.heard else "nobody", takes

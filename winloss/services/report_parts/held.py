@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from winloss.model import UNSURE, Belief, ReportSection, Statement
-from winloss.quarter import Quarter
-from winloss.services import believing, beliefs
+from winloss.services import beliefs, believing
 from winloss.services.believing import Standing, Verdict
-from winloss.services.report_parts.frame import EXEMPLARS, YEAR, Frame, Told
+from winloss.services.report_parts.frame import EXEMPLARS, Frame, Told
 from winloss.services.report_parts.words import NOT_ENOUGH, count_of, name
 
 HEADING = "Beliefs held against the evidence"
@@ -35,9 +34,9 @@ class _Held:
 
 def held(frame: Frame) -> Told:
     """Every belief of the scope with its verdict over the year; the contradicted ones first."""
-    known = [belief for belief in beliefs.listed(frame.bench) if belief.made_at and _concerns(frame, belief)]
+    known = [belief for belief in beliefs.listed(frame.bench) if _concerns(frame, belief)]
     found = [_hold(frame, belief) for belief in known]
-    found.sort(key=lambda item: (ORDER.index(item.verdict), item.belief.since, item.belief.id))
+    found.sort(key=lambda item: (ORDER.index(item.verdict), item.belief.since, item.belief.statement))
     statements = [told for item in found if item.verdict in SPEAKS and (told := _statement(frame, item))]
     section = ReportSection(
         heading=HEADING,
@@ -56,9 +55,7 @@ def _concerns(frame: Frame, belief: Belief) -> bool:
 
 
 def _hold(frame: Frame, belief: Belief) -> _Held:
-    last = Quarter.parse(frame.quarter)
-    year = tuple(str(last.shift(-back)) for back in range(YEAR))
-    found = believing.told(frame.bench, belief, within=replace(frame.scope, quarter=year), limit=EXEMPLARS)
+    found = believing.told(frame.bench, belief, within=frame.year_ids, limit=EXEMPLARS)
     sides = (found.contradicting, found.supporting)
     first, second = sides if found.verdict is not Verdict.SUPPORTED else sides[::-1]
     return _Held(
@@ -71,7 +68,8 @@ def _hold(frame: Frame, belief: Belief) -> _Held:
 
 
 def _statement(frame: Frame, item: _Held) -> Statement | None:
-    text = f"{name(item.belief.statement)} ({item.belief.owner}, since {item.belief.since}) is {item.verdict}. {item.sentence}"
+    held_by = f"{item.belief.owner}, since {item.belief.since}"
+    text = f"{name(item.belief.statement)} ({held_by}) is {item.verdict}. {item.sentence}"
     return frame.ground.said(text, frame.ground.passages(item.voices), names=(item.belief.statement,))
 
 

@@ -1,4 +1,4 @@
-"""What matters: the engagements, pains and proofs that most people of the segment tell, with exemplars and a dissent."""
+"""What matters: the engagements, pains and proofs that most people of the segment tell, with exemplars and dissent."""
 
 from __future__ import annotations
 

@@ -12,6 +12,9 @@ from winloss.services.believing import Verdict
 from winloss.services.library import library
 from winloss.services.report_parts.frame import YEAR
 
+COUNTED = ("id", "key", "respondent", "facet", "theme_id", "quarter", "segment", "role", "outcome", "rights")
+"""What of a verbatim the evidence's fingerprint is made from."""
+
 
 def method(bench: Workbench, quarter: str, filters: Filters) -> tuple[tuple[str, str], ...]:
     """(name, value) pairs. No clock, path, or count of writes is among them: they differ where nothing else does."""
@@ -60,23 +63,8 @@ def evidence_mark(bench: Workbench) -> str:
     kept = bench.memo.get("evidence mark")
     if kept is None or kept[0] != revision:
         rows = library(bench).rows
-        parts = (
-            part
-            for row in rows
-            for part in (
-                row.id,
-                row.key,
-                row.respondent,
-                row.facet,
-                row.theme_id,
-                row.quarter,
-                row.segment,
-                row.role,
-                row.outcome,
-                row.rights,
-            )
-        )
-        kept = bench.memo["evidence mark"] = (revision, fingerprint(*parts))
+        counted = (repr([getattr(row, name) for name in COUNTED]) for row in rows)
+        kept = bench.memo["evidence mark"] = (revision, fingerprint(*counted))
     mark: str = kept[1]
     return mark
 

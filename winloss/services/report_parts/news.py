@@ -50,7 +50,7 @@ def _fresh(frame: Frame) -> list[DriftNode]:
 
 
 def _distinct(verdicts: Sequence[DriftVerdict], chosen: Callable[[DriftNode], bool]) -> list[DriftNode]:
-    """The groups that count, the headline's first; one that shares most of its verbatims with one before is that one."""
+    """The groups that count, the headline's first; one that shares most verbatims with one before is left out."""
     ordered = sorted(verdicts, key=lambda verdict: verdict.scope.facet is not None)
     kept: list[DriftNode] = []
     for node in [node for verdict in ordered for node in heading(verdict) if chosen(node)]:
@@ -81,11 +81,9 @@ def _statement(frame: Frame, node: DriftNode) -> Statement | None:
 
 def _lead(frame: Frame, node: DriftNode) -> Statement | None:
     quoted = _one_each(frame.ground.passages(node.verbatims))[:EXEMPLARS]
-    when = _when(node)
-    text = (
-        f"New: {name(node.title)}, told by {node.current} of {node.current_base} people {when} and by {node.history} of "
-        f"{node.history_base} before."
-    )
+    title = f"{name(node.title)}, " if node.title else ""
+    now = f"{node.current} of {node.current_base} people {_when(node)}"
+    text = f"New: {title}told by {now} and by {node.history} of {node.history_base} before."
     return frame.ground.said(text, quoted, names=(node.title,))
 
 

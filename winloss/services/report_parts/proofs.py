@@ -86,4 +86,5 @@ def _note(frame: Frame, found: Sequence[Gap], *, told: bool) -> str:
     if not found:
         return f"{NOT_ENOUGH}: nobody whose role is known asks for proof {frame.in_year}, or says that it was had."
     lead = "" if told else f"No kind of proof is lacked by {TOGETHER} people of a role. "
-    return f"{lead}{capital(frame.in_year)}, of the people of each role. That nobody says a proof was had does not say that it was not."
+    caution = "That nobody says a proof was had does not say that it was not."
+    return f"{lead}{capital(frame.in_year)}, of the people of each role. {caution}"

@@ -27,12 +27,14 @@ def side_by_side(frame: Frame, segments: Sequence[str]) -> list[Told]:
 def _section(frame: Frame, facet: Facet, views: Sequence[ThemeView], segments: Sequence[str]) -> Told:
     rows = tuple((view.theme.title, *(of(dict(view.segments).get(part)) for part in segments)) for view in views)
     statements = [told for view in views[:TOLD] if (told := _statement(frame, view, segments))]
-    note = f"People who said it, of the people heard in that segment this quarter. Segments are not averaged.{outside(frame)}"
+    note = "People who said it, of the people heard in that segment this quarter. Segments are not averaged."
     section = ReportSection(
         heading=f"{HEADINGS[facet]}: the segments side by side",
         statements=tuple(statements),
         table=((capital(FACET_WORDS[facet]), *segments), *rows) if rows else (),
-        note=note if rows else f"{NOT_ENOUGH}: nobody heard in {frame.quarter} tells a theme of this kind.",
+        note=note + outside(frame)
+        if rows
+        else f"{NOT_ENOUGH}: nobody heard in {frame.quarter} tells a theme of this kind.",
         names=tuple(view.theme.title for view in views),
     )
     return Told(section=section, lead=statements[0] if statements else None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from winloss.model import Corroboration, EvidenceRow, Facet, ReportSection, Statement, Theme, Witness
 from winloss.services import crm_reasons, triangulation
 from winloss.services.report_parts.frame import Frame, Told
-from winloss.services.report_parts.words import NOT_ENOUGH, SOURCES, capital, name
+from winloss.services.report_parts.words import NOT_ENOUGH, SOURCES, name
 
 HEADING = "Whether the sources agree, and what the CRM says"
 TOLD = 4
@@ -24,7 +24,7 @@ class _Checked:
 
 
 def witnesses(frame: Frame) -> Told:
-    """The themes that most people of the year tell, held against each kind of source and the CRM."""
+    """The themes that most people of the year tell, held against each kind of source and the CRM of all quarters."""
     themes = [
         theme
         for facet, limit in CHECKED.items()
@@ -44,10 +44,9 @@ def witnesses(frame: Frame) -> Told:
 
 
 def _check(frame: Frame, theme: Theme) -> _Checked:
-    said = frame.said_in_year[theme.id]
-    here = {row.id for row in frame.year}
-    denied = [row for row in frame.denied.get(theme.id, ()) if row.id in here]
-    found = triangulation.witnesses(frame.bench, said, denied, frame.year, central=theme.exemplars)
+    said = frame.said[theme.id]
+    denied = frame.denied.get(theme.id, ())
+    found = triangulation.witnesses(frame.bench, said, denied, frame.rows, central=theme.exemplars)
     return _Checked(theme=theme, witnesses=found, said=said)
 
 
@@ -110,6 +109,6 @@ def _note(frame: Frame, checked: Sequence[_Checked], *, told: bool) -> str:
         return f"{NOT_ENOUGH}: no theme is told {frame.in_year}."
     lead = "" if told else "No kind of source and no reason in the CRM disagrees. "
     return (
-        f"{lead}{capital(frame.in_year)}: people of each kind of source who tell the theme, of those heard there; of the CRM, the lost deals "
-        f"whose buyers tell it and whose stated reason names its cause."
+        f"{lead}In all quarters to {frame.quarter}: people of each kind of source who tell the theme, of those heard "
+        "there; of the CRM, the lost deals whose buyers tell it and whose stated reason names its cause."
     )
