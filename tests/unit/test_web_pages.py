@@ -19,7 +19,8 @@ from winloss.services import browsing, intake
 
 PAGES = [
     "/", "/search", "/search?q=alerts", "/pains", "/pains?facet=proof", "/pains?view=segments", "/compare",
-    "/drift", "/report", "/sources", "/about", "/matrix", "/matrix?facet=proof", "/map", "/proof-gap",
+    "/drift", "/report", "/report/compare", "/sources", "/about", "/matrix", "/matrix?facet=proof", "/map",
+    "/proof-gap",
 ]  # fmt: skip
 
 

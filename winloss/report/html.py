@@ -76,7 +76,7 @@ class _Page:
         shown = f'<p class="flags">Also: {escape(also)}</p>' if also else ""
         return (
             f'<div class="verdict {kind}"><p><strong>{VERDICT_WORDS[part.verdict.state]}.</strong> '
-            f"{escape(part.verdict.sentence)}</p>{shown}</div>"
+            f"{escape(part.verdict.sentence)}{self._marks(part.rests_on)}</p>{shown}</div>"
         )
 
     def _section(self, section: ReportSection) -> str:
@@ -87,11 +87,14 @@ class _Page:
         return f"<section><h3>{escape(section.heading)}</h3>{listed}{themes}{_table(section.table)}{note}</section>"
 
     def _statement(self, statement: Statement) -> str:
+        return f"{escape(statement.text)}{self._marks(statement.citations)}"
+
+    def _marks(self, citations: Sequence[str]) -> str:
         marks = "".join(
             f'<a class="cite" href="#v{number}" aria-label="verbatim {number}">{number}</a>'
-            for number in cited_numbers(statement.citations, self._numbers)
+            for number in cited_numbers(citations, self._numbers)
         )
-        return f"{escape(statement.text)}<sup>{marks}</sup>"
+        return f"<sup>{marks}</sup>" if marks else ""
 
     def _theme(self, theme: ReportTheme) -> str:
         title = escape(theme.view.theme.title)
