@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +17,7 @@ from winloss.config import Settings, listed, load_settings
 from winloss.ports import (
     Classifier,
     Clock,
+    Drafter,
     Encoder,
     Mirror,
     Progress,
@@ -153,6 +154,7 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
         engine=engine,
         vectors=vectors,
         searching=_searching(settings.database_url, lacking),
+        drafter=partial(_drafter, settings) if settings.drafting_endpoint else None,
     )
 
 
@@ -182,6 +184,14 @@ def _searching(url: str, lacking: str | None) -> str:
     if lacking:
         return f"in files of the workspace: {lacking}"
     return "in the database" if url and not url.startswith("sqlite") else "in files of the workspace"
+
+
+def _drafter(settings: Settings) -> Drafter:
+    from winloss.chat import ChatModel, address_of, key_from
+
+    address = address_of(settings.drafting_endpoint, allow_remote=settings.drafting_allow_remote)
+    key = key_from(settings.drafting_key_env, os.environ)
+    return ChatModel(address, model=settings.drafting_model, key=key, seconds=settings.drafting_seconds)
 
 
 def _classifier(encoder: Encoder, adaptation: Adaptation | None = None) -> Classifier:

@@ -15,6 +15,7 @@
     ├─ StaleArtefact           something derived is older than what it was made from
     ├─ Conflict                what was to be changed is no longer as it was
     ├─ NotEnoughEvidence       too little evidence to answer
+    ├─ DraftingFailed          a language model gave no answer that can be used
     └─ UnsoundReport           a report breaks a rule that every report must keep: a defect of ours
 
 The message says what is wrong, the hint says what to do next. They are rendered in one place per surface: the command
@@ -136,6 +137,13 @@ class NotEnoughEvidence(WinlossError):
 
     code = "WL-EVIDENCE"
     http_status = 409
+
+
+class DraftingFailed(WinlossError):
+    """A language model was asked and gave no answer that can be used; the report is made without it."""
+
+    code = "WL-DRAFT"
+    http_status = 502
 
 
 class UnsoundReport(WinlossError):

@@ -783,6 +783,23 @@ class SearchEngine(Protocol):
         """Let go of all that is kept of the evidence, in memory and on the disk."""
 
 
+class Drafter(Protocol):
+    """A language model that is asked for sentences. What it answers is somebody else's word until it is checked."""
+
+    model: str
+    place: str
+    """The machine that it is on, as it is told to people."""
+    local: bool
+    """Whether that is this machine."""
+
+    def ask(self, instructions: str, data: str) -> str:
+        """What the model answers, as it came.
+
+        Raises:
+            DraftingFailed: it gives no answer, not in time, or one that is too long.
+        """
+
+
 # --- The workbench ---------------------------------------------------------------------------------------------------
 
 
@@ -804,6 +821,7 @@ class Workbench(Tools):
 
     `classifier` knows what was learned from people's labels, where that was adopted; `shipped` is the one without.
     `searching` says in plain words where searching happens, and why not in the database where that was to be expected.
+    `drafter` is a language model, None where none is configured; asking for it may raise ConfigError.
     `memo` holds what services keep in memory between calls, each with the store revision it was made from.
     """
 
@@ -815,4 +833,5 @@ class Workbench(Tools):
     vectors: Callable[[], VectorCache]
     shipped: Callable[[], Classifier]
     searching: str = "in files of the workspace"
+    drafter: Callable[[], Drafter] | None = None
     memo: dict[str, Any] = field(default_factory=dict)

@@ -159,13 +159,15 @@ class Statement:
     """One sentence of a report and the verbatims it rests on; a statement without any is not made.
 
     In `text`, “…” holds a buyer's words to the letter and ‘…’ a name that somebody gave: the title of a theme, a
-    belief, a claim of a deck. `names` are those names.
+    belief, a claim of a deck. `names` are those names. `drafted`: a language model wrote it, and it was checked
+    against what it cites; its text begins by saying so.
     """
 
     text: str
     citations: tuple[str, ...]
     link: str | None = None
     names: tuple[str, ...] = ()
+    drafted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
