@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 from winloss.ports import Workbench
 from winloss.services import copying, indexing, retraining, tracking
+from winloss.services.drafting import kept
 
 STAGE = "forgetting"
 PENDING = "pending"
@@ -67,6 +68,7 @@ def remove_traces(bench: Workbench) -> None:
     keep_only(bench.root / "vectors", bench.store.text_keys())
     copying.trim(bench)
     retraining.trim(bench)
+    kept.trim(bench)
     _count_again(bench)
     indexing.rebuild(bench)
     for stray in bench.root.rglob("*.part"):
