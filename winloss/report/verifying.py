@@ -71,7 +71,7 @@ class _Check:
         self._titles = {_plain(title) for title in _headings(report)}
         self._notes = {_plain(section.note) for part in report.parts for section in part.sections if section.note}
         roles = {role_label(passage.role) for passage in verbatims.values()}
-        self._forbidden = sorted(_forbidden(verbatims.values()) - roles)
+        self._forbidden = _any_of(_forbidden(verbatims.values()) - roles)
         self._seen: set[int] = set()
 
     def piece(self, piece: Piece) -> Iterator[Breach]:
@@ -184,15 +184,14 @@ class _Check:
                 yield Breach(rule="a percentage without its denominator", words=sentence)
 
     def _persons(self, text: str) -> Iterator[Breach]:
-        for name in self._forbidden:
-            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-                yield Breach(rule="a name that the rights forbid", words=name)
+        for found in self._forbidden.finditer(text):
+            yield Breach(rule="a name that the rights forbid", words=found[0])
 
     def _without_names(self, text: str) -> str:
         """The text without the names that it sets apart: the titles of themes, beliefs, claims of decks."""
         if _breaks(text) in self._names:
             return ""
-        for name in self._names:
+        for name in self._names if "‘" in text else ():
             text = text.replace(f"‘{name}’", "‘’")
         return text
 
@@ -240,6 +239,12 @@ def _forbidden(passages: Iterable[Passage]) -> set[str]:
     public = {name for it in known for name in (it.segment, it.source, it.competitor)}
     named = {name for it in known if it.rights != Rights.NAMED for name in (it.speaker, it.account) if name}
     return {name for name in named - allowed - public if len(name) > 3 and _WORDS_OF_ONES_OWN.search(name)}
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    """Any of the names as whole words, the longest first; nothing where there are none."""
+    longest = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest)) or '(?!)'})(?!\w)")
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

@@ -92,6 +92,7 @@ class Told:
     verdict: Verdict
     sentence: str
     whole: Standing
+    segments: tuple[Standing, ...]
     supporting: tuple[str, ...]
     contradicting: tuple[str, ...]
 
@@ -167,7 +168,14 @@ def told(bench: Workbench, belief: Belief, *, within: Collection[str], limit: in
     verdict, sentence = _verdict(bench, belief, whole, segments)
     sides = (_surest(sided, stance, limit) for stance in (Stance.SUPPORTS, Stance.CONTRADICTS))
     supporting, contradicting = (tuple(item.row.id for item in side) for side in sides)
-    return Told(verdict=verdict, sentence=sentence, whole=whole, supporting=supporting, contradicting=contradicting)
+    return Told(
+        verdict=verdict,
+        sentence=sentence,
+        whole=whole,
+        segments=segments,
+        supporting=supporting,
+        contradicting=contradicting,
+    )
 
 
 def prepare(bench: Workbench) -> int:

@@ -18,7 +18,7 @@ from winloss.services.report_parts import by_role, gaps, held, proofs
 from winloss.services.report_parts.against import Compared, compared
 from winloss.services.report_parts.against import parts as against_parts
 from winloss.services.report_parts.basis import basis, heading_of, narrowed, rests_on
-from winloss.services.report_parts.changes import changes
+from winloss.services.report_parts.changes import changes, pooled
 from winloss.services.report_parts.deals import deals
 from winloss.services.report_parts.frame import Frame, Ground, Told
 from winloss.services.report_parts.mattering import matters
@@ -189,16 +189,17 @@ def _part(frame: Frame, roles: Sequence[by_role.Role]) -> ReportPart:
 
 def _comparison(frame: Frame, segments: Sequence[str]) -> ReportPart:
     """The segments side by side, each with its own denominator."""
-    fresh, sides, by_outcome, believed = news(frame), side_by_side(frame, segments), deals(frame), held.held(frame)
-    told = [fresh, *sides, _elsewhere(), by_outcome, believed, gaps.gaps(frame), basis(frame)]
-    leads = [fresh, *sides, by_outcome, believed]
+    fresh, moved, sides = news(frame), pooled(frame), side_by_side(frame, segments)
+    by_outcome, believed = deals(frame), held.held(frame)
+    told = [fresh, moved, *sides, _elsewhere(), by_outcome, believed, gaps.gaps(frame), basis(frame)]
+    leads = [fresh, moved, *sides[:1], by_outcome, believed, *sides[1:]]
     return _as_part(frame, "All segments, side by side", _in_short(frame, leads), told)
 
 
 def _elsewhere() -> Told:
     note = (
-        "What grew and what faded, what matters to each role, whether the sources agree and the proof gap stand in "
-        "each segment's part: pooled over segments they may be true of none."
+        "What matters to each role, whether the sources agree and the proof gap stand in each segment's part: pooled "
+        "over segments they may be true of none."
     )
     return Told(section=ReportSection(heading="Told segment by segment", note=note))
 

@@ -26,6 +26,7 @@ from winloss.services.library import library
 from winloss.services.report_parts.basis import heading_of
 from winloss.services.report_parts.changes import change_statement
 from winloss.services.report_parts.frame import Frame, Ground
+from winloss.services.report_parts.news import pointed_at
 from winloss.services.report_parts.words import CHANGES, NOT_ENOUGH, SOURCES, count_of, listed, people, signed
 from winloss.services.verdicts import verdict_of
 
@@ -85,8 +86,13 @@ def parts(ground: Ground, found: Sequence[Compared], filters: Filters) -> Iterat
             *(_section(item, word, told[word]) for word in TOLD),
             _every_theme(item),
         ]
+        verdict = item.later.verdict
         yield ReportPart(
-            heading=heading_of(item.segment), segment=item.segment, verdict=item.later.verdict, sections=tuple(sections)
+            heading=heading_of(item.segment),
+            segment=item.segment,
+            verdict=verdict,
+            sections=tuple(sections),
+            rests_on=pointed_at(frame, verdict),
         )
 
 
@@ -133,8 +139,10 @@ def _section(item: Compared, word: str, statements: Sequence[Statement]) -> Repo
 def _basis(item: Compared) -> str:
     sides = [f"{people(side.people)} heard in {side.quarter}" for side in (item.earlier, item.later)]
     few = min(item.earlier.people, item.later.people) < 10
+    told = any(item.changes(word) for word in TOLD)
+    nothing = "" if told else " None is new, gone, grew or faded beyond what chance would explain."
     lead = f"{NOT_ENOUGH} to name a change, which takes 10 people in each quarter: " if few else ""
-    return f"{lead}{listed(sides)}; {len(item.comparison.changes):,} themes were compared."
+    return f"{lead}{listed(sides)}; {len(item.comparison.changes):,} themes were compared.{nothing}"
 
 
 def _sides(item: Compared) -> tuple[tuple[str, ...], ...]:

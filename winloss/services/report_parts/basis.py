@@ -152,7 +152,11 @@ def _left_out(frame: Frame) -> list[str]:
 def outside(frame: Frame) -> str:
     """Who stands in no column where segments stand side by side."""
     count = len(respondents([row for row in frame.now if row.segment is None]))
-    return f" Of {people(count)} more the segment is not known; they stand in no column." if count else ""
+    return (
+        f" Of {count:,} more {'person' if count == 1 else 'people'} the segment is not known; they stand in no column."
+        if count
+        else ""
+    )
 
 
 def heading_of(segment: str | None) -> str:

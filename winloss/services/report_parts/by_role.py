@@ -171,7 +171,8 @@ def _section(frame: Frame, role: Role, themes: Sequence[ReportTheme]) -> ReportS
 def _themes(frame: Frame, role: Role, quoted: Mapping[tuple[str, str], Sequence[str]]) -> list[ReportTheme]:
     told = [theme for themes in role.themes.values() for theme in themes]
     views = [role.view(frame, theme, quoted[role.label, theme.id]) for theme in told]
-    return [told for view in views if (told := report_theme(frame, view, _statement(frame, view)))]
+    drafts = (report_theme(frame, view, _statement(frame, view)) for view in views)
+    return [draft for draft in drafts if draft]
 
 
 def _statement(frame: Frame, view: ThemeView) -> Statement | None:

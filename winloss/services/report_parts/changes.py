@@ -11,6 +11,7 @@ from winloss.services.report_parts import news
 from winloss.services.report_parts.frame import Frame, Told, by_theme
 from winloss.services.report_parts.words import NOT_ENOUGH, amount, changed, name, of
 
+HEADING = "What grew and what faded"
 CHANGES = 6
 """Most changes told of each kind; those with the largest differences come first."""
 CLEAR = ("new", "grew", "faded", "gone")
@@ -19,10 +20,18 @@ VERBS = {"grew": "grew", "faded": "faded", "new": "is new", "gone": "is gone"}
 
 def changes(frame: Frame) -> Told:
     """What changed, by the detector, since the quarter before, and over the year."""
-    statements = [*news.moved(frame), *_since_last(frame), *_over_the_year(frame)]
+    moved, lead = news.moved(frame)
+    statements = [*moved, *_since_last(frame), *_over_the_year(frame)]
     note = _note(frame, told=bool(statements))
-    section = ReportSection(heading="What grew and what faded", statements=tuple(statements), note=note)
-    return Told(section=section, lead=statements[0] if statements else None)
+    section = ReportSection(heading=HEADING, statements=tuple(statements), note=note)
+    return Told(section=section, lead=lead or next(iter(statements), None))
+
+
+def pooled(frame: Frame) -> Told:
+    """What the detector hears more or less of over all segments, the segments beside it; themes change in one each."""
+    statements, lead = news.moved(frame)
+    note = "Which themes grew and faded is told segment by segment: a change of the pooled share may be true of none."
+    return Told(section=ReportSection(heading=HEADING, statements=tuple(statements), note=note), lead=lead)
 
 
 def guarded(guard: Guard | None) -> str:

@@ -34,7 +34,7 @@ def deals(frame: Frame) -> Told:
         heading=HEADING,
         statements=tuple(statements),
         table=_table(found[:ROWS]),
-        note=_note(scope, found, told=bool(statements)),
+        note=_note(scope, found, told=bool(statements)) + _pooled(frame),
         names=tuple(theme.title for theme, _ in found[:ROWS]),
     )
     return Told(section=section, lead=statements[0] if statements else None)
@@ -61,6 +61,12 @@ def _table(found: Sequence[tuple[Theme, Association]]) -> tuple[tuple[str, ...],
     head = ("Theme", "Lost deals", "Won deals", "No decision", "What may be said")
     rows = ((theme.title, *map(_of_deals, (it.lost, it.won, it.no_decision)), ALLOWED[it.word]) for theme, it in found)
     return (head, *rows)
+
+
+def _pooled(frame: Frame) -> str:
+    if frame.segment is not None or not any(row.segment for row in frame.rows):
+        return ""
+    return " Pooled over segments; those of each segment stand in its part."
 
 
 def _of_deals(share: DealShare) -> str:

@@ -29,6 +29,7 @@ class _Held:
     verdict: Verdict
     sentence: str
     whole: Standing
+    segments: Sequence[Standing]
     voices: Sequence[str]
 
 
@@ -63,14 +64,26 @@ def _hold(frame: Frame, belief: Belief) -> _Held:
         verdict=found.verdict,
         sentence=found.sentence,
         whole=found.whole,
+        segments=found.segments,
         voices=(*first[:EXEMPLARS], *second[:1]),
     )
 
 
 def _statement(frame: Frame, item: _Held) -> Statement | None:
     held_by = f"{item.belief.owner}, since {item.belief.since}"
-    text = f"{name(item.belief.statement)} ({held_by}) is {item.verdict}. {item.sentence}"
+    text = f"{name(item.belief.statement)} ({held_by}) is {item.verdict}. {item.sentence}{_by_segment(item)}"
     return frame.ground.said(text, frame.ground.passages(item.voices), names=(item.belief.statement,))
+
+
+def _by_segment(item: _Held) -> str:
+    """Beside a number that is pooled over segments, what each says."""
+    if len(item.segments) < 2:
+        return ""
+    told = (
+        f"{part.name} {part.supports.count} for it and {part.contradicts.count} against it, of {part.supports.base:,}"
+        for part in item.segments
+    )
+    return f" By segment: {'; '.join(told)}."
 
 
 def _table(found: Sequence[_Held]) -> tuple[tuple[str, ...], ...]:

@@ -70,10 +70,6 @@ def evidence_mark(bench: Workbench) -> str:
 
 
 def _beliefs_mark(bench: Workbench) -> str:
-    return fingerprint(
-        *(
-            part
-            for it in beliefs.listed(bench)
-            for part in (it.statement, it.owner, it.since, it.segment, it.role, it.facet)
-        )
-    )
+    """Of what is held; neither of when it was written down here nor of the ids, which come from that moment."""
+    held = ((it.statement, it.owner, it.since, it.segment, it.role, it.facet) for it in beliefs.listed(bench))
+    return fingerprint(*map(repr, sorted(held, key=repr)))

@@ -27,11 +27,12 @@ def news(frame: Frame) -> Told:
     )
 
 
-def moved(frame: Frame) -> list[Statement]:
-    """What was said before and is said by clearly more, or fewer, people: the other groups of the detector."""
+def moved(frame: Frame) -> tuple[list[Statement], Statement | None]:
+    """What was said before and is said by more, or fewer, people: the detector's other groups; the first in short."""
     fresh = {node.verbatims for node in _fresh(frame)}
     nodes = _distinct(frame.verdicts, lambda node: node.verbatims not in fresh)
-    return [told for node in nodes[:NODES] if (told := _statement(frame, node))]
+    found = [(node, told) for node in nodes[:NODES] if (told := _statement(frame, node))]
+    return [told for _, told in found], _lead(frame, found[0][0]) if found else None
 
 
 def pointed_at(frame: Frame, verdict: DriftVerdict | None) -> tuple[str, ...]:
@@ -80,10 +81,11 @@ def _statement(frame: Frame, node: DriftNode) -> Statement | None:
 
 
 def _lead(frame: Frame, node: DriftNode) -> Statement | None:
-    quoted = _one_each(frame.ground.passages(node.verbatims))[:EXEMPLARS]
+    quoted = _one_each(frame.ground.passages(_words(node)))[:EXEMPLARS]
     title = f"{name(node.title)}, " if node.title else ""
     now = f"{node.current} of {node.current_base} people {_when(node)}"
-    text = f"New: {title}told by {now} and by {node.history} of {node.history_base} before."
+    word = "New" if is_fresh(node) else WORDS[node.kind]
+    text = f"{word}: {title}told by {now} and by {node.history} of {node.history_base} before."
     return frame.ground.said(text, quoted, names=(node.title,))
 
 
@@ -114,14 +116,18 @@ def _who(frame: Frame, node: DriftNode) -> str:
 
 def _segments(frame: Frame, node: DriftNode) -> str:
     """Beside a number that is pooled over segments, the segments of those quarters, each with its own people."""
-    if frame.segment is not None or node.kind == "fading":
+    if frame.segment is not None:
         return ""
-    own = set(node.verbatims)
+    own = set(node.verbatims)  # of what fades, those who still say it
     place = frame.ground.quarters.index(frame.quarter) + 1
     window = frame.ground.quarters[max(0, place - node.window) : place]
     rows = [row for row in frame.rows if row.quarter in window]
     shares = split([row for row in rows if row.id in own], rows, lambda row: row.segment)
-    return f" By segment: {listed([f'{of(share)} in {segment}' for segment, share in shares])}." if shares else ""
+    return (
+        f" By segment, each person once: {listed([f'{of(share)} in {segment}' for segment, share in shares])}."
+        if shares
+        else ""
+    )
 
 
 def _one_each(passages: Iterable[Passage]) -> list[Passage]:

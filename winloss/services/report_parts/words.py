@@ -62,7 +62,8 @@ def interval(share: Counted) -> str:
 
 def signed(value: float) -> str:
     """In percentage points, with a decimal where whole points would say nothing."""
-    return f"{100 * value:+.0f}" if abs(value) >= 0.0995 else f"{100 * value:+.1f}"
+    told = f"{100 * value:+.0f}" if abs(value) >= 0.0995 else f"{100 * value:+.1f}"
+    return told.replace("-", "−")
 
 
 def changed(earlier: Counted, later: Counted) -> str:
