@@ -104,6 +104,8 @@ _RESEARCHING = (
     "saved.change",
     "saved.export_saved",
     "reports.download",
+    "reports.draft",
+    "api.draft_report",
     "curating.curate",
     "curating.change",
     "drift.decide",

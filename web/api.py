@@ -15,6 +15,7 @@ from web import (
     api_collecting,
     api_crossing,
     api_curating,
+    api_drafting,
     api_drifting,
     api_labelling,
     api_users,
@@ -68,6 +69,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     _finding(route, bench)
     _themes(route, bench)
     _reports(route, bench)
+    api_drafting.register(api, bench)
     _documents(route, bench)
     _speakers(api, route, bench)
     for module in (

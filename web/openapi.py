@@ -337,12 +337,20 @@ def _paths() -> dict[str, Any]:
         ),
         "/files": _get("files", "Every file read, with findings", [], object_of(files=listed(ref("File")))),
         "/status": _get("status", "What is stored and what is stale", [], ref("Status")),
-        "/report": _get(
-            "report",
-            "The quarterly synthesis as data; every statement names its verbatims",
-            [*_filters(FILTERS_WITHOUT_QUARTER), _quarter("quarter", required=True)],
-            ref("Report"),
-        ),
+        "/report": {
+            **_get(
+                "report",
+                "The quarterly synthesis as data; every statement names its verbatims",
+                [*_filters(FILTERS_WITHOUT_QUARTER), _quarter("quarter", required=True)],
+                ref("Report"),
+            ),
+            **_post(
+                "draft_report",
+                "The same with sentences drafted by the configured language model, which is sent what is cited",
+                ref("DraftWish"),
+                ref("DraftedReport"),
+            ),
+        },
         "/report/compare": _get(
             "report_compare",
             "Two quarters of each segment side by side: who was heard, the verdicts, and every theme of either",

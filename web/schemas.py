@@ -356,7 +356,9 @@ SCHEMAS: Mapping[str, Schema] = {
         revision="integer",
         stale=_map_to("boolean"),
     ),
-    "Statement": object_of(text="string", citations=listed("string"), link="string?", names=listed("string")),
+    "Statement": object_of(
+        text="string", citations=listed("string"), link="string?", names=listed("string"), drafted="boolean"
+    ),
     "ReportSection": object_of(
         heading="string",
         statements=listed(ref("Statement")),
@@ -378,6 +380,21 @@ SCHEMAS: Mapping[str, Schema] = {
         parts=listed(ref("ReportPart")),
         cited=listed(ref("Verbatim")),
         method=listed(listed("string")),
+    ),
+    "DraftWish": {
+        "type": "object",
+        "properties": {
+            "quarter": {"type": "string", "description": "The quarter to report on, such as 2026Q2."},
+            "segment": {"type": "string", "description": "One segment; all, side by side, where none is named."},
+        },
+        "required": ["quarter"],
+        "additionalProperties": False,
+    },
+    "DraftedReport": object_of(
+        report=ref("Report"),
+        kept="integer",
+        dropped=listed(object_of(part="string", number="integer", reason="string", words="string")),
+        lacking=_map_to("string"),
     ),
     "Error": object_of(
         ok={"const": False}, code="string", error="string", hint="string", errors=listed({}), status="integer"

@@ -4,36 +4,50 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web import asking
 from winloss.errors import NotFound
 from winloss.model import Filters, Report
 from winloss.ports import Workbench
-from winloss.services import browsing, journal, reporting, searching
+from winloss.services import browsing, drafting, journal, reporting, searching
 
 TOLD = ("new", "gone", "grew", "faded")
 TYPES = {".html": "text/html", ".md": "text/markdown"}
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
-    """`/report`, `/report/compare`, `/report/view` and `/report/download`."""
+    """`/report`, `/report/draft`, `/report/compare`, `/report/view` and `/report/download`."""
     pages = Blueprint("reports", __name__)
 
     @pages.get("/report")
     def report() -> ResponseReturnValue:
         quarters = browsing.quarters(bench)
         quarter, filters = _asked(bench)
+        found = reporting.compose(bench, quarter, filters) if quarter else None
+        wished = _draft_wished(bench)
+        drafted = drafting.draft(bench, found, ask=False) if found and wished else None
         return render_template(
             "report.html",
-            report=reporting.compose(bench, quarter, filters) if quarter else None,
+            report=drafted.report if drafted else found,
+            drafted=drafted,
+            leaving=drafting.leaving(bench, found) if found and drafted and drafted.lacking else None,
+            can_draft=drafting.is_configured(bench),
             quarter=quarter,
             quarters=quarters,
             filters=filters,
             values=searching.filter_values(bench),
-            address={**asking.address_of(filters), "quarter": quarter},
+            address={**asking.address_of(filters), "quarter": quarter, **({"draft": "true"} if wished else {})},
         )
+
+    @pages.post("/report/draft")
+    def draft() -> ResponseReturnValue:
+        quarter, filters = _asked(bench)
+        found = reporting.compose(bench, known(quarter), filters)
+        drafting.draft(bench, found, ask=True)
+        address = {**asking.address_of(filters), "quarter": quarter, "draft": "true"}
+        return redirect(url_for("reports.report", **address), 303)
 
     @pages.get("/report/compare")
     def compare() -> ResponseReturnValue:
@@ -77,13 +91,29 @@ def make_blueprint(bench: Workbench) -> Blueprint:
 
 
 def _composed(bench: Workbench) -> tuple[Report, Filters]:
-    quarter, filters = _asked(bench)
-    if quarter is None:
-        raise NotFound("there is no quarter to report on yet", hint="Run `winloss ingest`, then `winloss analyse`.")
+    asked, filters = _asked(bench)
+    quarter = known(asked)
     against = asking.quarter_of(request.args, name="against")
     if against:
         return reporting.compose_against(bench, quarter, against, filters), filters
-    return reporting.compose(bench, quarter, filters), filters
+    found = reporting.compose(bench, quarter, filters)
+    return drafting.draft(bench, found, ask=False).report if _draft_wished(bench) else found, filters
+
+
+def known(quarter: str | None) -> str:
+    """The quarter, where there is any.
+
+    Raises:
+        NotFound: there is no quarter to report on.
+    """
+    if quarter is None:
+        raise NotFound("there is no quarter to report on yet", hint="Run `winloss ingest`, then `winloss analyse`.")
+    return quarter
+
+
+def _draft_wished(bench: Workbench) -> bool:
+    """Whether drafted sentences are to be shown; only where a language model is configured."""
+    return drafting.is_configured(bench) and asking.yes_of(request.args, "draft")
 
 
 def _asked(bench: Workbench) -> tuple[str | None, Filters]:

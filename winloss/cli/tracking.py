@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from winloss.cli.drafting import with_drafts
 from winloss.cli.shared import filter_options, json_option, print_json, workbench
 from winloss.errors import QueryError
 from winloss.model import Filters, ThemePage, ThemeView
@@ -76,10 +77,15 @@ def themes_command(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write: .html or .md."
 )
 @click.option("--against", metavar="QUARTER", help="Hold the quarter against this one: what is new, gone, grew, faded.")
+@click.option(
+    "--draft",
+    is_flag=True,
+    help="Add sentences that a language model drafts (see [drafting] in winloss.toml), checked.",
+)
 @click.option("--link", default="http://127.0.0.1:8321/v/", show_default=True, help="What permalinks begin with.")
 @click.pass_context
 def report_command(
-    context: click.Context, quarter: str, filters: Filters, out: Path, against: str | None, link: str
+    context: click.Context, quarter: str, filters: Filters, out: Path, against: str | None, *, draft: bool, link: str
 ) -> None:
     """Write the quarterly synthesis; every statement cites its verbatims, and is held against them before.
 
@@ -87,6 +93,7 @@ def report_command(
     Examples:
       winloss report --quarter 2026Q2 --segment federal --out federal.html
       winloss report --quarter 2026Q2 --against 2025Q4 --out year-end.md
+      winloss report --quarter 2026Q2 --draft --out drafted.html    # says what is sent, and what was dropped
     """
     bench = workbench(context)
     searching.check_filters(bench, filters)
@@ -95,6 +102,8 @@ def report_command(
         if against
         else reporting.compose(bench, quarter, filters)
     )
+    if draft:
+        report = with_drafts(bench, report)
     reporting.verify(bench, report, suffix=out.suffix, link=lambda verbatim_id: link + verbatim_id)
     text = reporting.render_report(bench, report, suffix=out.suffix, link=lambda verbatim_id: link + verbatim_id)
     if not out.parent.is_dir():

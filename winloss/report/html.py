@@ -83,7 +83,7 @@ class _Page:
         )
 
     def _section(self, section: ReportSection) -> str:
-        statements = "".join(f"<li>{self._statement(item)}</li>" for item in section.statements)
+        statements = "".join(f"<li{_kind(item)}>{self._statement(item)}</li>" for item in section.statements)
         listed = f'<ul class="statements">{statements}</ul>' if statements else ""
         themes = "".join(self._theme(theme) for theme in section.themes)
         note = f'<p class="note">{escape(section.note)}</p>' if section.note else ""
@@ -125,6 +125,10 @@ def _cell(text: str) -> str:
     """A cell; a short one, such as a count with its denominator, is not broken."""
     short = ' class="n"' if len(text) <= SHORT_CELL else ""
     return f"<td{short}>{escape(text)}</td>"
+
+
+def _kind(statement: Statement) -> str:
+    return ' class="drafted"' if statement.drafted else ""
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
