@@ -152,6 +152,8 @@ class _Held:
         return side_trouble(parsed.bare, [*told, *(passage.text for passage in self._passages)])
 
     def _meaning(self, parsed: Parsed) -> str | None:
+        if not self._statements:
+            return None
         told = self._named(parsed)
         vectors = nearness.encoded(self._c.bench, [told, *self._meant()])
         if float((vectors[1:] @ vectors[0]).max()) < NEAR:

@@ -140,10 +140,12 @@ class Gathering:
     # --- statements --------------------------------------------------------------------------------------------------
 
     def _may_tell(self, statement: Statement) -> bool:
-        """Whether a statement holds no words that stay here."""
+        """Whether a statement holds no words that stay here; a title may be an order too."""
+        from nlp.drafted_words import is_order
+
         if any(self._given(name) is None and self._cited[name].text in statement.text for name in statement.citations):
             return False
-        if self.names.held_by(statement.text):
+        if self.names.held_by(statement.text) or is_order(statement.text):
             return False
         return self._local or not any(self._is_internal(name) for name in statement.names)
 
