@@ -13,7 +13,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["Counted", "number_trouble"]
+from nlp.drafted_words import is_group
+
+__all__ = ["Counted", "labels_before", "number_trouble"]
 
 _WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -34,6 +36,8 @@ _QUARTER = re.compile(r"\b\d{4}q[1-4]\b")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b)")
 _FROM_TO = re.compile(r"\bfrom\b(?P<one>[^;]{0,80}?)\bto\b(?P<two>[^;]*)")
 _MORE = re.compile(r"\b(more|fewer|less)\b(?:[^,;]{0,40}?)\bthan\b")
+_UP = re.compile(r"\b(?:grew|grow\w*|rose|ris(?:e|es|en|ing)|increas\w+|climb\w*|gain\w*|up from|jump\w*|emerg\w+)\b")
+_DOWN = re.compile(r"\b(?:fad(?:e|es|ed|ing)|f[ae]ll\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|drop\w*|down from|ebb\w*)\b")
 _SIDES = {"support": r"\bsupport\w*", "contradict": r"\bcontradict\w*", "silent": r"\bsay nothing\b|\bsilent\b",
           "lost": r"\blost\b", "won": r"\bwon\b", "no decision": r"\bno decision\b"}  # fmt: skip
 PEOPLE = (
@@ -104,6 +108,8 @@ class _Sentence:
 
     def _counts(self) -> str | None:
         for fact in self._facts:
+            if self._of_another_group(fact):
+                return "a count that is of others"
             known = [(statement, told) for statement in self._governing(fact) for told in self._told(statement)]
             same = [(statement, told) for statement, told in known if told.pair == fact.pair]
             if not same:
@@ -114,6 +120,12 @@ class _Sentence:
         if self._facts and len(names) > 1 and not any(name in self._named for name in names):
             return "a count of one of several statements, and not said of which"
         return None
+
+    def _of_another_group(self, fact: _Fact) -> bool:
+        """Whether the word after a count stands for people that the statements do not speak of."""
+        after = re.findall(r"[^\W\d_]+", self._plain[fact.end : fact.end + 60])[:2]
+        around = " ".join(f"{_without(it.text, it.names)} {it.context}" for it in self._statements).casefold()
+        return any(is_group(word) and word.rstrip("s") not in around for word in after)
 
     def _governing(self, fact: _Fact) -> Sequence[Counted]:
         """The statements whose counts may stand here: those of the name nearest before, where one is."""
@@ -134,10 +146,7 @@ class _Sentence:
         return [statement for place, statement in spoken if place == at] or self._statements
 
     def _told(self, statement: Counted) -> list[_Fact]:
-        text = statement.text
-        for name in statement.names:
-            text = text.replace(name, "")
-        return list(_facts(_digits(text), self._labels))
+        return list(_facts(_digits(_without(statement.text, statement.names)), self._labels))
 
     def _of_the_same(self, fact: _Fact, statement: Counted, told: _Fact) -> bool:
         others = [other for other in self._told(statement) if other.pair != told.pair]
@@ -192,6 +201,8 @@ class _Sentence:
             if not any(other and abs(one / other - wanted) <= 0.1 * wanted for one, other in pairwise(shares)):
                 return "a ratio that no two counts bear out"
             self._taken.append(match.span())
+        if self._turned():
+            return "a direction that the counts do not bear out"
         for match in _MORE.finditer(self._plain):
             if self._is_said(match[0]):
                 continue
@@ -201,13 +212,22 @@ class _Sentence:
                 return "a comparison that no two counts bear out"
         return None
 
+    def _turned(self) -> bool:
+        """Whether the sentence says up where its two counts go down, or the other way round."""
+        before = [fact.share for fact in self._facts if "before" in fact.labels]
+        now = [fact.share for fact in self._facts if "before" not in fact.labels]
+        up, down = _UP.search(self._plain), _DOWN.search(self._plain)
+        if len(before) != 1 or len(now) != 1 or bool(up) is bool(down):
+            return False
+        return now[0] <= before[0] if up else now[0] >= before[0]
+
     # --- the rest ----------------------------------------------------------------------------------------------------
 
     def _is_taken(self, place: int) -> bool:
         return any(start <= place < end for start, end in self._taken)
 
     def _others(self, words: Sequence[str]) -> str | None:
-        """Every other number stands beside the same word in what is cited, or is a quarter that it names."""
+        """Every other number stands beside the same word in what is cited, or is a quarter; who is quoted is one."""
         around = [_digits(f"{it.text} {it.context}") for it in self._statements] + [_digits(text) for text in words]
         known = frozenset(pair for text in around for pair in pairwise(_tokens(text)))
         quarters = {found for text in around for found in _QUARTER.findall(text)}
@@ -215,7 +235,7 @@ class _Sentence:
         for place, (token, start) in enumerate(tokens):
             if not token[-1:].isdigit() and not re.fullmatch(r"[+\-−±]?\d\S*", token):
                 continue
-            if self._is_taken(start) or token in quarters or self._one_person(token, place, tokens):
+            if self._is_taken(start) or token in quarters or (token == "1" and "“”" in self._plain):
                 continue
             beside = {(token, tokens[place + 1][0])} if place + 1 < len(tokens) else set()
             beside |= {(tokens[place - 1][0], token)} if place else set()
@@ -223,12 +243,21 @@ class _Sentence:
                 return "a number that is not in what it cites"
         return None
 
-    def _one_person(self, token: str, place: int, tokens: Sequence[tuple[str, int]]) -> bool:
-        """`One person says “…”`: whoever is quoted is one."""
-        return token == "1" and "“”" in self._plain and place + 1 < len(tokens) and place == 0
-
 
 # --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def labels_before(text: str, place: int, labels: Collection[str]) -> frozenset[str]:
+    """The labels between the last count before a place and the place: whom what stands there is told of."""
+    plain = _digits(text[:place])
+    last = max((match.end() for match in _PAIR.finditer(plain)), default=0)
+    return _said(plain[last:], tuple(label.casefold() for label in labels)) - set(_SIDES) - {"now", "before"}
+
+
+def _without(text: str, names: Sequence[str]) -> str:
+    for name in names:
+        text = text.replace(name, "")
+    return text
 
 
 def _digits(text: str) -> str:

@@ -18,6 +18,10 @@ __all__ = ["cut_from_denial", "side_trouble"]
 
 _CLAUSE = re.compile(r"[,;:.!?()–—\n]+|\b(?:but|and|because|although|though|whereas|while|except|so that|which|who)\b")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_STANDS = re.compile(
+    r"(?i)\b(?:is|are|was|were|be|been|remains?|stays?|stands?|counts? as) (?:now |still |clearly |largely |not )?"
+    r"(supported|contradicted|mixed|silent|unfalsifiable|gone|new|confirmed|disproved|proven|refuted|saturated)\b"
+)
 REACH = 7
 """Words after a negation that it denies, within its clause."""
 
@@ -30,18 +34,37 @@ class _Sides:
     told: frozenset[str]
 
 
-def side_trouble(bare: str, cited: Sequence[str]) -> str | None:
-    """What is wrong with the side that a sentence takes, or None; `cited` are all the texts that it cites."""
+def side_trouble(bare: str, statements: Sequence[str], verbatims: Sequence[str]) -> str | None:
+    """What is wrong with the side that a sentence takes, or None; the others are all the texts that it cites."""
+    cited = [*statements, *verbatims]
     ours, theirs = _sides(bare), [_sides(text) for text in cited]
     denied = frozenset[str]().union(*(it.denied for it in theirs))
     told = frozenset[str]().union(*(it.told for it in theirs))
     if any(stem in told and stem not in denied for stem in ours.denied):
         return "it denies what it cites"
-    if _negation().search(bare) and not any(stem in denied for stem in ours.denied):
+    if any(not _is_denied(clause, denied, cited) for clause in _CLAUSE.split(bare)):
         return "a denial that is not in what it cites"
     if any(stem in denied and stem not in told for stem in ours.told):
         return "it tells what what it cites denies"
-    return _turned(bare, cited)
+    return _standing(bare, statements) or _turned(bare, cited)
+
+
+def _is_denied(clause: str, denied: frozenset[str], cited: Sequence[str]) -> bool:
+    """Whether a clause denies nothing but what is denied in what is cited too, or says it in the very same words."""
+    found = _negation().search(clause)
+    if found is None or any(stem in denied for stem in stems(clause[found.end() :])):
+        return True
+    phrase = " ".join(_WORD.findall(clause[found.start() :])[:3]).casefold()
+    return len(phrase.split()) > 1 and any(phrase in " ".join(_WORD.findall(text)).casefold() for text in cited)
+
+
+def _standing(bare: str, statements: Sequence[str]) -> str | None:
+    """Whether the sentence says that something `is supported`, `is new` where no statement says so."""
+    whole = " ".join(statements).casefold()
+    for match in _STANDS.finditer(bare):
+        if re.search(rf"\b(?:is|are|was|were) (?:\w+ )?{match[1].casefold()}\b", whole) is None:
+            return "it says the opposite of what it cites"
+    return None
 
 
 def cut_from_denial(text: str, start: int) -> bool:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["heard", "is_order", "name_trouble", "stem_of", "stems", "vocabulary"]
+__all__ = ["heard", "is_group", "is_order", "lonely", "name_trouble", "stem_of", "stems", "unheard", "vocabulary"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ENDING = re.compile(r"(?:['’]s|ations?|ings?|ness|ment|able|ible|ied|ies|ers?|ed|es|ly|ion|s|e|y)$")
@@ -49,20 +49,48 @@ def heard(bare: str, cited: Collection[str]) -> float:
     return len(own & known) / len(own) if own else 1.0
 
 
+def unheard(bare: str, cited: Collection[str]) -> frozenset[str]:
+    """The words of a sentence that stand in none of what it cites, as stems."""
+    return stems(bare) - frozenset[str]().union(*(stems(text) for text in cited))
+
+
+def lonely(bare: str, told: Collection[str], voices: Mapping[str, str]) -> bool:
+    """Whether most of the words that no statement has are said by fewer than two people; `voices` are people's words.
+
+    What one person says is no finding: it is quoted, or left. A single word is none yet.
+    """
+    own = stems(bare) - frozenset[str]().union(*(stems(text) for text in told))
+    said = [stems(text) for text in voices.values()]
+    alone = [stem for stem in own if sum(stem in words for words in said) < 2]
+    return len(alone) > 1 and 2 * len(alone) > len(own)
+
+
+def is_group(word: str) -> bool:
+    """Whether a word stands for a group of people that is not simply whoever was heard."""
+    return word.casefold() in _actors()
+
+
 def is_order(text: str) -> bool:
     """Whether a text speaks to a language model instead of to people."""
     return any(pattern.search(text) for pattern in _orders())
 
 
-def name_trouble(bare: str, cited: Collection[str], labels: Collection[str]) -> str | None:
-    """Whom a sentence speaks of though what it cites does not, or None; `labels` are segments, roles and sources."""
-    known = {word for text in cited for word in _folded(text)}
+def name_trouble(bare: str, told: Collection[str], voices: Mapping[str, str], labels: Collection[str]) -> str | None:
+    """Whom a sentence speaks of though what it cites does not, or None.
+
+    `told` is what stands in statements, `voices` are people's words, `labels` are segments, roles and sources. A name
+    stands in a statement or in the words of two people: one of them may want it to be told.
+    """
+    stated = {word for text in told for word in _folded(text)}
+    said = [set(_folded(text)) for text in voices.values()]
+    known = stated.union(*said)
     singular = {word.rstrip("s") for word in known}
     groups = _actors() | ({word for label in labels for word in _folded(label)} - _small())
     for word in _folded(bare):
         if word in groups and word.rstrip("s") not in singular:
             return "it speaks of people that what it cites does not speak of"
-    if any(word.casefold() not in known for word in _proper(bare)):
+    proper = {word.casefold() for word in _proper(bare)} - stated
+    if any(sum(word in words for words in said) < 2 for word in proper):
         return "a name that is not in what it cites"
     return None
 

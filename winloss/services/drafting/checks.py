@@ -7,7 +7,8 @@ In this order, each with the reason that is told where it fails:
 3. without a statement among its citations it quotes, and says besides only who is quoted
 4. every number is one of the cited statements, of the same people (`nlp.drafted_numbers`)
 5. it names nobody, and no group of people that is not in what it cites (`nlp.drafted_words`)
-6. its words, and its meaning, are those of what it cites: `HEARD` of the words, and a cosine of `NEAR`
+6. its words, and its meaning, are those of what it cites: `HEARD` of the words, and a cosine of `NEAR`; what only one
+   person says is quoted
 7. it takes the side of what it cites (`nlp.drafted_sides`), and speaks of a facet that is cited
 8. rendered by itself, it keeps the rules of every report (`winloss.report.verifying`)
 
@@ -16,7 +17,9 @@ The limits were set on sentences made true and false by rules (`benchmarks/draft
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from winloss.model import Facet, Passage, Report, ReportPart, ReportSection, Statement
@@ -33,9 +36,14 @@ LEAD = "Drafted: "
 """What the text of every drafted sentence begins with, so that it is marked in every form of a report."""
 MOST_CITED = 8
 HEARD = 0.5
-"""The least share of a sentence's words that stand in what it cites."""
+"""The least share of a sentence's words that stand in what it cites, where more than one does not."""
+FEWEST_UNHEARD = 2
+TOGETHER = 2
+"""People whose words a sentence must be near to, where most of its own words are one person's only."""
 NEAR = 0.45
 """The least cosine of a sentence with the nearest of what it cites."""
+FACET_WORDS = 3
+"""Words that a sentence has of its own before its facet is asked for."""
 SURE = 0.9
 """A facet that the classifier is as sure of as this must be one that is cited."""
 
@@ -104,10 +112,16 @@ class _Held:
     # --- what it says ------------------------------------------------------------------------------------------------
 
     def _quotes(self, parsed: Parsed) -> str | None:
+        from nlp.drafted_numbers import labels_before
         from nlp.drafted_sides import cut_from_denial
 
         if any(cut_from_denial(self._passages[which].text, start) for which, start, _ in parsed.sources):
             return "a quotation that is cut out of a denial"
+        blanks = [match.start() for match in re.finditer("“”", parsed.bare)]
+        for place, (which, _, _) in zip(blanks, parsed.sources, strict=True):
+            who = self._who(self._passages[which]).casefold()
+            if any(label not in who for label in labels_before(parsed.bare, place, self._c.labels)):
+                return "a quotation of somebody else"
         return None
 
     def _alone(self, parsed: Parsed) -> str | None:
@@ -136,32 +150,46 @@ class _Held:
 
         if self._c.gathering.names.held_by(parsed.bare):
             return "a name"
-        return name_trouble(parsed.bare, self._cited(parsed), self._c.labels)
+        return name_trouble(parsed.bare, self._told(parsed), self._voices, self._c.labels)
 
     def _words(self, parsed: Parsed) -> str | None:
-        from nlp.drafted_words import heard
+        from nlp.drafted_words import heard, unheard
 
-        return "words that are not in what it cites" if heard(parsed.bare, self._cited(parsed)) < HEARD else None
+        cited = [*self._told(parsed), *self._voices.values()]
+        few = len(unheard(parsed.bare, cited)) < FEWEST_UNHEARD
+        return None if few or heard(parsed.bare, cited) >= HEARD else "words that are not in what it cites"
 
     def _sides(self, parsed: Parsed) -> str | None:
         from nlp.drafted_sides import side_trouble
 
         if not self._statements:
             return None
-        told = [it.statement.text for it in self._statements]
-        return side_trouble(parsed.bare, [*told, *(passage.text for passage in self._passages)])
+        return side_trouble(
+            parsed.bare, [it.statement.text for it in self._statements], [passage.text for passage in self._passages]
+        )
 
     def _meaning(self, parsed: Parsed) -> str | None:
+        from nlp.drafted_words import lonely
+
         if not self._statements:
             return None
-        told = self._named(parsed)
-        vectors = nearness.encoded(self._c.bench, [told, *self._meant()])
-        if float((vectors[1:] @ vectors[0]).max()) < NEAR:
+        stated = [it.statement.text for it in self._statements]
+        claim = _claim(parsed.bare)
+        vectors = nearness.encoded(self._c.bench, [self._named(parsed), claim, *stated, *self._sentences])
+        if float((vectors[2:] @ vectors[0]).max()) < NEAR:
             return "a meaning that is not that of what it cites"
-        return self._facet(told, vectors[:1])
+        near = zip(self._sentences.values(), (vectors[2 + len(stated) :] @ vectors[1]).tolist(), strict=True)
+        together = len({who for who, cosine in near if cosine >= NEAR}) >= TOGETHER
+        if not together and lonely(parsed.bare, self._told(parsed), self._voices):
+            return "what one person says, and not quoted"
+        return self._facet(claim, vectors[1:2])
 
-    def _facet(self, told: str, vector: Vectors) -> str | None:
-        (decided,) = self._c.bench.classifier().classify([told], vector)
+    def _facet(self, claim: str, vector: Vectors) -> str | None:
+        from nlp.drafted_words import stems
+
+        if len(stems(claim)) < FACET_WORDS:
+            return None
+        (decided,) = self._c.bench.classifier().classify([claim], vector)
         if decided.facet is Facet.NONE or decided.facet_score < SURE:
             return None
         known = {passage.facet for passage in self._passages}
@@ -169,19 +197,29 @@ class _Held:
 
     # --- what it cites -----------------------------------------------------------------------------------------------
 
-    def _meant(self) -> list[str]:
-        """What its meaning is held against: the statements, the verbatims, and each sentence of those."""
+    @cached_property
+    def _sentences(self) -> dict[str, str]:
+        """Each verbatim, and each sentence of it -> who says it."""
         from nlp.sentences import punctuated
 
-        texts = [passage.text for passage in self._passages]
-        parts = [text[start:end] for text in texts for start, end in punctuated(text)]
-        return list(dict.fromkeys([*(it.statement.text for it in self._statements), *texts, *parts]))
+        found: dict[str, str] = {}
+        for passage in self._passages:
+            parts = [passage.text[start:end] for start, end in punctuated(passage.text)]
+            found.update(dict.fromkeys((passage.text, *parts), passage.respondent))
+        return found
 
-    def _cited(self, parsed: Parsed) -> list[str]:
-        """Every text in which its words may stand."""
+    @cached_property
+    def _voices(self) -> dict[str, str]:
+        """Who says it -> all that they are cited with."""
+        found: dict[str, str] = {}
+        for passage in self._passages:
+            found[passage.respondent] = f"{found.get(passage.respondent, '')} {passage.text}"
+        return found
+
+    def _told(self, parsed: Parsed) -> list[str]:
+        """What the statements say, what they stand under, and who is quoted."""
         under = [f"{it.statement.text} {it.context} {self._c.report.quarter}" for it in self._statements]
-        quoted = [self._who(self._passages[which]) for which, _, _ in parsed.sources]
-        return [*under, *quoted, *(passage.text for passage in self._passages)]
+        return [*under, *(self._who(self._passages[which]) for which, _, _ in parsed.sources)]
 
     def _who(self, passage: Passage) -> str:
         return unnamed_attribution(self._c.bench, passage)
@@ -223,6 +261,12 @@ class _Held:
         text = render(small, suffix=".md", link=str, role_label=role_label)
         assert isinstance(text, str)
         return bool(breaches(text, small, suffix=".md", verbatims=stored, role_label=role_label))
+
+
+def _claim(bare: str) -> str:
+    """What a sentence claims: without what it names, quotes and counts."""
+    plain = re.sub(r"[‘’“”]|\([^)]*\)|\d[\d,.]*(?: of \d[\d,]*)?%?", " ", bare)
+    return " ".join(plain.split())
 
 
 def unnamed_attribution(bench: Workbench, passage: Passage) -> str:
