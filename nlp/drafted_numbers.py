@@ -38,8 +38,14 @@ _FROM_TO = re.compile(r"\bfrom\b(?P<one>[^;]{0,80}?)\bto\b(?P<two>[^;]*)")
 _MORE = re.compile(r"\b(more|fewer|less)\b(?:[^,;]{0,40}?)\bthan\b")
 _UP = re.compile(r"\b(?:grew|grow\w*|rose|ris(?:e|es|en|ing)|increas\w+|climb\w*|gain\w*|up from|jump\w*|emerg\w+)\b")
 _DOWN = re.compile(r"\b(?:fad(?:e|es|ed|ing)|f[ae]ll\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|drop\w*|down from|ebb\w*)\b")
-_SIDES = {"support": r"\bsupport\w*", "contradict": r"\bcontradict\w*", "silent": r"\bsay nothing\b|\bsilent\b",
-          "lost": r"\blost\b", "won": r"\bwon\b", "no decision": r"\bno decision\b"}  # fmt: skip
+_SIDES = {
+    "support": r"\bsupport\w*",
+    "contradict": r"\bcontradict\w*",
+    "silent": r"\bsay nothing\b|\bsilent\b",
+    "lost": r"\blost deals\b|\bdeals (?:that were )?lost\b",
+    "won": r"\bwon deals\b|\bdeals (?:that were )?won\b",
+    "no decision": r"\bno decision\b",
+}
 PEOPLE = (
     r"(?:people|persons?|buyers?|customers?|respondents?|interviewees?|accounts?|companies|agencies|teams?|deals?|"
     r"users?|leaders?|executives?|analysts?|engineers?|cisos?|cfos?|cios?|them|those|voices|segments?)"
@@ -160,7 +166,8 @@ class _Sentence:
             if label in ("now", "before") and told.labels & {"now", "before"}:
                 return False
         apart = [other for other in others if other.labels != told.labels]
-        return not apart or bool(fact.labels & told.labels) or not told.labels - elsewhere
+        unsaid = not fact.labels and "before" not in told.labels and all(_is_time(label) for label in told.labels)
+        return not apart or bool(fact.labels & told.labels) or not told.labels - elsewhere or unsaid
 
     # --- shares ------------------------------------------------------------------------------------------------------
 
@@ -300,12 +307,12 @@ def _whose(plain: str, own: tuple[int, int], near: tuple[int, int], labels: Sequ
     start, end = own
     cut = _CLAUSE.search(plain, end)
     tail = plain[end : min(cut.start() if cut else len(plain), near[1])]
-    heads = [match.end() for match in _CLAUSE.finditer(plain, near[0], start)]
-    head = plain[max(heads, default=near[0]) : start]
-    said = _said(tail, labels)
-    if said:
+    if said := _said(tail, labels):
         return said
-    return _said(head, labels) or (_said(plain[near[0] : start], labels) if near[0] == 0 or heads else frozenset())
+    heads = [match.end() for match in _CLAUSE.finditer(plain, near[0], start)]
+    if near[0] and not heads:
+        return frozenset()
+    return _said(plain[max(heads, default=0) : start], labels) or _said(plain[near[0] : start], labels)
 
 
 def _said(text: str, labels: Sequence[str]) -> frozenset[str]:
@@ -317,6 +324,11 @@ def _said(text: str, labels: Sequence[str]) -> frozenset[str]:
     elif _NOW.search(text):
         found.add("now")
     return frozenset(found)
+
+
+def _is_time(label: str) -> bool:
+    """Whether a label is a time; what is told without one is told of now."""
+    return label == "now" or _QUARTER.fullmatch(label) is not None
 
 
 def _way(plain: str, start: int) -> frozenset[str]:

@@ -54,8 +54,9 @@ def _is_denied(clause: str, denied: frozenset[str], cited: Sequence[str]) -> boo
     found = _negation().search(clause)
     if found is None or any(stem in denied for stem in stems(clause[found.end() :])):
         return True
-    phrase = " ".join(_WORD.findall(clause[found.start() :])[:3]).casefold()
-    return len(phrase.split()) > 1 and any(phrase in " ".join(_WORD.findall(text)).casefold() for text in cited)
+    after = _WORD.findall(clause[found.start() :])[:3]
+    phrase = " ".join(after if len(after) > 1 else [*_WORD.findall(clause[: found.start()])[-1:], *after]).casefold()
+    return " " in phrase and any(phrase in " ".join(_WORD.findall(text)).casefold() for text in cited)
 
 
 def _standing(bare: str, statements: Sequence[str]) -> str | None:

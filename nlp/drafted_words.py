@@ -12,7 +12,19 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["heard", "is_group", "is_order", "lonely", "name_trouble", "stem_of", "stems", "unheard", "vocabulary"]
+__all__ = [
+    "heard",
+    "is_group",
+    "is_order",
+    "is_small",
+    "judged",
+    "lonely",
+    "name_trouble",
+    "stem_of",
+    "stems",
+    "unheard",
+    "vocabulary",
+]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ENDING = re.compile(r"(?:['’]s|ations?|ings?|ness|ment|able|ible|ied|ies|ers?|ed|es|ly|ion|s|e|y)$")
@@ -55,19 +67,30 @@ def unheard(bare: str, cited: Collection[str]) -> frozenset[str]:
 
 
 def lonely(bare: str, told: Collection[str], voices: Mapping[str, str]) -> bool:
-    """Whether most of the words that no statement has are said by fewer than two people; `voices` are people's words.
+    """Whether most of a sentence's words are in no statement, and said by fewer than two people.
 
-    What one person says is no finding: it is quoted, or left. A single word is none yet.
+    What one person says is no finding: it is quoted, or left. A single word is none yet. `voices` are people's words.
     """
-    own = stems(bare) - frozenset[str]().union(*(stems(text) for text in told))
+    own = stems(bare)
+    stated = frozenset[str]().union(*(stems(text) for text in told))
     said = [stems(text) for text in voices.values()]
-    alone = [stem for stem in own if sum(stem in words for words in said) < 2]
+    alone = [stem for stem in own - stated if sum(stem in words for words in said) < 2]
     return len(alone) > 1 and 2 * len(alone) > len(own)
+
+
+def judged(bare: str, cited: Collection[str]) -> bool:
+    """Whether a sentence praises, blames, wishes or heightens with a word that nothing that it cites has."""
+    return any(_judging().search(word) for word in _WORD.findall(bare) if stem_of(word) in unheard(word, cited))
 
 
 def is_group(word: str) -> bool:
     """Whether a word stands for a group of people that is not simply whoever was heard."""
     return word.casefold() in _actors()
+
+
+def is_small(word: str) -> bool:
+    """Whether a word says nothing of what a sentence is about."""
+    return word.casefold() in _small()
 
 
 def is_order(text: str) -> bool:
@@ -119,6 +142,11 @@ def _small() -> frozenset[str]:
 @cache
 def _actors() -> frozenset[str]:
     return frozenset(vocabulary()["actors"].split())
+
+
+@cache
+def _judging() -> re.Pattern[str]:
+    return re.compile(rf"(?i)^(?:{vocabulary()['judging']})$")
 
 
 @cache

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from winloss.model import Passage
 from winloss.services.drafting.evidence import Evidence, Shown
@@ -40,6 +42,19 @@ def true_sentences(evidence: Evidence) -> Iterator[Built]:
         yield from _moved(shown, name)
         yield from _believed(shown, name)
         yield from _said(evidence, shown, name)
+
+
+def by_hand(evidence: Evidence) -> Iterator[Built]:
+    """Sentences written by hand about this part, true and false in pairs, as far as their statements are here."""
+    if evidence.heading.casefold() != "federal":
+        return
+    told = tomllib.loads(Path(__file__).with_name("by_hand.toml").read_text(encoding="utf-8"))
+    for pair in told["sentence"]:
+        own = [it for it in evidence.statements if pair["of"] in it.statement.text]
+        for true in (True, False):
+            cites = tuple(it.id for it in own)
+            if own:
+                yield Built(text=pair["true" if true else "false"], cites=cites, kind="by hand", true=true)
 
 
 def false_sentences(built: Built, evidence: Evidence, labels: Sequence[str]) -> Iterator[Built]:

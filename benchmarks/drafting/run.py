@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.drafting.building import Built, false_sentences, true_sentences
+from benchmarks.drafting.building import Built, by_hand, false_sentences, true_sentences
 from winloss.bootstrap import open_workbench
 from winloss.services import browsing, reporting
 from winloss.services.drafting.asking import Answered
@@ -52,10 +52,15 @@ def decided(workspace: Path, quarter: str) -> Iterator[tuple[Built, str]]:
     for part in report.parts:
         evidence = gathering.of(part)
         checker = Checker(bench, report, evidence, gathering)
+        yield from ((it, _reason(checker, it)) for it in by_hand(evidence))
         for true in true_sentences(evidence):
             for sentence in (true, *(it for it in false_sentences(true, evidence, labels) if not it.true)):
-                found = checker.check(Answered(text=sentence.text, cites=sentence.cites))
-                yield sentence, found.reason if isinstance(found, Refusal) else ""
+                yield sentence, _reason(checker, sentence)
+
+
+def _reason(checker: Checker, sentence: Built) -> str:
+    found = checker.check(Answered(text=sentence.text, cites=sentence.cites))
+    return found.reason if isinstance(found, Refusal) else ""
 
 
 if __name__ == "__main__":

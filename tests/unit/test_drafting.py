@@ -69,7 +69,8 @@ HOSTILE = (
     ("10 of 20 people say that alerts bury Acme on night shifts.", ["S1"], "a name that is not"),
     ("10 of 20 people say with Mallory that alerts bury analysts.", ["S1"], "a name"),
     ("10 of 20 vendors say that alerts bury analysts on night shifts.", ["S1"], "it speaks of people"),
-    ("10 of 20 people love our splendid new roadmap and its pricing.", ["S1"], "words that are not"),
+    ("10 of 20 people speak of a roadmap and its pricing here.", ["S1"], "words that are not"),
+    ("10 of 20 people want that alerts bury analysts on night shifts.", ["S1"], "a judgement"),
     ("10 of 20 people do not say that alerts bury analysts.", ["S1"], "it denies what it cites"),
     ("10 of 20 people praise what alerts do to analysts on night shifts.", ["S1"], "opposite"),
 )
@@ -199,7 +200,7 @@ def test_nothing_of_what_is_dropped_is_in_any_form_of_the_report(filled: Workben
     assert "sentence 1: a quotation that is not to the letter" in rows["Dropped, Federal"]
     for suffix in (".html", ".md"):
         text = written(bench, made.report, suffix)
-        for word in ("Acme", "evil", "splendid", "vendors", "\u202e", "\u200b", "\x1b"):
+        for word in ("Acme", "evil", "roadmap", "vendors", "\u202e", "\u200b", "\x1b"):
             assert word not in text
 
 

@@ -153,9 +153,11 @@ class _Held:
         return name_trouble(parsed.bare, self._told(parsed), self._voices, self._c.labels)
 
     def _words(self, parsed: Parsed) -> str | None:
-        from nlp.drafted_words import heard, unheard
+        from nlp.drafted_words import heard, judged, unheard
 
         cited = [*self._told(parsed), *self._voices.values()]
+        if judged(parsed.bare, cited):
+            return "a judgement that is not in what it cites"
         few = len(unheard(parsed.bare, cited)) < FEWEST_UNHEARD
         return None if few or heard(parsed.bare, cited) >= HEARD else "words that are not in what it cites"
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from winloss.model import Passage, Report, ReportPart, ReportSection, Rights, Statement
 from winloss.ports import Workbench
 from winloss.services.library import library
-from winloss.services.withholding import FORGOTTEN, without_names
 
 if TYPE_CHECKING:
     from nlp.unnamed import Names
@@ -130,12 +129,9 @@ class Gathering:
 
     def unnamed(self, text: str) -> str:
         """The text without the names that are known."""
-        if not self.names.held_by(text):
-            return text
-        people, accounts = self._known
-        said = {name for name in people if any(word in text for word in name.split())}
-        text = without_names(text, said, parts=True)
-        return without_names(text, accounts).replace(FORGOTTEN, NAME)
+        from nlp.masking import masked
+
+        return masked(text, self.names, NAME)
 
     # --- statements --------------------------------------------------------------------------------------------------
 
@@ -155,11 +151,13 @@ class Gathering:
 
     @cached_property
     def names(self) -> Names:
-        """The names of everybody who is known, and of their accounts."""
+        """The names of everybody who is known, and of their accounts; a handle may hold words that name nobody."""
+        from nlp.drafted_words import is_small
         from nlp.unnamed import names_of
 
         people, accounts = self._known
-        return names_of(accounts, people)
+        found = names_of(accounts, people)
+        return replace(found, parts=frozenset(part for part in found.parts if not is_small(part)))
 
     @cached_property
     def _known(self) -> tuple[frozenset[str], frozenset[str]]:
