@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 __all__ = ["Parsed", "Refused", "parse"]
 
-SHORTEST, LONGEST = 20, 420
+SHORTEST, LONGEST = 12, 420
 """Code points of a sentence without its quotations."""
 FEWEST_WORDS = 3
 """Words of a quotation: a single word of somebody's, between marks, may be made to say anything."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from tests.unit.chatting import ChatServer, Data, chat_server, reply, sentences, trickle
 from tests.unit.webtools import small_workspace
+from web import create_app
 from winloss.chat import ChatModel, address_of
 from winloss.errors import ConfigError
 from winloss.model import Filters, Passage, Report, Statement
@@ -68,11 +70,13 @@ HOSTILE = (
     ("10 of 20 people say “alerts bury analysts on night shifts.", ["S1"], "do not close"),
     ("10 of 20 people say that alerts bury Acme on night shifts.", ["S1"], "a name that is not"),
     ("10 of 20 people say with Mallory that alerts bury analysts.", ["S1"], "a name"),
-    ("10 of 20 vendors say that alerts bury analysts on night shifts.", ["S1"], "it speaks of people"),
+    ("10 of 20 vendors say that alerts bury analysts on night shifts.", ["S1"], "a count that is of others"),
     ("10 of 20 people speak of a roadmap and its pricing here.", ["S1"], "words that are not"),
     ("10 of 20 people want that alerts bury analysts on night shifts.", ["S1"], "a judgement"),
     ("10 of 20 people do not say that alerts bury analysts.", ["S1"], "it denies what it cites"),
-    ("10 of 20 people praise what alerts do to analysts on night shifts.", ["S1"], "opposite"),
+    ("10 of 20 people praise what alerts do to analysts on night shifts.", ["S1"], "a judgement"),
+    ("10 of 20 people are glad that alerts bury analysts on night shifts.", ["S1"], "the opposite"),
+    ("‘{title}’ rose to 10 of 20 people, for which vendors are heard.", ["S1"], "it speaks of people"),
 )
 
 
@@ -383,3 +387,118 @@ def test_what_was_drafted_from_forgotten_words_is_forgotten(tmp_path: Path) -> N
         assert list((bench.root / kept.FOLDER).glob("*.json"))
         forget(bench, Wish(people=(str(report.cited[0].speaker),)))
         assert not list((bench.root / kept.FOLDER).glob("*.json"))
+
+
+# --- the command, the page, the API ----------------------------------------------------------------------------------
+
+
+def settled(root: Path, server: ChatServer, more: str = "") -> None:
+    (root / "winloss.toml").write_text(
+        f'[drafting]\nendpoint = "{server.url}"\nmodel = "tiny"\n{more}', encoding="utf-8"
+    )
+
+
+@pytest.fixture
+def call(filled: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Runs `winloss report` on the workspace with stand-ins; returns exit code and standard error."""
+    import shutil
+
+    from tests.conftest import with_stand_ins
+    from winloss.cli import main, shared
+
+    root = tmp_path / "workspace"
+    shutil.copytree(filled.root, root, ignore=shutil.ignore_patterns("drafts"))
+    opened = shared.open_workbench
+    monkeypatch.setattr(shared, "open_workbench", lambda *given, **named: with_stand_ins(opened(*given, **named)))
+
+    def run(*arguments: str) -> tuple[int, str]:
+        given = ["winloss", "--workspace", str(root), "report", "--quarter", "2026Q2", "--segment", "federal"]
+        monkeypatch.setattr("sys.argv", [*given, "--out", str(tmp_path / "out.md"), *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0), capsys.readouterr().err
+
+    run.root = root
+    return run
+
+
+def test_the_command_says_what_it_sends_and_what_it_dropped(call, server: ChatServer, tmp_path: Path) -> None:
+    server.write = answering(GOOD[0], ("Everybody \x1b[2J loves Acme.", ["S1"]))
+    settled(call.root, server)
+    code, told = call("--draft")
+    assert code == 0
+    assert "verbatims (community" in told.partition("dropped")[0]
+    assert "dropped, Federal, sentence 2: control characters: Everybody �[2J loves Acme." in told
+    text = (tmp_path / "out.md").read_text(encoding="utf-8")
+    assert f"Drafted: {GOOD[0][0]}" in text
+    assert "Acme" not in text
+    _, again = call("--draft")
+    assert "Nothing is sent" in again
+    assert len(server.asked) == 1
+
+
+def test_the_command_without_the_option_asks_nobody(call, server: ChatServer, tmp_path: Path) -> None:
+    settled(call.root, server)
+    assert call() == (0, "")
+    assert not server.asked
+    assert "Drafted" not in (tmp_path / "out.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ("", "no language model is configured"),
+        ('[drafting]\nendpoint = "https://api.example.com/v1"\nmodel = "m"', "allow_remote = true"),
+        ('[drafting]\nendpoint = "http://127.0.0.1:1/v1"', "no model is named"),
+        (
+            '[drafting]\nendpoint = "http://127.0.0.1:1/v1"\nmodel = "m"\nkey_env = "NO_SUCH_KEY"',
+            "NO_SUCH_KEY is not set",
+        ),
+        ('[drafting]\ncolour = "red"', "drafting_colour"),
+        ('drafting = "red"', "must be a table"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused_with_what_to_do(call, tmp_path: Path, settings: str, words: str) -> None:
+    (call.root / "winloss.toml").write_text(settings, encoding="utf-8")
+    code, told = call("--draft")
+    assert code == 2
+    assert words in told
+    assert "hint" in told
+    assert not (tmp_path / "out.md").exists()
+
+
+def test_the_page_offers_drafting_only_where_it_is_configured(filled: Workbench, server: ChatServer) -> None:
+    assert 'name="draft"' not in create_app(filled).test_client().get("/report").text
+    server.write = answering(*GOOD[:1], ("Everybody loves <b>Acme</b>.", ["S1"]))
+    browser = create_app(with_model(filled, server)).test_client()
+    address = "/report?quarter=2026Q2&segment=federal"
+    assert 'name="draft"' in browser.get(address).text
+    page = browser.get(f"{address}&draft=true").text
+    assert "not drafted yet" in page
+    assert not server.asked
+    token = re.findall(r'name="token" value="([^"]+)"', page)[0]
+    assert browser.post("/report/draft?quarter=2026Q2&segment=federal").status_code == 403
+    sent = browser.post("/report/draft?quarter=2026Q2&segment=federal&draft=true", data={"token": token})
+    assert sent.status_code == 303
+    assert len(server.asked) == 1
+    page = browser.get(sent.headers["Location"]).text
+    assert 'class="drafted"' in page
+    assert "Everybody loves &lt;b&gt;Acme" in page
+    assert "<b>Acme" not in page
+    for path in ("/report/view", "/report/download"):
+        assert "Drafted by tiny" in browser.get(f"{path}?quarter=2026Q2&segment=federal&draft=true").text
+        assert "Drafted by tiny" not in browser.get(f"{path}?quarter=2026Q2&segment=federal").text
+    assert len(server.asked) == 1
+
+
+def test_the_api_drafts_too(filled: Workbench, server: ChatServer) -> None:
+    server.write = answering(*GOOD[:1], ("Everybody loves Acme.", ["S1"]))
+    client = create_app(with_model(filled, server)).test_client()
+    found = client.post("/api/v1/report", json={"quarter": "2026Q2", "segment": "federal"}).json or {}
+    assert (found["kept"], [item["number"] for item in found["dropped"]], found["lacking"]) == (1, [2], {})
+    told = [it for part in found["report"]["parts"] for section in part["sections"] for it in section["statements"]]
+    assert [it["text"] for it in told if it["drafted"]] == [f"Drafted: {GOOD[0][0]}"]
+    assert client.post("/api/v1/report", json={"segment": "federal"}).status_code == 400
+    refused = create_app(filled).test_client().post("/api/v1/report", json={"quarter": "2026Q2"})
+    assert refused.status_code == 400
+    assert "no language model" in str(refused.json)

@@ -24,7 +24,7 @@ __all__ = ["LEAD", "Drafted", "Dropped", "Leaving", "draft", "is_configured", "l
 
 RULES = 1
 """Raise it with any change to what passes the checks."""
-MODEL_SHOWN = 60
+MODEL_SHOWN, WORDS_SHOWN = 60, 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,12 @@ class Dropped:
     number: int
     reason: str
     words: str
+
+    @property
+    def shown(self) -> str:
+        """Its words as people may see them: on one line, with nothing in them that a terminal or a page acts on."""
+        plain = "".join(letter if letter.isprintable() else "�" for letter in self.words)
+        return plain if len(plain) <= WORDS_SHOWN else plain[: WORDS_SHOWN - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
