@@ -1,4 +1,7 @@
-"""How many true and false sentences pass the checks of drafting, by kind: see the README beside this."""
+"""How many true and false sentences pass the checks of drafting, by kind: see the README beside this.
+
+python -m benchmarks.drafting.run WORKSPACE [--quarter 2026Q2] [--show]
+"""
 
 from __future__ import annotations
 
