@@ -122,6 +122,15 @@ def test_filters_beside_the_segment_are_said_to_narrow_what_follows_the_verdict(
     assert "only" not in str(whole.parts[0].sections[0].note)
 
 
+def test_where_nobody_was_heard_the_report_says_so_and_still_keeps_the_rules(filled: Workbench) -> None:
+    report = reporting.compose(filled, "2026Q2", Filters(segment=("federal",), source=("interview",)))
+    (part,) = report.parts
+    assert "Not enough evidence: nobody was heard in 2026Q2." in str(part.sections[0].note)
+    assert report.cited == ()
+    for suffix in FORMS:
+        reporting.verify(filled, report, suffix=suffix, link=str)
+
+
 def test_two_workspaces_filled_from_the_same_files_give_the_same_bytes(filled: Workbench, tmp_path: Path) -> None:
     (tmp_path / "elsewhere" / "deeper").mkdir(parents=True)
     with small_workspace(tmp_path / "elsewhere" / "deeper") as other:

@@ -183,7 +183,7 @@ def _part(frame: Frame, roles: Sequence[by_role.Role]) -> ReportPart:
         *(fresh, moved, *mattering, by_role.summary(frame, roles)),
         *(by_outcome, heard_by, believed, asked, gaps.gaps(frame), basis(frame)),
     ]
-    leads = [fresh, moved, *mattering[:1], heard_by, believed, asked, by_outcome]
+    leads = [fresh, moved, *mattering[:1], heard_by, believed, asked, by_outcome, *mattering[:0:-1]]
     return _as_part(frame, heading_of(frame.segment), _in_short(frame, leads), told)
 
 

@@ -12,6 +12,8 @@ from winloss.services.report_parts.words import NOT_ENOUGH, SOURCES, name
 
 HEADING = "Whether the sources agree, and what the CRM says"
 TOLD = 4
+FEW_DEALS, FEW_PEOPLE = 3, 2
+"""Fewer deals with a reason that can be placed, or people who deny it, stand in the table and make no sentence."""
 CHECKED = {Facet.PAIN: 3, Facet.PROOF: 2, Facet.ENGAGEMENT: 1}
 STANCES = {Corroboration.AGREE: "agree", Corroboration.DISAGREE: "disagree", Corroboration.SILENT: "silent"}
 
@@ -58,10 +60,10 @@ def _lost_deals(item: _Checked) -> tuple[int, str]:
 def _disagreements(frame: Frame, item: _Checked) -> Iterable[Statement]:
     """The CRM first: what it says of the very deals whose buyers tell the theme."""
     for witness in reversed(item.witnesses):
-        if witness.stance is Corroboration.DISAGREE:
-            told = (
-                _of_crm(frame, item, witness) if witness.kind == triangulation.CRM else _of_source(frame, item, witness)
-            )
+        of_crm = witness.kind == triangulation.CRM
+        enough = witness.told.base >= FEW_DEALS if of_crm else witness.denied.count >= FEW_PEOPLE
+        if witness.stance is Corroboration.DISAGREE and enough:
+            told = _of_crm(frame, item, witness) if of_crm else _of_source(frame, item, witness)
             if told:
                 yield told
 
@@ -107,7 +109,7 @@ def _cell(witness: Witness) -> str:
 def _note(frame: Frame, checked: Sequence[_Checked], *, told: bool) -> str:
     if not checked:
         return f"{NOT_ENOUGH}: no theme is told {frame.in_year}."
-    lead = "" if told else "No kind of source and no reason in the CRM disagrees. "
+    lead = "" if told else f"No kind of source disagrees by {FEW_PEOPLE} people, nor the CRM over {FEW_DEALS} deals. "
     return (
         f"{lead}In all quarters to {frame.quarter}: people of each kind of source who tell the theme, of those heard "
         "there; of the CRM, the lost deals whose buyers tell it and whose stated reason names its cause."
