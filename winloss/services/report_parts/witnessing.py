@@ -23,6 +23,7 @@ class _Checked:
     theme: Theme
     witnesses: Sequence[Witness]
     said: Sequence[EvidenceRow]
+    denied: Sequence[EvidenceRow]
 
 
 def witnesses(frame: Frame) -> Told:
@@ -48,8 +49,8 @@ def witnesses(frame: Frame) -> Told:
 def _check(frame: Frame, theme: Theme) -> _Checked:
     said = frame.said[theme.id]
     denied = frame.denied.get(theme.id, ())
-    found = triangulation.witnesses(frame.bench, said, denied, frame.rows, central=theme.exemplars)
-    return _Checked(theme=theme, witnesses=found, said=said)
+    found = triangulation.witnesses(frame.bench, said, denied, frame.rows, quoted=False)
+    return _Checked(theme=theme, witnesses=found, said=said, denied=denied)
 
 
 def _lost_deals(item: _Checked) -> tuple[int, str]:
@@ -77,7 +78,8 @@ def _of_crm(frame: Frame, item: _Checked, witness: Witness) -> Statement | None:
 def _of_source(frame: Frame, item: _Checked, witness: Witness) -> Statement | None:
     kind = SOURCES.get(str(witness.kind), str(witness.kind)).lower()
     text = f"{name(item.theme.title)}: {kind} disagree. {witness.words}"
-    return frame.ground.said(text, witness.quotes, names=(item.theme.title,), link=item.theme.id)
+    denying = [row for row in item.denied if row.source == witness.kind]
+    return frame.ground.said(text, frame.newest(denying), names=(item.theme.title,), link=item.theme.id)
 
 
 def _table(checked: Sequence[_Checked]) -> tuple[tuple[str, ...], ...]:
