@@ -131,6 +131,7 @@ def verify(bench: Workbench, report: Report, *, suffix: str, link: Callable[[str
 
     form = suffix if suffix in (".html", ".md") else ".md"
     text = render_report(bench, report, suffix=form, link=link)
+    assert isinstance(text, str)
     stored = {item.id: item for item in bench.store.passages([item.id for item in report.cited])}
     found = breaches(text, report, suffix=form, verbatims=stored, role_label=bench.codebook.role_label)
     if found:
