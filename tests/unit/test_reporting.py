@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from tests.unit.webtools import MAPPING, small_workspace
+from winloss.cli import tracking
 from winloss.errors import NotFound, QueryError, UnsoundReport
 from winloss.model import Filters, Report, ReportPart, ReportSection, Statement
 from winloss.ports import Workbench
@@ -122,6 +124,15 @@ def test_filters_beside_the_segment_are_said_to_narrow_what_follows_the_verdict(
     assert "only" not in str(whole.parts[0].sections[0].note)
 
 
+def test_where_nobody_was_heard_the_report_says_so_and_still_keeps_the_rules(filled: Workbench) -> None:
+    report = reporting.compose(filled, "2026Q2", Filters(segment=("federal",), source=("interview",)))
+    (part,) = report.parts
+    assert "Not enough evidence: nobody was heard in 2026Q2." in str(part.sections[0].note)
+    assert report.cited == ()
+    for suffix in FORMS:
+        reporting.verify(filled, report, suffix=suffix, link=str)
+
+
 def test_two_workspaces_filled_from_the_same_files_give_the_same_bytes(filled: Workbench, tmp_path: Path) -> None:
     (tmp_path / "elsewhere" / "deeper").mkdir(parents=True)
     with small_workspace(tmp_path / "elsewhere" / "deeper") as other:
@@ -179,3 +190,52 @@ def test_a_quarter_is_not_held_against_itself_or_against_nothing(filled: Workben
         reporting.compose_against(filled, "2026Q2", "2026Q2")
     with pytest.raises(NotFound):
         reporting.compose_against(filled, "2026Q2", "2001Q1")
+
+
+# --- the command ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ran(filled: Workbench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """The command, run at the workspace."""
+    monkeypatch.setattr(tracking, "workbench", lambda _: filled)
+    return lambda *words: CliRunner().invoke(tracking.report_command, list(words))
+
+
+def test_two_quarters_are_written_side_by_side(tmp_path: Path, ran: Callable[..., Result]) -> None:
+    out = tmp_path / "both.md"
+    answer = ran("--quarter", "2026Q2", "--against", "2025Q4", "--out", str(out))
+    assert answer.exit_code == 0, answer.output
+    assert out.read_text(encoding="utf-8").startswith("# Win/loss synthesis, 2026Q2 against 2025Q4\n")
+
+
+def test_the_same_report_written_twice_is_the_same_file(
+    tmp_path: Path, filled: Workbench, ran: Callable[..., Result]
+) -> None:
+    first, second = tmp_path / "one.html", tmp_path / "two.html"
+    assert ran("--quarter", "2026Q2", "--out", str(first)).exit_code == 0
+    filled.memo.clear()
+    assert ran("--quarter", "2026Q2", "--out", str(second)).exit_code == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_report_that_breaks_a_rule_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ran: Callable[..., Result]
+) -> None:
+    whole = reporting.compose
+
+    def without_citations(*given, **named):
+        report = whole(*given, **named)
+        part = report.parts[-1]
+        sections = tuple(
+            replace(it, statements=tuple(replace(said, citations=()) for said in it.statements)) for it in part.sections
+        )
+        return replace(report, parts=(*report.parts[:-1], replace(part, sections=sections)))
+
+    monkeypatch.setattr(reporting, "compose", without_citations)
+    out = tmp_path / "wrong.md"
+    answer = ran("--quarter", "2026Q2", "--out", str(out))
+    assert isinstance(answer.exception, UnsoundReport)
+    assert "a statement without a citation" in answer.exception.message
+    assert answer.exception.exit_code == 70
+    assert not out.exists()

@@ -82,7 +82,8 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         reporting.verify(bench, found, suffix=suffix, link=_whole_permalink)
         text = reporting.render_report(bench, found, suffix=suffix, link=_whole_permalink)
         journal.note(bench, journal.HANDED_OUT, f"report of {found.quarter} ({suffix[1:]})")
-        name = "-".join(["winloss", found.quarter, *(_slug(segment) for segment in filters.segment)]) + suffix
+        parts = (*(("against", request.args["against"]) if request.args.get("against") else ()), *filters.segment)
+        name = "-".join(["winloss", found.quarter, *map(_slug, parts)]) + suffix
         answer = Response(text, content_type=f"{TYPES[suffix]}; charset=utf-8")
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer

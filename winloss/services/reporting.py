@@ -131,6 +131,7 @@ def verify(bench: Workbench, report: Report, *, suffix: str, link: Callable[[str
 
     form = suffix if suffix in (".html", ".md") else ".md"
     text = render_report(bench, report, suffix=form, link=link)
+    assert isinstance(text, str)
     stored = {item.id: item for item in bench.store.passages([item.id for item in report.cited])}
     found = breaches(text, report, suffix=form, verbatims=stored, role_label=bench.codebook.role_label)
     if found:
@@ -183,7 +184,7 @@ def _part(frame: Frame, roles: Sequence[by_role.Role]) -> ReportPart:
         *(fresh, moved, *mattering, by_role.summary(frame, roles)),
         *(by_outcome, heard_by, believed, asked, gaps.gaps(frame), basis(frame)),
     ]
-    leads = [fresh, moved, *mattering[:1], heard_by, believed, asked, by_outcome]
+    leads = [fresh, moved, *mattering[:1], heard_by, believed, asked, by_outcome, *mattering[:0:-1]]
     return _as_part(frame, heading_of(frame.segment), _in_short(frame, leads), told)
 
 

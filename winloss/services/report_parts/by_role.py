@@ -6,7 +6,7 @@ One quarter of one role holds few people, so that a role is told over the year t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from winloss.model import (
@@ -37,10 +37,14 @@ LEADS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A role's rows of the year, with its people counted, and the themes of each facet that most of them tell."""
+    """A role's rows of the year, with its people counted, and the themes of each facet that most of them tell.
+
+    `ever` are its rows of all quarters until the report's, for the trends.
+    """
 
     label: str
     heard: Heard
+    ever: Heard
     said: Mapping[str, Sequence[EvidenceRow]]
     now: int
     themes: Mapping[Facet, Sequence[Theme]]
@@ -53,7 +57,7 @@ class Role:
             theme=theme,
             quarter=frame.quarter,
             share=self.heard.share(said),
-            trend=self.heard.trend(said, recent),
+            trend=self.ever.trend([row for row in self.ever.rows if row.theme_id == theme.id], recent),
             segments=(),
             roles=(),
             sources=self.heard.split(said, "source"),
@@ -65,10 +69,10 @@ class Role:
 
 def roles_of(frame: Frame) -> list[Role]:
     """The roles with enough people in the year, those of most people first."""
-    groups = _by_role(frame)
+    groups, ever = _by_role(frame.year), _by_role(frame.rows)
     kept = [role for role in groups if role and len(respondents(groups[role])) >= FEWEST]
     kept.sort(key=lambda role: (-len(respondents(groups[role])), role))
-    return [_role(frame, role, groups[role]) for role in kept]
+    return [_role(frame, role, groups[role], ever[role]) for role in kept]
 
 
 def summary(frame: Frame, roles: Sequence[Role]) -> Told:
@@ -119,19 +123,20 @@ def part(frame: Frame, roles: Sequence[Role], heading: str) -> ReportPart | None
 # --- one role --------------------------------------------------------------------------------------------------------
 
 
-def _by_role(frame: Frame) -> Mapping[str | None, list[EvidenceRow]]:
+def _by_role(rows: Iterable[EvidenceRow]) -> Mapping[str | None, list[EvidenceRow]]:
     groups: dict[str | None, list[EvidenceRow]] = defaultdict(list)
-    for row in frame.year:
+    for row in rows:
         groups[row.role].append(row)
     return groups
 
 
-def _role(frame: Frame, role: str | None, rows: Sequence[EvidenceRow]) -> Role:
+def _role(frame: Frame, role: str | None, rows: Sequence[EvidenceRow], ever: Sequence[EvidenceRow]) -> Role:
     said = by_theme(rows, frame.wanted)
     together = {theme_id: own for theme_id, own in said.items() if len(respondents(own)) >= TOGETHER}
     return Role(
         label=frame.ground.codebook.role_label(role),
         heard=Heard(rows),
+        ever=Heard(ever),
         said=said,
         now=len(respondents([row for row in rows if row.quarter == frame.quarter])),
         themes={
@@ -154,7 +159,7 @@ def _note(frame: Frame, roles: Sequence[Role]) -> str:
     label = frame.ground.codebook.role_label
     told = {role.label for role in roles}
     counts = [
-        (label(role), len(respondents(rows))) for role, rows in _by_role(frame).items() if label(role) not in told
+        (label(role), len(respondents(rows))) for role, rows in _by_role(frame.year).items() if label(role) not in told
     ]
     counts.sort(key=lambda item: (-item[1], item[0]))
     rest = f" Not told by themselves (role unknown, or under {FEWEST} people): {counted(counts)}." if counts else ""

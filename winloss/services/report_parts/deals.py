@@ -10,7 +10,8 @@ from winloss.services.report_parts.frame import Frame, Told, by_theme
 from winloss.services.report_parts.words import NOT_ENOUGH, amount, changed, count_of, name
 
 HEADING = "Where deals were lost and where they were won"
-ROWS = 6
+ROWS, UNJUDGED = 6, 3
+"""Rows of the table, and how many of them where nothing can be judged."""
 SIDES = {"lost": Outcome.LOST_TO_COMPETITOR, "won": Outcome.WON}
 ALLOWED = {
     "lost": "heard more where deals were lost",
@@ -30,12 +31,13 @@ def deals(frame: Frame) -> Told:
     statements = [
         told for theme, it in found if it.word in SIDES and (told := _statement(frame, theme, it, said[theme.id]))
     ][:ROWS]
+    shown = found[: ROWS if statements else UNJUDGED]
     section = ReportSection(
         heading=HEADING,
         statements=tuple(statements),
-        table=_table(found[:ROWS]),
+        table=_table(shown),
         note=_note(scope, found, told=bool(statements)) + _pooled(frame),
-        names=tuple(theme.title for theme, _ in found[:ROWS]),
+        names=tuple(theme.title for theme, _ in shown),
     )
     return Told(section=section, lead=statements[0] if statements else None)
 

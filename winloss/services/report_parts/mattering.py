@@ -53,9 +53,10 @@ def _section(frame: Frame, facet: Facet, views: list[ThemeView]) -> Told:
 
 def _statement(frame: Frame, view: ThemeView) -> Statement | None:
     label = frame.ground.codebook.role_label
-    roles = [(label(role), share.count) for role, share in view.roles if share.count][:ROLES]
-    text = f"{name(view.theme.title)}: {of(view.share)} in {frame.quarter} ({interval(view.share)})"
-    text += f"; by role: {counted(roles)}." if roles else "."
+    ranked = sorted(view.roles, key=lambda item: (-item[1].count, item[0]))
+    roles = [(label(role), share.count) for role, share in ranked if share.count][:ROLES]
+    text = f"{name(view.theme.title)}: {of(view.share)} in {frame.quarter} ({interval(view.share)})."
+    text += f" By role: {counted(roles)}." if roles else ""
     text += _checkable(view) + guarded(view.guard) + no_dissent(view)
     cited = [*view.exemplars[:EXEMPLARS], *view.dissenting[:1]]
     return frame.ground.said(text, cited, names=(view.theme.title,), link=view.theme.id)

@@ -107,11 +107,9 @@ def _who(frame: Frame, node: DriftNode) -> str:
     own = set(_words(node))
     roles = {row.respondent: row.role for row in frame.rows if row.id in own}
     ranked = sorted(Counter(roles.values()).items(), key=lambda item: (-item[1], item[0] or ""))[:ROLES]
-    return (
-        f" Said by {counted((frame.ground.codebook.role_label(role), count) for role, count in ranked)}."
-        if ranked
-        else ""
-    )
+    said = "Was said by" if node.kind == "fading" else "Said by"
+    told = counted((frame.ground.codebook.role_label(role), count) for role, count in ranked)
+    return f" {said} {told}." if told else ""
 
 
 def _segments(frame: Frame, node: DriftNode) -> str:

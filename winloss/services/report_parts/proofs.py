@@ -16,7 +16,7 @@ HEADING = "The proof gap"
 TOLD = 3
 TOGETHER = 2
 """People of a role who must lack a kind of proof before a sentence is made of it; one stands in the table."""
-ROWS = 8
+ROWS = 6
 NO_THEME = "proof in no theme"
 
 Gap = tuple[ProofGapRow, ProofAsked]

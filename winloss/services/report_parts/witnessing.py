@@ -12,6 +12,8 @@ from winloss.services.report_parts.words import NOT_ENOUGH, SOURCES, name
 
 HEADING = "Whether the sources agree, and what the CRM says"
 TOLD = 4
+FEW_DEALS, FEW_PEOPLE = 3, 2
+"""Fewer deals with a reason that can be placed, or people who deny it, stand in the table and make no sentence."""
 CHECKED = {Facet.PAIN: 3, Facet.PROOF: 2, Facet.ENGAGEMENT: 1}
 STANCES = {Corroboration.AGREE: "agree", Corroboration.DISAGREE: "disagree", Corroboration.SILENT: "silent"}
 
@@ -21,6 +23,7 @@ class _Checked:
     theme: Theme
     witnesses: Sequence[Witness]
     said: Sequence[EvidenceRow]
+    denied: Sequence[EvidenceRow]
 
 
 def witnesses(frame: Frame) -> Told:
@@ -46,8 +49,8 @@ def witnesses(frame: Frame) -> Told:
 def _check(frame: Frame, theme: Theme) -> _Checked:
     said = frame.said[theme.id]
     denied = frame.denied.get(theme.id, ())
-    found = triangulation.witnesses(frame.bench, said, denied, frame.rows, central=theme.exemplars)
-    return _Checked(theme=theme, witnesses=found, said=said)
+    found = triangulation.witnesses(frame.bench, said, denied, frame.rows, quoted=False)
+    return _Checked(theme=theme, witnesses=found, said=said, denied=denied)
 
 
 def _lost_deals(item: _Checked) -> tuple[int, str]:
@@ -58,10 +61,10 @@ def _lost_deals(item: _Checked) -> tuple[int, str]:
 def _disagreements(frame: Frame, item: _Checked) -> Iterable[Statement]:
     """The CRM first: what it says of the very deals whose buyers tell the theme."""
     for witness in reversed(item.witnesses):
-        if witness.stance is Corroboration.DISAGREE:
-            told = (
-                _of_crm(frame, item, witness) if witness.kind == triangulation.CRM else _of_source(frame, item, witness)
-            )
+        of_crm = witness.kind == triangulation.CRM
+        enough = witness.told.base >= FEW_DEALS if of_crm else witness.denied.count >= FEW_PEOPLE
+        if witness.stance is Corroboration.DISAGREE and enough:
+            told = _of_crm(frame, item, witness) if of_crm else _of_source(frame, item, witness)
             if told:
                 yield told
 
@@ -75,7 +78,8 @@ def _of_crm(frame: Frame, item: _Checked, witness: Witness) -> Statement | None:
 def _of_source(frame: Frame, item: _Checked, witness: Witness) -> Statement | None:
     kind = SOURCES.get(str(witness.kind), str(witness.kind)).lower()
     text = f"{name(item.theme.title)}: {kind} disagree. {witness.words}"
-    return frame.ground.said(text, witness.quotes, names=(item.theme.title,), link=item.theme.id)
+    denying = [row for row in item.denied if row.source == witness.kind]
+    return frame.ground.said(text, frame.newest(denying), names=(item.theme.title,), link=item.theme.id)
 
 
 def _table(checked: Sequence[_Checked]) -> tuple[tuple[str, ...], ...]:
@@ -107,7 +111,7 @@ def _cell(witness: Witness) -> str:
 def _note(frame: Frame, checked: Sequence[_Checked], *, told: bool) -> str:
     if not checked:
         return f"{NOT_ENOUGH}: no theme is told {frame.in_year}."
-    lead = "" if told else "No kind of source and no reason in the CRM disagrees. "
+    lead = "" if told else f"No kind of source disagrees by {FEW_PEOPLE} people, nor the CRM over {FEW_DEALS} deals. "
     return (
         f"{lead}In all quarters to {frame.quarter}: people of each kind of source who tell the theme, of those heard "
         "there; of the CRM, the lost deals whose buyers tell it and whose stated reason names its cause."

@@ -98,5 +98,5 @@ def capital(text: str) -> str:
 
 
 def counted(pairs: Iterable[tuple[str, int]]) -> str:
-    """`Compliance 5, CISO 3`."""
-    return ", ".join(f"{label} {count:,}" for label, count in pairs)
+    """`Compliance 5; CIO, CTO or head of IT 3`: what is counted may hold commas itself."""
+    return "; ".join(f"{label} {count:,}" for label, count in pairs)
