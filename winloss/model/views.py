@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from winloss.model.crossing import Association, Corner, Family, Witness
 from winloss.model.drift import DriftVerdict
 from winloss.model.evidence import Document, Passage, Turn
+from winloss.model.searching import Filters
 from winloss.model.terms import Permission
 from winloss.model.themes import Lineage, Share, Theme
 
@@ -174,17 +175,39 @@ class ReportTheme:
     statement: Statement
     exemplars: tuple[Passage, ...]
     dissenting: tuple[Passage, ...]
+    scope: Filters | None = None
+    """What the theme was counted in, without its theme and quarter: with these it finds the verbatims of every share.
+    None where only what is cited can be named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One counted number of a section, to be drawn or put into a spreadsheet: `what`, in which `group`.
+
+    It is a share of people, or the `change` between two of them with its 95% interval: (difference, low, high).
+    `scope` finds the verbatims that it was counted from.
+    """
+
+    what: str
+    group: str
+    share: Share | None = None
+    change: tuple[float, float, float] | None = None
+    scope: Filters | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSection:
-    """Part of a report: a heading, statements, themes, or a table (first row is the header)."""
+    """Part of a report: a heading, statements, themes, or a table (first row is the header).
+
+    `figures` are the numbers of the statements and the table as numbers; where there are none, nothing is drawn.
+    """
 
     heading: str
     statements: tuple[Statement, ...] = ()
     themes: tuple[ReportTheme, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
     note: str | None = None
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
 from winloss.model import DriftVerdict, Passage, Report, Rights, State
 
 RoleLabel = Callable[[str | None], str]
 Link = Callable[[str], str]
+LANGUAGE = "en-GB"
+"""What the report itself is written in; the quotations have the languages of their verbatims."""
+
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML file may hold (XML 1.0, production 2)."""
 
 VERDICT_WORDS = {
     State.LAUNDERED: "The synthesis repeats belief",
@@ -63,3 +70,20 @@ def citation_numbers(report: Report) -> Mapping[str, int]:
 def cited_numbers(citations: Sequence[str], numbers: Mapping[str, int]) -> list[int]:
     """The numbers of a statement's citations, in order."""
     return [numbers[name] for name in citations if name in numbers]
+
+
+def printable(text: str) -> str:
+    """The text as an office file can hold it: without control characters, which show nothing; line breaks are alike."""
+    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def right_to_left(text: str) -> bool:
+    """Whether the first letter that has a direction is written from the right.
+
+    Source: Unicode Standard Annex 9, rules P2 and P3.
+    """
+    for letter in text:
+        direction = unicodedata.bidirectional(letter)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False

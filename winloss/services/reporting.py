@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from winloss.errors import NotFound
 from winloss.model import (
@@ -28,7 +29,7 @@ from winloss.model import (
 )
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
-from winloss.services import browsing, languages, presenting, statistics
+from winloss.services import browsing, figures, languages, presenting, statistics
 from winloss.services.evidence import passing, respondents
 from winloss.services.library import library
 from winloss.services.settling import heading
@@ -90,15 +91,26 @@ def compose(bench: Workbench, quarter: str, filters: Filters | None = None) -> R
     )
 
 
-def render_report(bench: Workbench, report: Report, *, suffix: str, link: Callable[[str], str]) -> str:
+def render_report(
+    bench: Workbench, report: Report, *, suffix: str, link: Callable[[str], str], template: bytes | None = None
+) -> str | bytes:
     """The report as a document of the kind that `suffix` names; `link` makes a permalink of a verbatim id.
 
+    `template` is the content of a Word or PowerPoint file whose styles, or layouts, are to be used.
+
     Raises:
-        WinlossError: there is no renderer for the suffix.
+        WinlossError: there is no renderer for the suffix, or the template is none for it.
     """
     from winloss.report import render
 
-    return render(report, suffix=suffix, link=link, role_label=bench.codebook.role_label)
+    return render(
+        report,
+        suffix=suffix,
+        link=link,
+        role_label=bench.codebook.role_label,
+        template=template,
+        behind=partial(figures.behind, bench),
+    )
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------

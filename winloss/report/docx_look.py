@@ -1,0 +1,214 @@
+"""A Word document to write into: an empty one in the look of the report, or somebody's template without its examples."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from winloss.report.docx_xml import border, element
+from winloss.report.office import as_document, without_leftovers
+from winloss.report.texts import LANGUAGE
+
+INK, SOFT, LINE, ACCENT, WASH = "1C1D21", "5D616B", "C9C8C1", "8C2F1B", "F4F2EC"
+SERIF, SANS = "Georgia", "Calibri"
+PAGE = (21.0, 29.7)
+"""Centimetres: A4."""
+MARGIN = 2.3
+HEADINGS = {"Title": 26.0, "Heading 1": 19.0, "Heading 2": 13.0, "Heading 3": 12.0}
+"""Style -> type size in points."""
+_REMARKS = ("/comments", "/commentsExtended", "/commentsIds", "/commentsExtensible", "/people", "/glossaryDocument")
+
+
+def blank(template: bytes | None) -> Any:
+    """An empty document that has every style a report uses.
+
+    Raises:
+        ConfigError: the template is no Word file.
+    """
+    import docx
+
+    document = docx.Document(io.BytesIO(as_document(template, "docx"))) if template else docx.Document()
+    if template:
+        _emptied(document)
+    else:
+        _dressed(document)
+    without_leftovers(document.part.package)
+    _completed(document, house=template is None)
+    return document
+
+
+def _emptied(document: Any) -> None:
+    """Without its paragraphs, tables, remarks and notes; what it says of its last page's paper, head and foot stays."""
+    body = document.element.body
+    for child in list(body):
+        if child is not body.sectPr:
+            body.remove(child)
+    for name, relation in list(document.part.rels.items()):
+        if relation.reltype.endswith(_REMARKS):
+            document.part.rels.pop(name)
+        elif relation.reltype.endswith(("/footnotes", "/endnotes")):
+            _without_notes(relation.target_part)
+
+
+def _without_notes(part: Any) -> None:
+    """Footnotes keep their separators, which are notes of a type of their own."""
+    from docx.oxml.ns import qn
+    from lxml import etree
+
+    root = etree.fromstring(part.blob)
+    for note in [note for note in root if note.get(qn("w:type")) is None]:
+        root.remove(note)
+    part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _dressed(document: Any) -> None:
+    """The house look: serif headings and quotations, one accent colour, much paper."""
+    from docx.shared import Cm, Pt
+
+    section = document.sections[0]
+    section.page_width, section.page_height = (Cm(side) for side in PAGE)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(MARGIN)
+    _font(document.styles["Normal"], SANS, 10.5)
+    document.styles["Normal"].paragraph_format.space_after = Pt(5)
+    document.styles["Normal"].paragraph_format.line_spacing = 1.15
+    for name, size in HEADINGS.items():
+        _font(document.styles[name], SERIF, size, bold=name != "Title")
+        document.styles[name].paragraph_format.keep_with_next = True
+    _spaced(document.styles["Title"], 0, 8)
+    _spaced(document.styles["Heading 1"], 0, 10)
+    _spaced(document.styles["Heading 2"], 20, 6)
+    _spaced(document.styles["Heading 3"], 14, 3)
+    document.styles["Heading 1"].paragraph_format.page_break_before = True
+    _unlined(document.styles["Title"])
+    _language(document)
+
+
+def _completed(document: Any, *, house: bool) -> None:
+    """The styles of the report that the document lacks, each made from its running text."""
+    quote = _style(document, "Quote", fresh=house)
+    if quote is not None:
+        _font(quote, SERIF if house else None, 11.5, italic=not house)
+        _indented(quote, left=0.5, after=2, keep=True)
+    if (style := _style(document, "Attribution")) is not None:
+        _font(style, None, 9, colour=SOFT)
+        _indented(style, left=0.5, after=9)
+    if (style := _style(document, "Dissent")) is not None:
+        _font(style, None, 9, colour=ACCENT, bold=True)
+        _indented(style, left=0.5, after=1, keep=True)
+    if (style := _style(document, "Verdict")) is not None:
+        _font(style, None, 11.5)
+        _indented(style, left=0.4, after=8)
+        border(style.element, "left", colour=ACCENT, size=24, space=8)
+    if (style := _style(document, "Note")) is not None:
+        _font(style, None, 9, colour=SOFT)
+    if (style := _style(document, "Cited verbatim")) is not None:
+        _hanging(style)
+    for name, size in (("List Bullet", 0.6), ("Subtitle", 0.0), ("Title", 0.0)):
+        if (style := _style(document, name)) is not None:
+            _indented(style, left=size, after=4)
+    for number in range(1, 4):
+        if (style := _style(document, f"Heading {number}")) is not None:
+            _heading(style, number)
+    _characters(document)
+
+
+def _heading(style: Any, number: int) -> None:
+    _font(style, None, 18 - 3 * number, bold=True)
+    style.paragraph_format.keep_with_next = True
+    style.element.get_or_add_pPr().append(element("outlineLvl", val=str(number - 1)))
+
+
+def _characters(document: Any) -> None:
+    """Styles of single words: what is cited, and what leads somewhere."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.shared import RGBColor
+
+    for name in ("Citation mark", "Hyperlink"):
+        if name in document.styles:
+            continue
+        style = document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER, builtin=name == "Hyperlink")
+        style.font.color.rgb = RGBColor.from_string(ACCENT)
+        if name == "Citation mark":
+            style.font.superscript = True
+        else:
+            style.font.underline = True
+
+
+def _style(document: Any, name: str, *, fresh: bool = False) -> Any | None:
+    """A paragraph style to fill in: one the document lacked, or with `fresh` also one that it has; None where it does.
+
+    A style that only looks like one (a style of characters of that name) is no paragraph's and raises by being used.
+    """
+    from docx.enum.style import WD_STYLE_TYPE
+
+    if name in document.styles:
+        return document.styles[name] if fresh else None
+    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name in _BUILT_IN)
+    style.base_style = document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+    style.quick_style = True
+    return style
+
+
+_BUILT_IN = ("Quote", "List Bullet", "Subtitle", "Title", "Heading 1", "Heading 2", "Heading 3")
+
+
+def _font(
+    style: Any,
+    face: str | None,
+    size: float,
+    *,
+    colour: str = INK,
+    bold: bool | None = None,
+    italic: bool | None = None,
+) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    style.font.size, style.font.bold, style.font.italic = Pt(size), bold, italic
+    style.font.color.rgb = RGBColor.from_string(colour)
+    if face is None:
+        return
+    style.font.name = face
+    fonts = style.element.rPr.rFonts
+    for name in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.attrib.pop(qn(f"w:{name}Theme"), None)
+    fonts.set(qn("w:cs"), face)
+
+
+def _spaced(style: Any, before: float, after: float) -> None:
+    from docx.shared import Pt
+
+    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+
+
+def _indented(style: Any, *, left: float, after: float, keep: bool = False) -> None:
+    from docx.shared import Cm, Pt
+
+    layout = style.paragraph_format
+    layout.left_indent, layout.space_after = Cm(left), Pt(after)
+    if keep:
+        layout.keep_with_next = True
+
+
+def _hanging(style: Any) -> None:
+    from docx.shared import Cm
+
+    _indented(style, left=1.1, after=6)
+    style.paragraph_format.first_line_indent = Cm(-1.1)
+    style.paragraph_format.tab_stops.add_tab_stop(Cm(1.1))
+
+
+def _unlined(style: Any) -> None:
+    """Without the line under the title that the library's own document has."""
+    from docx.oxml.ns import qn
+
+    for lines in style.element.pPr.findall(qn("w:pBdr")):
+        style.element.pPr.remove(lines)
+
+
+def _language(document: Any) -> None:
+    """The language of what no run says a language of."""
+    from docx.oxml.ns import qn
+
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), LANGUAGE)
