@@ -102,6 +102,7 @@ _RESEARCHING = (
     "saved.change",
     "saved.export_saved",
     "reports.download",
+    "reports.download_in_template",
     "curating.curate",
     "curating.change",
     "drift.decide",

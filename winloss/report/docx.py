@@ -24,6 +24,10 @@ from winloss.report.texts import (
 )
 
 SMALL = 8.5
+FIRST = 24 * 12700
+"""Room above the first part, which begins on the page of the title: 24 points."""
+_MARGINS = 2.5
+"""What a cell takes beside its words, in type sizes."""
 _WIDEST_CELL = 26.0
 """No column is given more room than this many type sizes ask for; longer cells are broken."""
 
@@ -77,7 +81,11 @@ class _Pages:
                 xml.close_field(paragraph)
 
     def _chapter(self, heading: str, number: int) -> None:
-        self._mark(self._add(heading, "Heading 1"), f"part-{number}")
+        paragraph = self._add(heading, "Heading 1")
+        if number == 0:
+            paragraph.paragraph_format.page_break_before = False
+            paragraph.paragraph_format.space_before = FIRST
+        self._mark(paragraph, f"part-{number}")
 
     def _part(self, part: ReportPart, number: int) -> None:
         self._chapter(part.heading, number)
@@ -176,7 +184,7 @@ class _Pages:
         section = self._document.sections[-1]
         whole = section.page_width - section.left_margin - section.right_margin
         wanted = [
-            max(2.0, *(min(_WIDEST_CELL, width(row[place], 1.0) + 1.0) for row in rows if place < len(row)))
+            max(2.0, *(min(_WIDEST_CELL, width(row[place], 1.0) + _MARGINS) for row in rows if place < len(row)))
             for place in range(columns)
         ]
         return [int(whole * share / sum(wanted)) for share in wanted]

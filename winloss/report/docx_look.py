@@ -1,8 +1,10 @@
-"""A Word document to write into: an empty one in the look of the report, or somebody's template without its examples."""
+"""A Word document to write into: empty, in the look of the report, or somebody's template without its examples."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from winloss.report.docx_xml import border, element
@@ -32,7 +34,7 @@ def blank(template: bytes | None) -> Any:
         _emptied(document)
     else:
         _dressed(document)
-    without_leftovers(document.part.package)
+    without_leftovers(document.part.package.rels)
     _completed(document, house=template is None)
     return document
 
@@ -74,6 +76,7 @@ def _dressed(document: Any) -> None:
     for name, size in HEADINGS.items():
         _font(document.styles[name], SERIF, size, bold=name != "Title")
         document.styles[name].paragraph_format.keep_with_next = True
+    _font(document.styles["Subtitle"], SANS, 10.5, colour=ACCENT, italic=False)
     _spaced(document.styles["Title"], 0, 8)
     _spaced(document.styles["Heading 1"], 0, 10)
     _spaced(document.styles["Heading 2"], 20, 6)
@@ -85,34 +88,54 @@ def _dressed(document: Any) -> None:
 
 def _completed(document: Any, *, house: bool) -> None:
     """The styles of the report that the document lacks, each made from its running text."""
-    quote = _style(document, "Quote", fresh=house)
-    if quote is not None:
-        _font(quote, SERIF if house else None, 11.5, italic=not house)
-        _indented(quote, left=0.5, after=2, keep=True)
-    if (style := _style(document, "Attribution")) is not None:
-        _font(style, None, 9, colour=SOFT)
-        _indented(style, left=0.5, after=9)
-    if (style := _style(document, "Dissent")) is not None:
-        _font(style, None, 9, colour=ACCENT, bold=True)
-        _indented(style, left=0.5, after=1, keep=True)
-    if (style := _style(document, "Verdict")) is not None:
-        _font(style, None, 11.5)
-        _indented(style, left=0.4, after=8)
-        border(style.element, "left", colour=ACCENT, size=24, space=8)
-    if (style := _style(document, "Note")) is not None:
-        _font(style, None, 9, colour=SOFT)
-    if (style := _style(document, "Cited verbatim")) is not None:
-        _hanging(style)
-    for name, size in (("List Bullet", 0.6), ("Subtitle", 0.0), ("Title", 0.0)):
-        if (style := _style(document, name)) is not None:
-            _indented(style, left=size, after=4)
-    for number in range(1, 4):
-        if (style := _style(document, f"Heading {number}")) is not None:
-            _heading(style, number)
+    made: dict[str, Callable[[Any], None]] = {"Quote": partial(_quote, house=house)}
+    made |= {"Attribution": _attribution, "Dissent": _dissent}
+    made |= {"Verdict": _verdict, "Note": _note, "Cited verbatim": _hanging}
+    made |= {"List Bullet": _bullet, "Subtitle": _plain, "Title": _plain}
+    made |= {f"Heading {number}": partial(_heading, number=number) for number in range(1, 4)}
+    for name, dress in made.items():
+        if name not in document.styles:
+            _added(document, name)
+        elif not (house and name == "Quote"):
+            continue
+        dress(document.styles[name])
     _characters(document)
 
 
-def _heading(style: Any, number: int) -> None:
+def _quote(style: Any, *, house: bool) -> None:
+    _font(style, SERIF if house else None, 11.5, italic=not house)
+    _indented(style, left=0.5, after=2, keep=True)
+
+
+def _attribution(style: Any) -> None:
+    _font(style, None, 9, colour=SOFT)
+    _indented(style, left=0.5, after=9)
+
+
+def _dissent(style: Any) -> None:
+    _font(style, None, 9, colour=ACCENT, bold=True)
+    _indented(style, left=0.5, after=1, keep=True)
+
+
+def _verdict(style: Any) -> None:
+    _font(style, None, 11.5)
+    _indented(style, left=0.4, after=8)
+    border(style.element, "left", colour=ACCENT, size=24, space=8)
+
+
+def _note(style: Any) -> None:
+    _font(style, None, 9, colour=SOFT)
+
+
+def _bullet(style: Any) -> None:
+    _indented(style, left=0.6, after=4)
+
+
+def _plain(style: Any) -> None:
+    _indented(style, left=0.0, after=8)
+
+
+def _heading(style: Any, *, number: int) -> None:
     _font(style, None, 18 - 3 * number, bold=True)
     style.paragraph_format.keep_with_next = True
     style.element.get_or_add_pPr().append(element("outlineLvl", val=str(number - 1)))
@@ -134,19 +157,13 @@ def _characters(document: Any) -> None:
             style.font.underline = True
 
 
-def _style(document: Any, name: str, *, fresh: bool = False) -> Any | None:
-    """A paragraph style to fill in: one the document lacked, or with `fresh` also one that it has; None where it does.
-
-    A style that only looks like one (a style of characters of that name) is no paragraph's and raises by being used.
-    """
+def _added(document: Any, name: str) -> None:
+    """A paragraph style like that of the running text, under a name that the document did not have."""
     from docx.enum.style import WD_STYLE_TYPE
 
-    if name in document.styles:
-        return document.styles[name] if fresh else None
     style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name in _BUILT_IN)
     style.base_style = document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
     style.quick_style = True
-    return style
 
 
 _BUILT_IN = ("Quote", "List Bullet", "Subtitle", "Title", "Heading 1", "Heading 2", "Heading 3")

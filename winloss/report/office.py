@@ -1,4 +1,4 @@
-"""What Word and PowerPoint files share: a template of one's own to start from, and the same bytes for the same report."""
+"""What Word and PowerPoint files share: templates to start from, and the same bytes for the same report."""
 
 from __future__ import annotations
 
@@ -88,11 +88,11 @@ def describe(properties: Any, report: Report) -> None:
         setattr(properties, name, "")
 
 
-def without_leftovers(package: Any) -> None:
+def without_leftovers(relations: Any) -> None:
     """Drop what a package says of the file it was made from: its thumbnail, its statistics, its own properties."""
-    for name, relation in list(package.rels.items()):
+    for name, relation in list(relations.items()):
         if not relation.reltype.endswith(("/officeDocument", "/core-properties")):
-            package.rels.pop(name)
+            relations.pop(name)
 
 
 def settled(content: bytes) -> bytes:

@@ -161,6 +161,7 @@ def _comparison(
             table=tuple(rows) if len(rows) > 1 else (),
             note="People who said it, of the people heard in that segment this quarter. Segments are not averaged."
             + _outside(bench, quarter, filters),
+            figures=figures.side_by_side(page.themes[:8], segments, replace(filters, quarter=(quarter,))),
         ),
     ]
     return ReportPart(
@@ -255,7 +256,12 @@ def _changes(bench: Workbench, quarter: str, filters: Filters, cited: _Citations
     note = (
         None if kept else f"Against {comparison.earlier}, no theme's share changed by more than chance would explain."
     )
-    return ReportSection(heading=f"What changed since {comparison.earlier}", statements=kept, note=note)
+    return ReportSection(
+        heading=f"What changed since {comparison.earlier}",
+        statements=kept,
+        note=note,
+        figures=figures.changes(moved, comparison.earlier, quarter, filters),
+    )
 
 
 def _change_statement(
@@ -278,14 +284,14 @@ def _change_statement(
 
 def _facet(bench: Workbench, quarter: str, filters: Filters, facet: Facet, cited: _Citations) -> ReportSection | None:
     page = browsing.theme_page(bench, replace(filters, facet=(facet.value,)), quarter=quarter)
-    themes = [_theme(bench, view, quarter, cited) for view in page.themes[:THEMES_PER_FACET]]
+    themes = [_theme(bench, view, quarter, filters, cited) for view in page.themes[:THEMES_PER_FACET]]
     kept = tuple(theme for theme in themes if theme.statement.citations)
     if not kept:
         return None
     return ReportSection(heading=HEADINGS[facet], themes=kept, note=_unthemed(page))
 
 
-def _theme(bench: Workbench, view: ThemeView, quarter: str, cited: _Citations) -> ReportTheme:
+def _theme(bench: Workbench, view: ThemeView, quarter: str, filters: Filters, cited: _Citations) -> ReportTheme:
     exemplars = tuple(item for item in view.exemplars if presenting.may_quote(item))[:EXEMPLARS]
     dissenting = tuple(item for item in view.dissenting if presenting.may_quote(item))[:1]
     low, high = statistics.wilson(view.share)
@@ -299,7 +305,7 @@ def _theme(bench: Workbench, view: ThemeView, quarter: str, cited: _Citations) -
         citations=cited.add((*exemplars, *dissenting)),
         link=view.theme.id,
     )
-    return ReportTheme(view=view, statement=statement, exemplars=exemplars, dissenting=dissenting)
+    return ReportTheme(view=view, statement=statement, exemplars=exemplars, dissenting=dissenting, scope=filters)
 
 
 def _unthemed(page: ThemePage) -> str:
