@@ -56,6 +56,7 @@ class _Pages:
         self._link = link
         self._role_label = role_label
         self._places = 0
+        self._dot = "" if _dotted(document.styles["List Bullet"]) else "•\t"
 
     def write(self, report: Report) -> None:
         """All of it, from the title to how it was made."""
@@ -101,7 +102,7 @@ class _Pages:
     def _section(self, section: ReportSection) -> None:
         self._add(section.heading, "Heading 2")
         for statement in section.statements:
-            self._statement(statement, "List Bullet")
+            self._statement(statement, "List Bullet", self._dot)
         for theme in section.themes:
             self._theme(theme)
         if section.table:
@@ -120,8 +121,8 @@ class _Pages:
             self._add("A different voice", "Dissent")
             self._quote(passage)
 
-    def _statement(self, statement: Statement, style: str | None = None) -> None:
-        paragraph = self._add(f"{statement.text} ", style)
+    def _statement(self, statement: Statement, style: str | None = None, lead: str = "") -> None:
+        paragraph = self._add(f"{lead}{statement.text} ", style)
         for place, number in enumerate(cited_numbers(statement.citations, self._numbers)):
             self._cite(paragraph, number, ", " if place else "")
 
@@ -209,6 +210,12 @@ class _Pages:
     def _mark(self, paragraph: Any, name: str) -> None:
         self._places += 1
         xml.bookmark(paragraph, name, self._places)
+
+
+def _dotted(style: Any) -> bool:
+    """Whether a style numbers its paragraphs, which here means that a dot stands before them."""
+    properties = style.element.pPr
+    return properties is not None and properties.numPr is not None
 
 
 def _cell(cell: Any, text: str, *, size: float, head: bool) -> None:

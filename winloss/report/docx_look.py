@@ -29,8 +29,8 @@ def blank(template: bytes | None) -> Any:
     """
     import docx
 
-    document = docx.Document(io.BytesIO(as_document(template, "docx"))) if template else docx.Document()
-    if template:
+    document = docx.Document() if template is None else docx.Document(io.BytesIO(as_document(template, "docx")))
+    if template is not None:
         _emptied(document)
     else:
         _dressed(document)
@@ -50,6 +50,18 @@ def _emptied(document: Any) -> None:
             document.part.rels.pop(name)
         elif relation.reltype.endswith(("/footnotes", "/endnotes")):
             _without_notes(relation.target_part)
+
+    _detached(document)
+
+
+def _detached(document: Any) -> None:
+    """Without the address of the template's own template, which names somebody's folders."""
+    from docx.oxml.ns import qn
+
+    settings = document.settings.element
+    for attached in settings.findall(qn("w:attachedTemplate")):
+        document.settings.part.rels.pop(attached.get(qn("r:id")), None)
+        settings.remove(attached)
 
 
 def _without_notes(part: Any) -> None:
@@ -128,7 +140,7 @@ def _note(style: Any) -> None:
 
 
 def _bullet(style: Any) -> None:
-    _indented(style, left=0.6, after=4)
+    _hanging(style, 0.6)
 
 
 def _plain(style: Any) -> None:
@@ -207,12 +219,12 @@ def _indented(style: Any, *, left: float, after: float, keep: bool = False) -> N
         layout.keep_with_next = True
 
 
-def _hanging(style: Any) -> None:
+def _hanging(style: Any, left: float = 1.1) -> None:
     from docx.shared import Cm
 
-    _indented(style, left=1.1, after=6)
-    style.paragraph_format.first_line_indent = Cm(-1.1)
-    style.paragraph_format.tab_stops.add_tab_stop(Cm(1.1))
+    _indented(style, left=left, after=6)
+    style.paragraph_format.first_line_indent = Cm(-left)
+    style.paragraph_format.tab_stops.add_tab_stop(Cm(left))
 
 
 def _unlined(style: Any) -> None:

@@ -65,6 +65,11 @@ class Page:
     blocks: tuple[Block, ...]
 
 
+def sized(size: float, scale: float) -> float:
+    """A type size made smaller, in half points, as it is really set."""
+    return int(2 * size * scale + 1e-6) / 2
+
+
 def height(blocks: Sequence[Block], room: float, scale: float) -> float:
     """How high the blocks are in so much width."""
     return sum(_height(line, room, scale) for block in blocks for line in block.lines)
@@ -120,17 +125,18 @@ def _cut(block: Block, room: tuple[float, float], scale: float) -> tuple[Block, 
     tall = max(range(len(block.lines)), key=lambda place: _height(block.lines[place], room[0], scale))
     line = block.lines[tall]
     free = room[1] - height([Block(block.lines[:tall])], room[0], scale) - scale * line.after
-    most = int(free / (fitting.LEADING * scale * line.size))
+    size = sized(line.size, scale)
+    most = int(free / (fitting.LEADING * size))
     longest = max(range(len(line.runs)), key=lambda place: len(line.runs[place].text))
     words = line.runs[longest]
-    head, rest = fitting.cut(words.text, scale * line.size, _room(line, room[0]), most - 1)
+    head, rest = fitting.cut(words.text, size, _room(line, room[0]), most - 1)
     before = replace(line, runs=(*line.runs[:longest], replace(words, text=head)))
     behind = replace(line, runs=(replace(words, text=rest), *line.runs[longest + 1 :]), bullet=False)
     return Block((*block.lines[:tall], before)), Block((behind, *block.lines[tall + 1 :]))
 
 
 def _height(line: Line, room: float, scale: float) -> float:
-    return fitting.height(line.text, scale * line.size, _room(line, room)) + scale * line.after
+    return fitting.height(line.text, sized(line.size, scale), _room(line, room)) + scale * line.after
 
 
 def _room(line: Line, room: float) -> float:

@@ -165,10 +165,12 @@ class _Talk:
             self._speak(slide, page.blocks)
 
     def _trend(self, slide: Any, trend: Sequence[tuple[str, Share]], place: Box) -> None:
-        caption = Block((Line(runs=(Run(text="People who said it, of the people heard", colour="soft"),), size=NOTE),))
-        self._deck.words(slide, [caption], Box(place.left, place.top, place.width, 16), 1.0)
-        high = min(self._deck.room.height - 20, 0.75 * place.width)
-        pptx_charts.trend(slide, trend, Box(place.left, place.top + 20, place.width, high), title="Share of people")
+        caption = _note("People who said it, of the people heard")
+        above = flowing.height([caption], place.width, 1.0)
+        self._deck.words(slide, [caption], Box(place.left, place.top, place.width, above), 1.0)
+        high = min(self._deck.room.height - above - 4.0, 0.75 * place.width)
+        drawn = Box(place.left, place.top + above + 4.0, place.width, high)
+        pptx_charts.trend(slide, trend, drawn, title="Share of people")
 
     def _statement(self, statement: Statement, size: float, *, bullet: bool = False) -> Block:
         cites = [run for number in cited_numbers(statement.citations, self._numbers) for run in _mark(number)]

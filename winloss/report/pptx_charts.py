@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from math import ceil
 from typing import Any
@@ -13,8 +14,12 @@ from winloss.report.texts import printable
 
 BARS = 24
 """Most bars on one chart; the next go on on a further slide, on the same scale."""
+HEAD, BAR = 60.0, 30.0
+"""Points that the legend takes, and at most each bar."""
 LONGEST = 46
 _TEXT, _SMALL = 11, 9
+_LEADS = re.compile(r"(?:https?|ftps?|file|mailto|internal|external):|\{=", re.IGNORECASE)
+"""What the workbook behind a chart would take for an address, or for a formula over several cells."""
 
 
 def trend(slide: Any, series: Sequence[tuple[str, Share]], box: Box, *, title: str) -> None:
@@ -46,6 +51,8 @@ def shares(slide: Any, figures: Sequence[Figure], box: Box, *, top: float) -> No
     for group in groups:
         told = [known.get((what, group)) for what in whats]
         data.add_series(_named(group, told), [share.value if share else None for share in told])
+    high = min(box.height, HEAD + BAR * len(whats) * (len(groups) + 0.6))
+    box = Box(box.left, box.top, box.width, high)
     story = "; ".join(f"{figure.what}, {figure.group}: {_of(figure.share)}" for figure in figures if figure.share)
     chart = _placed(slide, XL_CHART_TYPE.BAR_CLUSTERED, data, box, story)
     chart.has_title, chart.has_legend = False, True
@@ -120,7 +127,7 @@ def _label(text: str) -> str:
     """A name in a chart: short, on one line, and no formula in the workbook behind it."""
     single = " ".join(printable(text).split())
     short = single if len(single) <= LONGEST else single[: LONGEST - 1].rstrip() + "…"
-    return str(inert_cell(short))
+    return f"'{short}" if _LEADS.match(short) else str(inert_cell(short))
 
 
 def _kinds(names: Any) -> list[str]:

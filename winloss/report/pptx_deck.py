@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from winloss.report import fitting
-from winloss.report.flowing import INDENT, Block, Line, Run
+from winloss.report.flowing import INDENT, Block, Line, Run, sized
 from winloss.report.pptx_look import SLIDE, TITLE_SIZE, blank
 from winloss.report.texts import LANGUAGE, printable
 
@@ -132,7 +132,7 @@ class Deck:
         if line.bullet:
             _bullet(properties)
         for run in line.runs:
-            self._run(slide, paragraph, run, line.size * scale)
+            self._run(slide, paragraph, run, sized(line.size, scale))
 
     def _run(self, slide: Any, paragraph: Any, run: Run, size: float) -> None:
         pieces = printable(run.text).split("\n")
@@ -141,7 +141,7 @@ class Deck:
                 paragraph.add_line_break()
             made = paragraph.add_run()
             made.text = piece.replace("\x0b", " ")
-            _typeset(made, run, round(size * 2) / 2)
+            _typeset(made, run, size)
             if run.url:
                 made.hyperlink.address = run.url
             if run.cites is not None:

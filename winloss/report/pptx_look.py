@@ -28,8 +28,7 @@ COLOURS = {
     "folHlink": "5D616B",
 }  # fmt: skip
 FACES = {"majorFont": "Georgia", "minorFont": "Calibri"}
-_SHOWS = ("custShowLst",)
-_REMARKS = ("/comments", "/commentAuthors", "/authors", "/tags", "/viewProps", "/printerSettings")
+_REMARKS = ("/commentAuthors", "/authors", "/viewProps", "/printerSettings", "/changesInfo", "/revisionInfo")
 
 
 def blank(template: bytes | None) -> Any:
@@ -40,8 +39,8 @@ def blank(template: bytes | None) -> Any:
     """
     import pptx
 
-    deck = pptx.Presentation(io.BytesIO(as_document(template, "pptx"))) if template else pptx.Presentation()
-    if template:
+    deck = pptx.Presentation() if template is None else pptx.Presentation(io.BytesIO(as_document(template, "pptx")))
+    if template is not None:
         _emptied(deck)
     else:
         _dressed(deck)
@@ -56,14 +55,13 @@ def _emptied(deck: Any) -> None:
     """Without its slides and all that speaks of them: sections and shows."""
     from pptx.oxml.ns import qn
 
+    root = deck.part._element
+    for shows in root.findall(qn("p:custShowLst")):
+        root.remove(shows)
     slides = deck.slides._sldIdLst
     for slide in list(slides):
         deck.part.drop_rel(slide.rId)
         slides.remove(slide)
-    root = deck.part._element
-    for child in list(root):
-        if child.tag in {qn(f"p:{name}") for name in _SHOWS}:
-            root.remove(child)
     for extensions in root.findall(qn("p:extLst")):
         for extension in [item for item in extensions if len(item) and item[0].tag.endswith("}sectionLst")]:
             extensions.remove(extension)
