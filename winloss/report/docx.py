@@ -21,6 +21,7 @@ from winloss.report.texts import (
     noticed_beside,
     printable,
     right_to_left,
+    written_in,
 )
 
 SMALL = 8.5
@@ -149,8 +150,9 @@ class _Pages:
         from_right = right_to_left(passage.text)
         paragraph.add_run("“")
         words = paragraph.add_run(printable(passage.text))
-        if passage.language or from_right:
-            xml.speak(words, passage.language or "ar", from_right=from_right)
+        language = written_in(passage.language)
+        if language or from_right:
+            xml.speak(words, language or "ar", from_right=from_right)
         paragraph.add_run("”")
         if from_right:
             xml.set_from_right(paragraph)
@@ -170,6 +172,8 @@ class _Pages:
         columns = max(map(len, rows))
         table = self._document.add_table(rows=0, cols=columns)
         rooms = self._rooms(rows, columns)
+        for column, room in zip(table.columns, rooms, strict=True):
+            column.width = room
         for place, row in enumerate(rows):
             made = table.add_row()
             xml.keep_whole(made)
@@ -222,7 +226,7 @@ def _cell(cell: Any, text: str, *, size: float, head: bool) -> None:
     from docx.shared import Pt
 
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(6 if head else 0), Pt(2)
     run = paragraph.add_run(printable(text))
     run.font.size, run.font.bold = Pt(size), head or None
     xml.underline_cell(cell, colour=SOFT if head else LINE, size=8 if head else 4)

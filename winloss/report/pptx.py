@@ -21,6 +21,7 @@ from winloss.report.texts import (
     noticed_beside,
     printable,
     right_to_left,
+    written_in,
 )
 
 STATEMENT, LEAD, QUOTE, SOURCE, CITED, NOTE = 20.0, 28.0, 16.0, 10.5, 11.0, 10.5
@@ -249,7 +250,7 @@ class _Talk:
 
 def _said(passage: Passage) -> tuple[Run, ...]:
     """A buyer's words as a run of their own, to the letter, between quotation marks."""
-    words = Run(text=passage.text, face="head", language=passage.language or "")
+    words = Run(text=passage.text, face="head", language=written_in(passage.language))
     return Run(text="“", face="head"), words, Run(text="”", face="head")
 
 

@@ -77,6 +77,12 @@ def printable(text: str) -> str:
     return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def written_in(language: str | None) -> str:
+    """The language to mark words with, empty where they are in that of the report or nobody knows."""
+    own = LANGUAGE.partition("-")[0]
+    return "" if not language or language.partition("-")[0] == own else language
+
+
 def right_to_left(text: str) -> bool:
     """Whether the first letter that has a direction is written from the right.
 
