@@ -84,7 +84,13 @@ def a_report(
                            flags=("growing",), statistics={})  # fmt: skip
     parts = (
         ReportPart(heading="All", segment=None, verdict=None, sections=sections[1:2]),
-        ReportPart(heading="Federal", segment="federal", verdict=verdict, sections=sections),
+        ReportPart(
+            heading="Federal",
+            segment="federal",
+            verdict=verdict,
+            sections=sections,
+            rests_on=tuple(item.id for item in cited[2:3]),
+        ),
     )
     return Report(title="Synthesis, 2026Q2", label="Fictional", quarter="2026Q2", parts=parts, cited=cited,
                   method=(("Seed", "7"),))  # fmt: skip

@@ -70,6 +70,12 @@ def test_every_statement_leads_by_its_numbers_to_verbatims_in_the_file():
         assert set(anchors(paragraph)) <= set(marks)
 
 
+def test_the_verdict_leads_to_what_it_points_at():
+    (verdict,) = of_style(opened(rendered(a_report(), ".docx")), "Verdict")
+    assert verdict.text == "Saturated. Nothing new. 3"
+    assert anchors(verdict) == ["v3"]
+
+
 def test_quotations_are_to_the_letter_and_say_who_said_them():
     document = opened(rendered(a_report(), ".docx"))
     quotes = of_style(document, "Quote")

@@ -21,7 +21,7 @@ TYPES = {
     ".md": handing.TYPES[".md"],
     ".csv": handing.TYPES[".csv"],
 }
-FORMS = {".html": "HTML", ".docx": "Word", ".pptx": "PowerPoint", ".md": "Markdown", ".csv": "All numbers as CSV"}
+FORMS = {".html": "HTML", ".docx": "Word", ".pptx": "PowerPoint", ".md": "Markdown", ".csv": "Numbers (CSV)"}
 INTO = {".docx": ".docx", ".dotx": ".docx", ".pptx": ".pptx", ".potx": ".pptx"}
 """How a template's name ends -> what a report in it is."""
 

@@ -197,27 +197,30 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSection:
-    """Part of a report: a heading, statements, themes, or a table (first row is the header).
-
-    `figures` are the numbers of the statements and the table as numbers; where there are none, nothing is drawn.
-    """
+    """Part of a report: a heading, statements, themes, or a table (first row is the header)."""
 
     heading: str
     statements: tuple[Statement, ...] = ()
     themes: tuple[ReportTheme, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
-    note: str | None = None
     figures: tuple[Figure, ...] = ()
+    """The numbers of the statements and of the table as numbers; where there are none, nothing is drawn."""
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPart:
-    """One segment's part of the report; where `segment` is None, everybody's, or the segments side by side."""
+    """One segment's part of the report; where `segment` is None, everybody's, or the segments side by side.
+
+    `rests_on` are the verbatims that the verdict points at, as far as the report cites them; a verdict that points at
+    nobody's words cites none.
+    """
 
     heading: str
     segment: str | None
     verdict: DriftVerdict | None
     sections: tuple[ReportSection, ...]
+    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,8 @@ def counted(report: Report, *, role_label: RoleLabel) -> Iterator[Counted]:
     """All numbers of the report, in its order."""
     for part in report.parts:
         if part.verdict is not None:
-            named = Counted(segment=part.segment or "", section=VERDICT, what=part.verdict.sentence, group="")
+            what = part.verdict.sentence
+            named = Counted(segment=part.segment or "", section=VERDICT, what=what, group="", cited=part.rests_on)
             yield from _told(named, part.verdict.sentence)
         for section in part.sections:
             yield from _section(report, part, section, role_label)

@@ -94,7 +94,8 @@ class _Pages:
         if part.verdict is not None:
             paragraph = self._add("", "Verdict")
             paragraph.add_run(f"{VERDICT_WORDS[part.verdict.state]}. ").bold = True
-            paragraph.add_run(printable(part.verdict.sentence))
+            paragraph.add_run(f"{printable(part.verdict.sentence)} ")
+            self._cites(paragraph, part.rests_on)
             if also := ", ".join(noticed_beside(part.verdict)):
                 self._add(f"Also: {also}", "Note")
         for section in part.sections:
@@ -124,8 +125,7 @@ class _Pages:
 
     def _statement(self, statement: Statement, style: str | None = None, lead: str = "") -> None:
         paragraph = self._add(f"{lead}{statement.text} ", style)
-        for place, number in enumerate(cited_numbers(statement.citations, self._numbers)):
-            self._cite(paragraph, number, ", " if place else "")
+        self._cites(paragraph, statement.citations)
 
     def _quote(self, passage: Passage) -> None:
         paragraph = self._add("", "Quote")
@@ -156,6 +156,10 @@ class _Pages:
         paragraph.add_run("”")
         if from_right:
             xml.set_from_right(paragraph)
+
+    def _cites(self, paragraph: Any, citations: Sequence[str]) -> None:
+        for place, number in enumerate(cited_numbers(citations, self._numbers)):
+            self._cite(paragraph, number, ", " if place else "")
 
     def _cite(self, paragraph: Any, number: int, lead: str = "") -> None:
         if lead:

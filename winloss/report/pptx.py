@@ -81,7 +81,8 @@ class _Talk:
     def _part(self, part: ReportPart) -> None:
         if part.verdict is not None:
             words = VERDICT_WORDS[part.verdict.state]
-            blocks = [Block((Line(runs=(Run(text=part.verdict.sentence, face="head"),), size=LEAD, after=14),))]
+            sentence = Run(text=part.verdict.sentence, face="head")
+            blocks = [Block((Line(runs=(sentence, *self._marks(part.rests_on)), size=LEAD, after=14),))]
             if also := ", ".join(noticed_beside(part.verdict)):
                 blocks.append(Block((Line(runs=(Run(text=f"Also: {also}", colour="soft"),), size=STATEMENT),)))
             self._words(blocks, f"{part.heading}: {words[:1].lower()}{words[1:]}", self._report.quarter)
@@ -148,7 +149,7 @@ class _Talk:
     def _theme(self, theme: ReportTheme, kicker: str, note: str | None) -> None:
         view, room = theme.view, self._deck.room
         when = f" in {view.quarter}" if view.quarter else ""
-        title = f"“{view.theme.title}”: {_people(view.share)}{when}"
+        title = f"‘{view.theme.title}’: {_people(view.share)}{when}"
         blocks = [
             self._statement(theme.statement, BESIDE),
             *(self._quote(passage) for passage in theme.exemplars),
@@ -174,9 +175,11 @@ class _Talk:
         pptx_charts.trend(slide, trend, drawn, title="Share of people")
 
     def _statement(self, statement: Statement, size: float, *, bullet: bool = False) -> Block:
-        cites = [run for number in cited_numbers(statement.citations, self._numbers) for run in _mark(number)]
-        line = Line(runs=(Run(text=statement.text), *cites), size=size, after=10, bullet=bullet)
-        return Block((line,))
+        runs = (Run(text=statement.text), *self._marks(statement.citations))
+        return Block((Line(runs=runs, size=size, after=10, bullet=bullet),))
+
+    def _marks(self, citations: Sequence[str]) -> tuple[Run, ...]:
+        return tuple(run for number in cited_numbers(citations, self._numbers) for run in _mark(number))
 
     def _quote(self, passage: Passage, *, contrary: bool = False) -> Block:
         source = (
