@@ -48,7 +48,10 @@ def a_theme(said: Sequence[Passage], *, title: str = "alerts unread") -> ReportT
                      segments=(("federal", Share(count=2, base=5, verbatims=2)),),
                      roles=(("soc", Share(count=1, base=3, verbatims=1)),), sources=(), outcomes=(),
                      specific=Share(count=1, base=4, verbatims=1))  # fmt: skip
-    statement = Statement(text=f"“{title}”: 4 of 12 people in 2026Q2.", citations=tuple(item.id for item in said))
+    statement = Statement(
+        text=f"“{title}”: 4 of 12 people in 2026Q2 (33%, 95% interval 14% to 61%).",
+        citations=tuple(item.id for item in said),
+    )
     return ReportTheme(view=view, statement=statement, exemplars=tuple(said[:-1]), dissenting=tuple(said[-1:]),
                        scope=Filters(segment=("federal",)))  # fmt: skip
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
-from tests.unit.reports import a_report, rendered
+from tests.unit.reports import a_report, a_theme, passages, rendered
+from winloss.model import Figure, Filters, ReportPart, ReportSection, Share
 from winloss.report.csv import LONGEST
 
 
@@ -35,6 +37,24 @@ def test_every_kind_of_number_has_its_row():
     assert told["What it costs", "alerts unread", "2025Q4"]["count"] == "2"
     assert told["What it costs", "alerts unread", "2025Q2"]["share"] == ""
     assert told["What it costs", "2 of 7 verbatims fit no theme.", "2 of 7 verbatims"]["unit"] == "verbatims"
+
+
+def test_a_sentence_is_not_counted_again_where_its_section_tells_the_same_as_a_number():
+    share = Share(count=4, base=9, verbatims=4)
+    drawn = (Figure(what="cost", group="federal", share=share, scope=Filters()),)
+    rows = [row for row in rows_of(rendered(a_report(drawn=drawn), ".csv")) if row["section"] == "What changed"]
+    assert {row["what"] for row in rows} == {"cost"}
+
+
+def test_a_theme_counted_in_something_else_than_the_quarter_says_in_what():
+    theme = replace(a_theme(passages()), scope=None)
+    sections = (ReportSection(heading="Role", themes=(theme,)),)
+    report = replace(a_report(), parts=(ReportPart(heading="x", segment=None, verdict=None, sections=sections),))
+    rows = rows_of(rendered(report, ".csv", behind=lambda _: ("never asked",)))
+    assert rows[0]["group"] == "“alerts unread”: 4 of 12 people in 2026Q2"
+    assert rows[0]["verbatims"] == "v1 v2 v3 v4"
+    assert "never asked" not in {row["verbatims"] for row in rows}
+    assert "2026Q2" in {row["group"] for row in rows}
 
 
 def test_more_verbatims_than_a_cell_holds_are_told_by_their_number():

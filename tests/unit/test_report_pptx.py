@@ -83,7 +83,7 @@ def test_slides_say_one_thing_each_in_the_order_of_the_report():
         *("What changed", "What changed"),
         "Federal: saturated",
         *("What is new", "What changed", "What changed"),
-        "‘alerts unread’: 4 of 12 people in 2026Q2",
+        "“alerts unread”: 4 of 12 people in 2026Q2",
         *("What this rests on", "Beliefs", "Verbatims cited", "How this was made"),
     ]
 

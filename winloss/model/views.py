@@ -176,8 +176,8 @@ class ReportTheme:
     exemplars: tuple[Passage, ...]
     dissenting: tuple[Passage, ...]
     scope: Filters | None = None
-    """What the theme was counted in, without its theme and quarter: with these it finds the verbatims of every share.
-    None where only what is cited can be named."""
+    """What the theme was counted in, where that was the report's quarter: with theme and quarter it finds the verbatims
+    of every share. None where only what is cited can be named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

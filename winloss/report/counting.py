@@ -9,7 +9,7 @@ from typing import Any
 
 from winloss.model import Figure, Filters, Report, ReportPart, ReportSection, ReportTheme, Share
 from winloss.report.charts import wilson
-from winloss.report.texts import RoleLabel
+from winloss.report.texts import RoleLabel, headline
 
 _OF = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d+) of (\d{1,3}(?:,\d{3})+|\d+)\b(?: (?!in\b|of\b)([a-z]+))?")
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
@@ -50,13 +50,13 @@ def counted(report: Report, *, role_label: RoleLabel) -> Iterator[Counted]:
 
 def _section(report: Report, part: ReportPart, section: ReportSection, role_label: RoleLabel) -> Iterator[Counted]:
     blank = Counted(segment=part.segment or "", section=section.heading, what="", group="")
-    if section.figures:
-        for figure in section.figures:
-            yield _figure(blank, figure)
-    else:
-        for statement in section.statements:
-            told = replace(blank, what=statement.text, cited=statement.citations)
-            yield from _told(told, statement.text)
+    known = {(figure.share.count, figure.share.base) for figure in section.figures if figure.share}
+    for figure in section.figures:
+        yield _figure(blank, figure)
+    for statement in section.statements:
+        named = replace(blank, what=statement.text, cited=statement.citations)
+        yield from (told for told in _told(named, statement.text) if (told.count, told.base) not in known)
+    if not section.figures:
         yield from _table(blank, section.table)
     for theme in section.themes:
         yield from _theme(blank, theme, report.quarter, role_label)
@@ -78,19 +78,20 @@ def _share(named: Counted, share: Share) -> Counted:
 
 
 def _theme(blank: Counted, theme: ReportTheme, quarter: str, role_label: RoleLabel) -> Iterator[Counted]:
-    """A theme in its quarter, split in every way it is split, in the quarters before, and told checkably."""
+    """A theme in what it was counted in, split in every way it is split, quarter by quarter, and told checkably."""
     view = theme.view
     named = replace(blank, what=view.theme.title, cited=theme.statement.citations)
     everywhere = replace(theme.scope, theme=(view.theme.id,)) if theme.scope is not None else None
     now = replace(everywhere, quarter=(quarter,)) if everywhere is not None else None
-    yield _share(replace(named, group=quarter, scope=now), view.share)
+    first = quarter if now is not None else headline(theme.statement.text, view.theme.title)
+    yield _share(replace(named, group=first, scope=now), view.share)
     for splits, name in SPLITS:
         for value, share in getattr(view, splits):
             scope = _within(now, name, value) if now is not None else None
             shown = role_label(value) if name == "role" else value
             yield _share(replace(named, group=f"{name}: {shown}", cited=(), scope=scope), share)
     for earlier, share in view.trend:
-        if earlier != quarter:
+        if earlier != quarter or now is None:
             scope = replace(everywhere, quarter=(earlier,)) if everywhere is not None else None
             yield _share(replace(named, group=earlier, cited=(), scope=scope), share)
     if view.specific is not None:

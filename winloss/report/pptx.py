@@ -18,6 +18,7 @@ from winloss.report.texts import (
     attribution,
     citation_numbers,
     cited_numbers,
+    headline,
     noticed_beside,
     printable,
     right_to_left,
@@ -148,8 +149,7 @@ class _Talk:
 
     def _theme(self, theme: ReportTheme, kicker: str, note: str | None) -> None:
         view, room = theme.view, self._deck.room
-        when = f" in {view.quarter}" if view.quarter else ""
-        title = f"‘{view.theme.title}’: {_people(view.share)}{when}"
+        title = headline(theme.statement.text, view.theme.title)
         blocks = [
             self._statement(theme.statement, BESIDE),
             *(self._quote(passage) for passage in theme.exemplars),
@@ -263,7 +263,3 @@ def _mark(number: int) -> tuple[Run, ...]:
 
 def _note(text: str, size: float = NOTE) -> Block:
     return Block((Line(runs=(Run(text=text, colour="soft"),), size=size, after=0),))
-
-
-def _people(share: Share) -> str:
-    return f"{share.count:,} of {share.base:,} people" if share.base else "nobody heard"

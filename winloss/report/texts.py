@@ -13,6 +13,7 @@ Link = Callable[[str], str]
 LANGUAGE = "en-GB"
 """What the report itself is written in; the quotations have the languages of their verbatims."""
 
+_FIRST_END = re.compile(r" \(|; |\.(?= |$)")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML file may hold (XML 1.0, production 2)."""
 
@@ -70,6 +71,13 @@ def citation_numbers(report: Report) -> Mapping[str, int]:
 def cited_numbers(citations: Sequence[str], numbers: Mapping[str, int]) -> list[int]:
     """The numbers of a statement's citations, in order."""
     return [numbers[name] for name in citations if name in numbers]
+
+
+def headline(statement: str, title: str) -> str:
+    """What a statement about a theme says first: who tells it, without the interval and the parts that follow."""
+    place = statement.find(title) + len(title) if title in statement else 0
+    found = _FIRST_END.search(statement, place)
+    return statement[: found.start()] if found else statement
 
 
 def printable(text: str) -> str:
