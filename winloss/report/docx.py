@@ -174,12 +174,11 @@ class _Pages:
     def _table(self, rows: Sequence[Sequence[str]], *, size: float = 9.5) -> None:
         """A table whose first row stands on top of every page."""
         columns = max(map(len, rows))
-        table = self._document.add_table(rows=0, cols=columns)
+        table = self._document.add_table(rows=len(rows), cols=columns)
         rooms = self._rooms(rows, columns)
         for column, room in zip(table.columns, rooms, strict=True):
             column.width = room
-        for place, row in enumerate(rows):
-            made = table.add_row()
+        for place, (made, row) in enumerate(zip(table.rows, rows, strict=True)):
             xml.keep_whole(made)
             if place == 0:
                 xml.repeat_header(made)

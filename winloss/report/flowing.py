@@ -22,13 +22,15 @@ INDENT = 14.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Words set alike; `cites` is the number of a verbatim, `url` an address, `language` what they are written in."""
+    """Words set alike. `cites` is the number of a verbatim that they lead to, `place` that of the one they begin; `url`
+    is an address, `language` what they are written in."""
 
     text: str
     face: str = "text"
     colour: str = "ink"
     bold: bool = False
     cites: int | None = None
+    place: int | None = None
     url: str = ""
     language: str = ""
 

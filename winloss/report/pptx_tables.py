@@ -49,12 +49,12 @@ def place(slide: Any, part: Part, box: Box) -> float:
     table.horz_banding = False
     for column, width in zip(table.columns, part.widths, strict=True):
         column.width = Box(width, 0, 0, 0).emu[0]
-    for number, (row, height) in enumerate(zip(part.rows, heights, strict=True)):
-        table.rows[number].height = Box(height, 0, 0, 0).emu[0]
-        for column, text in enumerate(row):
-            _cell(table.cell(number, column), text, part.size, head=number == 0)
+    for made, row, height in zip(table.rows, part.rows, heights, strict=True):
+        made.height = Box(height, 0, 0, 0).emu[0]
+        for column, (cell, text) in enumerate(zip(made.cells, row, strict=True)):
+            _cell(cell, text, part.size, head=row is part.rows[0])
             if column == 0:
-                table.cell(number, column).margin_left = 0
+                cell.margin_left = 0
     return box.top + sum(heights)
 
 
@@ -76,11 +76,14 @@ def _high(rows: Sequence[tuple[str, ...]], box: Box) -> list[Part]:
     head = _clipped(rows[0], size, widths, box.height / 3)
     room = box.height - _height(head, size, widths)
     made: list[list[tuple[str, ...]]] = []
+    used = 0.0
     for row in chain.from_iterable(_pieces(long, size, widths, room) for long in rows[1:]):
-        if not made or sum(_height(other, size, widths) for other in (*made[-1], row)) > room:
-            made.append([row])
-        else:
-            made[-1].append(row)
+        high = _height(row, size, widths)
+        if not made or used + high > room:
+            made.append([])
+            used = 0.0
+        made[-1].append(row)
+        used += high
     return [Part(rows=(head, *part), size=size, widths=widths) for part in made]
 
 
