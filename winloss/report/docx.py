@@ -58,6 +58,7 @@ class _Pages:
         self._role_label = role_label
         self._places = 0
         self._dot = "" if _dotted(document.styles["List Bullet"]) else "•\t"
+        self._styles = _names(document)
 
     def write(self, report: Report) -> None:
         """All of it, from the title to how it was made."""
@@ -78,7 +79,7 @@ class _Pages:
             paragraph = self._add("")
             if number == 0:
                 xml.open_field(paragraph, r'TOC \o "1-2" \h \z \u')
-            xml.link(paragraph, printable(heading), anchor=f"part-{number}", style="Hyperlink")
+            self._lead(paragraph, printable(heading), "Hyperlink", anchor=f"part-{number}")
             if number == len(headings) - 1:
                 xml.close_field(paragraph)
 
@@ -142,7 +143,7 @@ class _Pages:
             told = f"{attribution(passage, self._role_label)} · {passage.date or 'no date'} · "
             source = paragraph.add_run(f" {printable(told)}")
             _small(source)
-            xml.link(paragraph, "in context", url=self._link(passage.id), style="Hyperlink")
+            self._lead(paragraph, "in context", "Hyperlink", url=self._link(passage.id))
             self._mark(paragraph, f"v{place}")
 
     def _said(self, paragraph: Any, passage: Passage) -> None:
@@ -163,8 +164,8 @@ class _Pages:
 
     def _cite(self, paragraph: Any, number: int, lead: str = "") -> None:
         if lead:
-            paragraph.add_run(lead, style="Citation mark")
-        xml.link(paragraph, str(number), anchor=f"v{number}", style="Citation mark")
+            paragraph.add_run(lead)._r.style = self._styles["character", "Citation mark"]
+        self._lead(paragraph, str(number), "Citation mark", anchor=f"v{number}")
 
     def _trend(self, trend: Sequence[tuple[str, Share]]) -> None:
         said = [f"{share.count} of {share.base}" if share.base else "nobody heard" for _, share in trend]
@@ -212,11 +213,23 @@ class _Pages:
             _small(run)
 
     def _add(self, text: str, style: str | None = None) -> Any:
-        return self._document.add_paragraph(printable(text), style=style)
+        paragraph = self._document.add_paragraph(printable(text))
+        if style is not None:
+            paragraph._p.style = self._styles["paragraph", style]
+        return paragraph
+
+    def _lead(self, paragraph: Any, text: str, style: str, **where: str) -> None:
+        """A link to a place in the file, or to an address."""
+        xml.link(paragraph, text, style=self._styles["character", style], **where)
 
     def _mark(self, paragraph: Any, name: str) -> None:
         self._places += 1
         xml.bookmark(paragraph, name, self._places)
+
+
+def _names(document: Any) -> Mapping[tuple[str, str], str]:
+    """Kind and name of a style -> its id; the library looks through all of them for each paragraph."""
+    return {(style.type.name.casefold(), style.name): style.style_id for style in document.styles if style.name}
 
 
 def _dotted(style: Any) -> bool:

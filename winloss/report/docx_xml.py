@@ -48,15 +48,16 @@ def bookmark(paragraph: Any, name: str, number: int) -> None:
     paragraph._p.append(end)
 
 
-def link(paragraph: Any, text: str, *, anchor: str = "", url: str = "", style: Any = None) -> None:
-    """A link to a bookmark of the file, or to an address."""
+def link(paragraph: Any, text: str, *, style: str, anchor: str = "", url: str = "") -> None:
+    """A link to a bookmark of the file, or to an address; `style` is the id of its letters' style."""
     if url:
         from docx.opc.constants import RELATIONSHIP_TYPE
 
         made = element("hyperlink", r_id=paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
     else:
         made = element("hyperlink", anchor=anchor)
-    run = paragraph.add_run(text, style=style)
+    run = paragraph.add_run(text)
+    run._r.style = style
     made.append(run._r)
     paragraph._p.append(made)
 
