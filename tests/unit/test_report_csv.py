@@ -39,6 +39,20 @@ def test_every_kind_of_number_has_its_row():
     assert told["What it costs", "2 of 7 verbatims fit no theme.", "2 of 7 verbatims"]["unit"] == "verbatims"
 
 
+def test_a_cell_of_a_table_is_told_by_the_words_before_it_in_its_row_and_by_its_own():
+    table = (
+        ("By", "Value", "People", "Pain"),
+        ("Role", "CISO", "7 of 72", "‘alerts unread’, 3 of 7"),
+        ("", "x", "–", ""),
+    )
+    rows = rows_of(rendered(a_report(table=table), ".csv"))
+    told = [row for row in rows if row["section"] == "What this rests on"]
+    assert [[row[name] for name in ("what", "group", "unit", "count", "base")] for row in told] == [
+        ["Role · CISO", "People", "people", "7", "72"],
+        ["Role · CISO", "Pain: ‘alerts unread’, 3 of 7", "pain", "3", "7"],
+    ]
+
+
 def test_a_sentence_is_not_counted_again_where_its_section_tells_the_same_as_a_number():
     share = Share(count=4, base=9, verbatims=4)
     drawn = (Figure(what="cost", group="federal", share=share, scope=Filters()),)

@@ -14,6 +14,7 @@ from winloss.report.texts import RoleLabel, headline
 _OF = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d+) of (\d{1,3}(?:,\d{3})+|\d+)\b(?: (?!in\b|of\b)([a-z]+))?")
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 _PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s?%")
+_ALONE = (_OF, _WHOLE, _PERCENT)
 PEOPLE, VERDICT = "people", "Verdict"
 SPLITS = (("segments", "segment"), ("roles", "role"), ("modes", "mode"), ("sources", "source"), ("outcomes", "outcome"))
 """How a theme is split -> the filter for one of its parts."""
@@ -118,22 +119,27 @@ def _of(named: Counted, found: re.Match[str]) -> Counted:
 
 
 def _table(blank: Counted, rows: Sequence[Sequence[str]]) -> Iterator[Counted]:
-    """The cells of a table that hold a number, each by its row and its column."""
+    """The cells of a table that hold a number, each by its column and the words before the first number of its row."""
     if not rows:
         return
     head, *body = rows
     for row in body:
-        for name, cell in zip(head[1:], row[1:], strict=False):
-            yield from _cell(replace(blank, what=row[0], group=name), cell)
+        counts = [list(_cell(blank, cell)) for cell in row]
+        first = next((place for place in range(1, len(row)) if counts[place]), len(row))
+        what = " · ".join(filter(None, row[:first]))
+        for name, cell, found in zip(head[first:], row[first:], counts[first:], strict=False):
+            group = name if any(form.fullmatch(cell.strip()) for form in _ALONE) else f"{name}: {cell}"
+            for told in found:
+                yield replace(told, what=what, group=group, unit=told.unit or name.casefold())
 
 
-def _cell(named: Counted, cell: str) -> Iterator[Counted]:
+def _cell(blank: Counted, cell: str) -> Iterator[Counted]:
     if found := _OF.search(cell):
-        yield _of(named, found)
+        yield _of(blank, found)
     elif _WHOLE.fullmatch(cell.strip()):
-        yield replace(named, unit=named.group.casefold(), count=_number(cell))
+        yield replace(blank, count=_number(cell))
     elif found := _PERCENT.fullmatch(cell.strip()):
-        yield replace(named, value=float(found[1]) / 100)
+        yield replace(blank, value=float(found[1]) / 100)
 
 
 def _number(text: str) -> int:

@@ -8,8 +8,8 @@ from typing import Any
 
 from winloss.model import Passage, Report, ReportPart, ReportSection, ReportTheme, Share, Statement
 from winloss.report import docx_xml as xml
+from winloss.report import fitting
 from winloss.report.docx_look import LINE, SOFT, blank
-from winloss.report.fitting import width
 from winloss.report.office import describe, filling, settled
 from winloss.report.texts import (
     VERDICT_WORDS,
@@ -25,12 +25,11 @@ from winloss.report.texts import (
 )
 
 SMALL = 8.5
-FIRST = 24 * 12700
-"""Room above the first part, which begins on the page of the title: 24 points."""
-_MARGINS = 2.5
-"""What a cell takes beside its words, in type sizes."""
-_WIDEST_CELL = 26.0
-"""No column is given more room than this many type sizes ask for; longer cells are broken."""
+POINT = 12700
+FIRST = 24 * POINT
+"""Room above the first part, which begins on the page of the title."""
+_BESIDE = 11.0
+"""What a cell takes beside its words, in points."""
 
 
 def render_docx(report: Report, *, link: Link, role_label: RoleLabel, template: bytes | None = None) -> bytes:
@@ -176,7 +175,7 @@ class _Pages:
         """A table whose first row stands on top of every page."""
         columns = max(map(len, rows))
         table = self._document.add_table(rows=len(rows), cols=columns)
-        rooms = self._rooms(rows, columns)
+        rooms = self._rooms(rows, size)
         for column, room in zip(table.columns, rooms, strict=True):
             column.width = room
         for place, (made, row) in enumerate(zip(table.rows, rows, strict=True)):
@@ -188,15 +187,12 @@ class _Pages:
                 _cell(cell, text, size=size, head=place == 0)
         self._add("", "Note").paragraph_format.space_after = 0
 
-    def _rooms(self, rows: Sequence[Sequence[str]], columns: int) -> list[int]:
-        """The room of each column, by its longest cell."""
+    def _rooms(self, rows: Sequence[Sequence[str]], size: float) -> list[int]:
+        """The room of each column."""
         section = self._document.sections[-1]
-        whole = section.page_width - section.left_margin - section.right_margin
-        wanted = [
-            max(2.0, *(min(_WIDEST_CELL, width(row[place], 1.0) + _MARGINS) for row in rows if place < len(row)))
-            for place in range(columns)
-        ]
-        return [int(whole * share / sum(wanted)) for share in wanted]
+        whole = (section.page_width - section.left_margin - section.right_margin) / POINT
+        sides = fitting.columns(rows, size, whole, beside=_BESIDE + 0.5 * size)
+        return [int(POINT * side * whole / sum(sides)) for side in sides]
 
     def _foot(self, report: Report) -> None:
         """What the file is, and the number of the page; a template's own foot stays as it is."""

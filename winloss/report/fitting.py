@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 LEADING = 1.25
 """Height of a line in multiples of the type size."""
 _NARROW = frozenset("iljtfr.,:;'’‘|!()[]/\\`")
 _WIDE = frozenset("mwMW@%—…&")
+_NARROWEST, _WIDEST, _LONGEST_WORD = 3.0, 34.0, 14.0
+"""Of a column, in type sizes: at least, and at most what a cell or a single word in it may ask for."""
+_MOST_AIR = 1.6
+"""How much wider than its words a table may be set."""
 _WORD = re.compile(r"\s*\S+\s*|\s+")
 
 
@@ -41,6 +45,26 @@ def cut(text: str, size: float, room: float, most: int) -> tuple[str, str]:
             break
         end += len(line)
     return text[:end], text[end:]
+
+
+def columns(rows: Sequence[Sequence[str]], size: float, room: float, *, beside: float) -> list[float]:
+    """How wide each column of a table is: as its longest cell wants, and no word is broken that fits its column.
+
+    `beside` is what a cell takes beside its words. The columns fill the room, or as much of it as they can use.
+    """
+    wanted, least = [], []
+    for place in range(max(map(len, rows))):
+        cells = [row[place] for row in rows if place < len(row)]
+        words = [word for cell in cells for word in cell.split()]
+        wanted.append(beside + size * min(_WIDEST, max(_NARROWEST, *(width(cell, 1.0) for cell in cells))))
+        least.append(beside + size * min(_LONGEST_WORD, max([_NARROWEST, *(width(word, 1.0) for word in words)])))
+    if sum(wanted) <= room:
+        grown = min(room / sum(wanted), _MOST_AIR)
+        return [side * grown for side in wanted]
+    if sum(least) >= room:
+        return [side * room / sum(least) for side in least]
+    given = (room - sum(least)) / sum(max(0.0, most - few) for most, few in zip(wanted, least, strict=True))
+    return [few + given * max(0.0, most - few) for most, few in zip(wanted, least, strict=True)]
 
 
 def _broken(text: str, size: float, room: float) -> Iterator[str]:

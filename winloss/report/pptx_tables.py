@@ -16,8 +16,6 @@ SIZES = (14.0, 13.0, 12.0, 11.0, 10.0)
 COLUMNS = 9
 """Most columns of one table; wider ones are told in parts, each with the first column."""
 _SIDE, _ABOVE = 6.0, 3.5
-_NARROWEST = 4.0
-_WIDEST = 34.0
 _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's own name of the table style without fills and lines."""
 
@@ -105,13 +103,7 @@ def _clipped(row: tuple[str, ...], size: float, widths: Sequence[float], room: f
 
 
 def _widths(rows: Sequence[tuple[str, ...]], size: float, room: float) -> tuple[float, ...]:
-    """The room of each column by its longest cell; the table is no wider than it needs to be."""
-    wanted = [
-        size * min(_WIDEST, max(_NARROWEST, *(fitting.width(row[place], 1.0) for row in rows))) + 2 * _SIDE + size
-        for place in range(len(rows[0]))
-    ]
-    share = room / sum(wanted)
-    return tuple(side * min(share, 1.6) for side in wanted)
+    return tuple(fitting.columns(rows, size, room, beside=2 * _SIDE + 0.5 * size))
 
 
 def _height(row: Sequence[str], size: float, widths: Sequence[float]) -> float:
