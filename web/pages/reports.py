@@ -13,11 +13,12 @@ from winloss.model import Filters, Report
 from winloss.ports import Workbench
 from winloss.services import browsing, journal, reporting, searching
 
+TOLD = ("new", "gone", "grew", "faded")
 TYPES = {".html": "text/html", ".md": "text/markdown"}
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
-    """`/report`, `/report/view` and `/report/download`."""
+    """`/report`, `/report/compare`, `/report/view` and `/report/download`."""
     pages = Blueprint("reports", __name__)
 
     @pages.get("/report")
@@ -34,6 +35,26 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             address={**asking.address_of(filters), "quarter": quarter},
         )
 
+    @pages.get("/report/compare")
+    def compare() -> ResponseReturnValue:
+        quarters = browsing.quarters(bench)
+        quarter, filters = _asked(bench)
+        before = [name for name in quarters if quarter and name < quarter]
+        other = before[-1] if before else next((name for name in quarters if name != quarter), None)
+        against = asking.quarter_of(request.args, name="against", default=other)
+        found = reporting.compare(bench, quarter, against, filters) if quarter and against else ()
+        return render_template(
+            "report_compare.html",
+            found=found,
+            told=TOLD,
+            quarter=quarter,
+            against=against,
+            quarters=quarters,
+            filters=filters,
+            values=searching.filter_values(bench),
+            address={**asking.address_of(filters), "quarter": quarter, "against": against},
+        )
+
     @pages.get("/report/view")
     def view() -> ResponseReturnValue:
         g.own_styles = True
@@ -44,9 +65,11 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     def download() -> ResponseReturnValue:
         suffix = f".{request.args.get('as', 'html')}"
         found, filters = _composed(bench)
+        reporting.verify(bench, found, suffix=suffix, link=_whole_permalink)
         text = reporting.render_report(bench, found, suffix=suffix, link=_whole_permalink)
         journal.note(bench, journal.HANDED_OUT, f"report of {found.quarter} ({suffix[1:]})")
-        name = "-".join(["winloss", found.quarter, *(_slug(segment) for segment in filters.segment)]) + suffix
+        parts = (*(("against", request.args["against"]) if request.args.get("against") else ()), *filters.segment)
+        name = "-".join(["winloss", found.quarter, *map(_slug, parts)]) + suffix
         answer = Response(text, content_type=f"{TYPES[suffix]}; charset=utf-8")
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
@@ -58,6 +81,9 @@ def _composed(bench: Workbench) -> tuple[Report, Filters]:
     quarter, filters = _asked(bench)
     if quarter is None:
         raise NotFound("there is no quarter to report on yet", hint="Run `winloss ingest`, then `winloss analyse`.")
+    against = asking.quarter_of(request.args, name="against")
+    if against:
+        return reporting.compose_against(bench, quarter, against, filters), filters
     return reporting.compose(bench, quarter, filters), filters
 
 

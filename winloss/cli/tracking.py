@@ -75,18 +75,27 @@ def themes_command(
 @click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write: .html or .md."
 )
+@click.option("--against", metavar="QUARTER", help="Hold the quarter against this one: what is new, gone, grew, faded.")
 @click.option("--link", default="http://127.0.0.1:8321/v/", show_default=True, help="What permalinks begin with.")
 @click.pass_context
-def report_command(context: click.Context, quarter: str, filters: Filters, out: Path, link: str) -> None:
-    """Write the quarterly synthesis; every statement cites its verbatims.
+def report_command(
+    context: click.Context, quarter: str, filters: Filters, out: Path, against: str | None, link: str
+) -> None:
+    """Write the quarterly synthesis; every statement cites its verbatims, and is held against them before.
 
     \b
-    Example:
+    Examples:
       winloss report --quarter 2026Q2 --segment federal --out federal.html
+      winloss report --quarter 2026Q2 --against 2025Q4 --out year-end.md
     """
     bench = workbench(context)
     searching.check_filters(bench, filters)
-    report = reporting.compose(bench, quarter, filters)
+    report = (
+        reporting.compose_against(bench, quarter, against, filters)
+        if against
+        else reporting.compose(bench, quarter, filters)
+    )
+    reporting.verify(bench, report, suffix=out.suffix, link=lambda verbatim_id: link + verbatim_id)
     text = reporting.render_report(bench, report, suffix=out.suffix, link=lambda verbatim_id: link + verbatim_id)
     if not out.parent.is_dir():
         raise QueryError(f"no folder {out.parent}", hint="Make the folder, or name another file.")

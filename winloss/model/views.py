@@ -158,12 +158,14 @@ class QuarterComparison:
 class Statement:
     """One sentence of a report and the verbatims it rests on; a statement without any is not made.
 
-    `counts` explains what the citations are when they are many ("all 17 verbatims").
+    In `text`, “…” holds a buyer's words to the letter and ‘…’ a name that somebody gave: the title of a theme, a
+    belief, a claim of a deck. `names` are those names.
     """
 
     text: str
     citations: tuple[str, ...]
     link: str | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,23 +180,33 @@ class ReportTheme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSection:
-    """Part of a report: a heading, statements, themes, or a table (first row is the header)."""
+    """Part of a report: a heading, statements, themes, or a table (first row is the header).
+
+    A `note` says what the counts are of, or that there is nothing to say; what buyers say stands in statements only.
+    `names` are the names (as in a statement) that heading, table and note hold.
+    """
 
     heading: str
     statements: tuple[Statement, ...] = ()
     themes: tuple[ReportTheme, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
     note: str | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPart:
-    """One segment's part of the report; where `segment` is None, everybody's, or the segments side by side."""
+    """One segment's part of the report; where `segment` is None, everybody's, or the segments side by side.
+
+    `rests_on` are the verbatims that the verdict points at, as far as the report cites them; a verdict that points at
+    nobody's words cites none.
+    """
 
     heading: str
     segment: str | None
     verdict: DriftVerdict | None
     sections: tuple[ReportSection, ...]
+    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
