@@ -14,6 +14,7 @@ from winloss.model import Filters, Report
 from winloss.ports import Workbench
 from winloss.services import browsing, journal, reporting, searching
 
+TOLD = ("new", "gone", "grew", "faded")
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".docx": handing.TYPES[".docx"],
@@ -27,7 +28,7 @@ INTO = {".docx": ".docx", ".dotx": ".docx", ".pptx": ".pptx", ".potx": ".pptx"}
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
-    """`/report`, `/report/view` and `/report/download`."""
+    """`/report`, `/report/compare`, `/report/view` and `/report/download`."""
     pages = Blueprint("reports", __name__)
 
     @pages.get("/report")
@@ -44,6 +45,26 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             address={**asking.address_of(filters), "quarter": quarter},
             forms=FORMS,
             templates=tuple(INTO),
+        )
+
+    @pages.get("/report/compare")
+    def compare() -> ResponseReturnValue:
+        quarters = browsing.quarters(bench)
+        quarter, filters = _asked(bench)
+        before = [name for name in quarters if quarter and name < quarter]
+        other = before[-1] if before else next((name for name in quarters if name != quarter), None)
+        against = asking.quarter_of(request.args, name="against", default=other)
+        found = reporting.compare(bench, quarter, against, filters) if quarter and against else ()
+        return render_template(
+            "report_compare.html",
+            found=found,
+            told=TOLD,
+            quarter=quarter,
+            against=against,
+            quarters=quarters,
+            filters=filters,
+            values=searching.filter_values(bench),
+            address={**asking.address_of(filters), "quarter": quarter, "against": against},
         )
 
     @pages.get("/report/view")
@@ -69,6 +90,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
 
 def _handed_out(bench: Workbench, suffix: str, template: bytes | None) -> Response:
     found, filters = _composed(bench)
+    reporting.verify(bench, found, suffix=suffix, link=_whole_permalink)
     made = reporting.render_report(bench, found, suffix=suffix, link=_whole_permalink, template=template)
     journal.note(bench, journal.HANDED_OUT, f"report of {found.quarter} ({suffix[1:]})")
     name = "-".join(["winloss", found.quarter, *(_slug(segment) for segment in filters.segment)]) + suffix
@@ -81,6 +103,9 @@ def _composed(bench: Workbench) -> tuple[Report, Filters]:
     quarter, filters = _asked(bench)
     if quarter is None:
         raise NotFound("there is no quarter to report on yet", hint="Run `winloss ingest`, then `winloss analyse`.")
+    against = asking.quarter_of(request.args, name="against")
+    if against:
+        return reporting.compose_against(bench, quarter, against, filters), filters
     return reporting.compose(bench, quarter, filters), filters
 
 

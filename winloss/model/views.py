@@ -159,12 +159,14 @@ class QuarterComparison:
 class Statement:
     """One sentence of a report and the verbatims it rests on; a statement without any is not made.
 
-    `counts` explains what the citations are when they are many ("all 17 verbatims").
+    In `text`, “…” holds a buyer's words to the letter and ‘…’ a name that somebody gave: the title of a theme, a
+    belief, a claim of a deck. `names` are those names.
     """
 
     text: str
     citations: tuple[str, ...]
     link: str | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +199,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSection:
-    """Part of a report: a heading, statements, themes, or a table (first row is the header)."""
+    """Part of a report: a heading, statements, themes, or a table (first row is the header).
+
+    A `note` says what the counts are of, or that there is nothing to say; what buyers say stands in statements only.
+    `names` are the names (as in a statement) that heading, table and note hold.
+    """
 
     heading: str
     statements: tuple[Statement, ...] = ()
@@ -206,6 +212,7 @@ class ReportSection:
     figures: tuple[Figure, ...] = ()
     """The numbers of the statements and of the table as numbers; where there are none, nothing is drawn."""
     note: str | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
