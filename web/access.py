@@ -106,6 +106,7 @@ _RESEARCHING = (
     "reports.download",
     "reports.draft",
     "api.draft_report",
+    "reports.download_in_template",
     "curating.curate",
     "curating.change",
     "drift.decide",

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePath
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web import asking
-from winloss.errors import NotFound
+from web import asking, handing
+from winloss.errors import NotFound, QueryError
 from winloss.model import Filters, Report
 from winloss.ports import Workbench
 from winloss.services import browsing, drafting, journal, reporting, searching
 
 TOLD = ("new", "gone", "grew", "faded")
-TYPES = {".html": "text/html", ".md": "text/markdown"}
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".docx": handing.TYPES[".docx"],
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".md": handing.TYPES[".md"],
+    ".csv": handing.TYPES[".csv"],
+}
+FORMS = {".html": "HTML", ".docx": "Word", ".pptx": "PowerPoint", ".md": "Markdown", ".csv": "Numbers (CSV)"}
+INTO = {".docx": ".docx", ".dotx": ".docx", ".pptx": ".pptx", ".potx": ".pptx"}
+"""How a template's name ends -> what a report in it is."""
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
@@ -39,6 +49,8 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             filters=filters,
             values=searching.filter_values(bench),
             address={**asking.address_of(filters), "quarter": quarter, **({"draft": "true"} if wished else {})},
+            forms=FORMS,
+            templates=tuple(INTO),
         )
 
     @pages.post("/report/draft")
@@ -77,18 +89,28 @@ def make_blueprint(bench: Workbench) -> Blueprint:
 
     @pages.get("/report/download")
     def download() -> ResponseReturnValue:
-        suffix = f".{request.args.get('as', 'html')}"
-        found, filters = _composed(bench)
-        reporting.verify(bench, found, suffix=suffix, link=_whole_permalink)
-        text = reporting.render_report(bench, found, suffix=suffix, link=_whole_permalink)
-        journal.note(bench, journal.HANDED_OUT, f"report of {found.quarter} ({suffix[1:]})")
-        parts = (*(("against", request.args["against"]) if request.args.get("against") else ()), *filters.segment)
-        name = "-".join(["winloss", found.quarter, *map(_slug, parts)]) + suffix
-        answer = Response(text, content_type=f"{TYPES[suffix]}; charset=utf-8")
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+        return _handed_out(bench, f".{request.args.get('as', 'html')}", None)
+
+    @pages.post("/report/download")
+    def download_in_template() -> ResponseReturnValue:
+        sent = request.files.get("template")
+        suffix = INTO.get(PurePath(sent.filename or "").suffix.casefold()) if sent else None
+        if sent is None or suffix is None:
+            raise QueryError("no template was chosen", hint=f"Choose a file that ends in {', '.join(INTO)}.")
+        return _handed_out(bench, suffix, sent.stream.read())
 
     return pages
+
+
+def _handed_out(bench: Workbench, suffix: str, template: bytes | None) -> Response:
+    found, filters = _composed(bench)
+    reporting.verify(bench, found, suffix=suffix, link=_whole_permalink)
+    made = reporting.render_report(bench, found, suffix=suffix, link=_whole_permalink, template=template)
+    journal.note(bench, journal.HANDED_OUT, f"report of {found.quarter} ({suffix[1:]})")
+    name = "-".join(["winloss", found.quarter, *(_slug(segment) for segment in filters.segment)]) + suffix
+    answer = Response(made, content_type=TYPES[suffix])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _composed(bench: Workbench) -> tuple[Report, Filters]:

@@ -91,6 +91,7 @@ from winloss.model.themes import (
 )
 from winloss.model.views import (
     DealPart,
+    Figure,
     Guard,
     InContext,
     QuarterComparison,
@@ -142,6 +143,7 @@ __all__ = [
     "Facet",
     "FacetLabel",
     "Family",
+    "Figure",
     "Filters",
     "Finding",
     "Found",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from winloss.model.crossing import Association, Corner, Family, Witness
 from winloss.model.drift import DriftVerdict
 from winloss.model.evidence import Document, Passage, Turn
+from winloss.model.searching import Filters
 from winloss.model.terms import Permission
 from winloss.model.themes import Lineage, Share, Theme
 
@@ -178,6 +179,24 @@ class ReportTheme:
     statement: Statement
     exemplars: tuple[Passage, ...]
     dissenting: tuple[Passage, ...]
+    scope: Filters | None = None
+    """What the theme was counted in, where that was the report's quarter: with theme and quarter it finds the verbatims
+    of every share. None where only what is cited can be named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One counted number of a section, to be drawn or put into a spreadsheet: `what`, in which `group`.
+
+    It is a share of people, or the `change` between two of them with its 95% interval: (difference, low, high).
+    `scope` finds the verbatims that it was counted from.
+    """
+
+    what: str
+    group: str
+    share: Share | None = None
+    change: tuple[float, float, float] | None = None
+    scope: Filters | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +211,8 @@ class ReportSection:
     statements: tuple[Statement, ...] = ()
     themes: tuple[ReportTheme, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
+    figures: tuple[Figure, ...] = ()
+    """The numbers of the statements and of the table as numbers; where there are none, nothing is drawn."""
     note: str | None = None
     names: tuple[str, ...] = ()
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from winloss.errors import NotFound, UnsoundReport
 from winloss.model import Filters, Report, ReportPart, ReportSection
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
-from winloss.services import beliefs, browsing
+from winloss.services import beliefs, browsing, figures
 from winloss.services.report_parts import by_role, gaps, held, proofs
 from winloss.services.report_parts.against import Compared, compared
 from winloss.services.report_parts.against import parts as against_parts
@@ -109,15 +110,26 @@ def ground_of(bench: Workbench, quarter: str) -> Ground:
     return Ground(bench=bench, quarter=quarter, quarters=browsing.quarters(bench), themes=themes)
 
 
-def render_report(bench: Workbench, report: Report, *, suffix: str, link: Callable[[str], str]) -> str:
+def render_report(
+    bench: Workbench, report: Report, *, suffix: str, link: Callable[[str], str], template: bytes | None = None
+) -> str | bytes:
     """The report as a document of the kind that `suffix` names; `link` makes a permalink of a verbatim id.
 
+    `template` is the content of a Word or PowerPoint file whose styles, or layouts, are to be used.
+
     Raises:
-        WinlossError: there is no renderer for the suffix.
+        WinlossError: there is no renderer for the suffix, or the template is none for it.
     """
     from winloss.report import render
 
-    return render(report, suffix=suffix, link=link, role_label=bench.codebook.role_label)
+    return render(
+        report,
+        suffix=suffix,
+        link=link,
+        role_label=bench.codebook.role_label,
+        template=template,
+        behind=partial(figures.behind, bench),
+    )
 
 
 def verify(bench: Workbench, report: Report, *, suffix: str, link: Callable[[str], str]) -> None:
@@ -130,7 +142,7 @@ def verify(bench: Workbench, report: Report, *, suffix: str, link: Callable[[str
     from winloss.report.verifying import breaches
 
     form = suffix if suffix in (".html", ".md") else ".md"
-    text = render_report(bench, report, suffix=form, link=link)
+    text = str(render_report(bench, report, suffix=form, link=link))
     assert isinstance(text, str)
     stored = {item.id: item for item in bench.store.passages([item.id for item in report.cited])}
     found = breaches(text, report, suffix=form, verbatims=stored, role_label=bench.codebook.role_label)

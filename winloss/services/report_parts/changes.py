@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from winloss.model import EvidenceRow, Guard, ReportSection, Share, Statement, Theme, ThemeChange
-from winloss.services import browsing, statistics
+from winloss.services import browsing, figures, statistics
 from winloss.services.evidence import Heard
 from winloss.services.report_parts import news
 from winloss.services.report_parts.frame import Frame, Told, by_theme
@@ -21,9 +21,13 @@ VERBS = {"grew": "grew", "faded": "faded", "new": "is new", "gone": "is gone"}
 def changes(frame: Frame) -> Told:
     """What changed, by the detector, since the quarter before, and over the year."""
     moved, lead = news.moved(frame)
-    statements = [*moved, *_since_last(frame), *_over_the_year(frame)]
+    last = _since_last(frame)
+    since = [told for change in last if (told := _change(frame, change))]
+    statements = [*moved, *since, *_over_the_year(frame)]
     note = _note(frame, told=bool(statements))
-    section = ReportSection(heading=HEADING, statements=tuple(statements), note=note)
+    before = quarter_before(frame) or ""
+    drawn = figures.changes(last, before, frame.quarter, frame.scope)
+    section = ReportSection(heading=HEADING, statements=tuple(statements), note=note, figures=drawn)
     return Told(section=section, lead=lead or next(iter(statements), None))
 
 
@@ -55,13 +59,16 @@ def quarter_before(frame: Frame) -> str | None:
     return next((name for name in reversed(frame.ground.quarters) if name < frame.quarter), None)
 
 
-def _since_last(frame: Frame) -> list[Statement]:
+def _change(frame: Frame, change: ThemeChange) -> Statement | None:
+    return change_statement(frame, change, quarter_before(frame) or "", frame.quarter)
+
+
+def _since_last(frame: Frame) -> list[ThemeChange]:
     before = quarter_before(frame)
     if before is None:
         return []
     comparison = browsing.compare(frame.bench, before, frame.quarter, frame.scope)
-    moved = [item for item in comparison.changes if item.word in CLEAR and _wanted(frame, item.theme)][:CHANGES]
-    return [told for change in moved if (told := change_statement(frame, change, before, frame.quarter))]
+    return [item for item in comparison.changes if item.word in CLEAR and _wanted(frame, item.theme)][:CHANGES]
 
 
 def _over_the_year(frame: Frame) -> list[Statement]:

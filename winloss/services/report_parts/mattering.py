@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from winloss.model import THEMED_FACETS, Facet, ReportSection, ReportTheme, Statement, ThemeView
+from winloss.model import THEMED_FACETS, Facet, Filters, ReportSection, ReportTheme, Statement, ThemeView
 from winloss.services import browsing, languages
 from winloss.services.report_parts.changes import guarded
 from winloss.services.report_parts.frame import EXEMPLARS, Frame, Told
@@ -23,8 +23,10 @@ def matters(frame: Frame) -> list[Told]:
     return [_section(frame, facet, [view for view in views if view.theme.facet == facet]) for facet in facets]
 
 
-def report_theme(frame: Frame, view: ThemeView, statement: Statement | None) -> ReportTheme | None:
-    """A theme with what may be quoted of it, or None where nothing may."""
+def report_theme(
+    frame: Frame, view: ThemeView, statement: Statement | None, scope: Filters | None = None
+) -> ReportTheme | None:
+    """A theme with what may be quoted of it, or None where nothing may; `scope` is what its quarter was counted in."""
     if statement is None:
         return None
     quotes = frame.ground.passages([*(item.id for item in view.exemplars), *(item.id for item in view.dissenting)])
@@ -34,6 +36,7 @@ def report_theme(frame: Frame, view: ThemeView, statement: Statement | None) -> 
         statement=statement,
         exemplars=tuple(known[item.id] for item in view.exemplars if item.id in known)[:EXEMPLARS],
         dissenting=tuple(known[item.id] for item in view.dissenting if item.id in known)[:1],
+        scope=scope,
     )
 
 
@@ -44,7 +47,7 @@ def no_dissent(view: ThemeView) -> str:
 
 def _section(frame: Frame, facet: Facet, views: list[ThemeView]) -> Told:
     drafts = [replace(view, dissenting=tuple(frame.dissent(view.theme, frame.rows))) for view in views]
-    themes = [told for view in drafts if (told := report_theme(frame, view, _statement(frame, view)))]
+    themes = [told for view in drafts if (told := report_theme(frame, view, _statement(frame, view), frame.scope))]
     section = ReportSection(
         heading=HEADINGS[facet], themes=tuple(themes), note=_note(frame, facet, any_told=bool(themes))
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from winloss.model import THEMED_FACETS, Facet, ReportSection, Statement, ThemeView
-from winloss.services import browsing
+from winloss.services import browsing, figures
 from winloss.services.report_parts.basis import outside
 from winloss.services.report_parts.changes import guarded
 from winloss.services.report_parts.frame import EXEMPLARS, Frame, Told
@@ -31,6 +32,7 @@ def _section(frame: Frame, facet: Facet, views: Sequence[ThemeView], segments: S
     section = ReportSection(
         heading=f"{HEADINGS[facet]}: the segments side by side",
         statements=tuple(statements),
+        figures=figures.side_by_side(views, segments, replace(frame.scope, quarter=(frame.quarter,))),
         table=((capital(FACET_WORDS[facet]), *segments), *rows) if rows else (),
         note=note + outside(frame)
         if rows
