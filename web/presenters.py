@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +13,19 @@ from markupsafe import Markup
 from web import wording
 from web.asking import address_of
 from web.recordings import playing_from
-from winloss.model import UNSURE, Correction, DriftVerdict, Filters, Hit, Passage, Share, Side, Speaker, Turn
+from winloss.model import (
+    THEMED_FACETS,
+    UNSURE,
+    Correction,
+    DriftVerdict,
+    Filters,
+    Hit,
+    Passage,
+    Share,
+    Side,
+    Speaker,
+    Turn,
+)
 from winloss.ports import Workbench
 from winloss.services import charts, citing, folding, languages, presenting, searching, showing, statistics
 
@@ -62,6 +74,8 @@ def register(app: Flask, bench: Workbench) -> None:
         interval=statistics.wilson,
         interval_words=interval_words,
         filters_with=replace,
+        filters_of=Filters,
+        substance=tuple(facet.value for facet in THEMED_FACETS),
         verbatims_url=verbatims_url,
         theme_url=theme_url,
         noticed_beside=presenting.noticed_beside,
@@ -72,13 +86,16 @@ def register(app: Flask, bench: Workbench) -> None:
         citation=lambda passage, retired: citing.citation(bench, passage, link=permalink, retired=retired),
         playing_from=playing_from,
         quoted_pieces=quoted_pieces,
-        sparkline=lambda trend: Markup(charts.sparkline(trend)),
-        verdict_timeline=lambda verdicts: Markup(charts.verdict_timeline(verdicts)),
-        sight=lambda verdicts: Markup(charts.sight(verdicts)),
+        **{name: _drawn(getattr(charts, name)) for name in charts.__all__},
     )
     app.jinja_env.filters.update(
         percent=percent, points=points, clock=presenting.clock, amount=amount, web_link=web_link
     )
+
+
+def _drawn(chart: Callable[..., str]) -> Callable[..., Markup]:
+    """A chart as templates take it: SVG of ours, in which every word from elsewhere is escaped."""
+    return lambda *args, **options: Markup(chart(*args, **options))
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from winloss.model import Access, Corroboration, Facet, Mode, Outcome, Permission, Rights, State
+from winloss.report.texts import SHORT_VERDICTS
 from winloss.services.reporting import HEADINGS, SOURCES
 
 ACCESS: Mapping[str, str] = {
@@ -114,15 +115,15 @@ PROOF_SIDES: Mapping[str, str] = {
     "received": "Proof that was had",
     "unmet": "Proof asked for that nobody in the deal says was had",
 }
-STATES_SHORT: Mapping[str, str] = {
-    State.LAUNDERED: "Not covered",
-    State.NEW_SIGNAL: "New signal",
-    State.NARROWED: "Narrowed",
-    State.SHIFTING: "Shifting",
-    State.SATURATED: "Saturated",
-    State.UNDERPOWERED: "Too few",
-}
+STATES_SHORT: Mapping[str, str] = SHORT_VERDICTS
 """State -> what it is called where there is little room."""
+UNREAD: Mapping[str, str] = {
+    "new": "Part of something new",
+    "against": "Against what others say",
+    "alone": "Fits no theme",
+    "other": "In a theme",
+}
+"""Kind of a verbatim that nobody has read -> why it is shown."""
 DECIDED: Mapping[str, str] = {"confirm": "Confirmed", "dismiss": "Dismissed", "watch": "Watched"}
 NODES: Mapping[str, str] = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
 

@@ -263,6 +263,9 @@ class Erasing(Protocol):
     def erase_history(self, quarters: Collection[str]) -> None:
         """Remove every snapshot of these quarters and the verdicts that rest on them; themes and drift become stale."""
 
+    def unname_readers(self, names: Collection[str]) -> None:
+        """Have what these people opened be opened by nobody in particular."""
+
     def put_tombstones(self, tombstones: Iterable[Tombstone]) -> None:
         """Add marks of what was forgotten; those there are stay as they are."""
 
@@ -617,6 +620,15 @@ class Store(Protocol):
 
         `current` leaves out, of all, those of verbatims that are no longer counted.
         """
+
+    def note_opened(self, verbatim_id: str, by: str, at: str) -> None:
+        """Note that somebody (empty: nobody in particular) opened a verbatim; never waits for another writer."""
+
+    def read_by_anybody(self) -> set[str]:
+        """The ids of the verbatims that were opened, coded, labelled or pinned, by whomever."""
+
+    def readers(self) -> list[str]:
+        """Everybody by name who has opened a verbatim."""
 
     def decided(self, verbatim_ids: Collection[str]) -> Mapping[str, str]:
         """Verbatim id -> the facet that the model decided on, whatever people say; undecided ones are left out."""

@@ -18,6 +18,15 @@ VERDICT_WORDS = {
     State.UNDERPOWERED: "Not enough evidence",
 }
 
+SHORT_VERDICTS = {
+    State.LAUNDERED: "Not covered",
+    State.NEW_SIGNAL: "New signal",
+    State.NARROWED: "Narrowed",
+    State.SHIFTING: "Shifting",
+    State.SATURATED: "Saturated",
+    State.UNDERPOWERED: "Too few",
+}
+"""State -> what it is called where there is little room."""
 NOTICED = {
     "emerging": "something new is heard",
     "growing": "something known is heard more",

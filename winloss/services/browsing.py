@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from winloss.model import (
@@ -134,6 +134,15 @@ def theme_passages(
     window = [row.id for row in rows[offset : offset + limit]]
     hits = tuple(Hit(passage=passage, score=0.0) for passage in bench.store.passages(window))
     return SearchPage(query=theme.title, mode="theme", total=len(rows), hits=hits)
+
+
+def people_of(bench: Workbench, theme_ids: Collection[str], filters: Filters) -> dict[tuple[str, str], int]:
+    """(theme, quarter) -> how many people of a scope said it then."""
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in passing(library(bench).rows, replace(scope_only(filters), theme=tuple(theme_ids))):
+        if row.theme_id and row.quarter:
+            said[row.theme_id, row.quarter].add(row.respondent)
+    return {place: len(people) for place, people in said.items()}
 
 
 def assignments(bench: Workbench, filters: Filters, *, quarter: str | None = None) -> dict[str, str | None]:

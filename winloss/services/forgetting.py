@@ -170,6 +170,8 @@ def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish, told: Pl
             transaction.put_tombstones(taking.marks)
         if taking.names:
             transaction.rewrite_entries(journal.without(taking.names))
+            named = [name for name in bench.store.readers() if without_names(name, tuple(taking.names)) != name]
+            transaction.unname_readers(named)
         about = f"{len(told.documents)} documents whole, {len(told.parts)} in part, {told.turns} turns"
         transaction.put_entries([journal.entry(bench, journal.FORGOT, about)])
         transaction.set_stage(erasing.STAGE, erasing.PENDING)

@@ -25,7 +25,7 @@ from winloss.model import (
     Turn,
     Verbatim,
 )
-from winloss.store import mapping, schema
+from winloss.store import mapping, opened, schema
 from winloss.store.keeping import KeepingWrites, kept
 from winloss.store.reading import BATCH, in_batches
 from winloss.store.records import sayings, with_saying
@@ -156,6 +156,9 @@ class ErasingWrites(KeepingWrites):
         known = set(self._connection.execute(select(table.id)).scalars())
         for batch in in_batches([row for name, row in rows.items() if name not in known], BATCH):
             self._connection.execute(insert(table), batch)
+
+    def unname_readers(self, names: Collection[str]) -> None:
+        opened.unname(self._connection, names)
 
     def _erase(self, table: type[schema.Base], where: Any) -> int:
         return self._connection.execute(delete(table).where(where)).rowcount

@@ -136,6 +136,7 @@ class KeepingWrites:
             run(delete(schema.PinRow).where(schema.PinRow.verbatim_id.in_(batch)))
             run(delete(schema.CodingRow).where(schema.CodingRow.verbatim_id.in_(batch)))
             run(delete(schema.LabelRow).where(schema.LabelRow.verbatim_id.in_(batch)))
+            run(delete(schema.OpeningRow).where(schema.OpeningRow.verbatim_id.in_(batch)))
         self._erase_from_decisions(set(ids))
         self._erase_from_nodes(set(ids))
         self.forget_operations()

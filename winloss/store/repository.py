@@ -53,7 +53,7 @@ from winloss.model import (
     Verbatim,
 )
 from winloss.ports import Mirror
-from winloss.store import erasing, guarding, keeping, mapping, reading, schema
+from winloss.store import erasing, guarding, keeping, mapping, opened, reading, schema
 from winloss.store.blobs import BlobStore, sha256_of
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
 from winloss.store.writing import SqlTransaction
@@ -384,6 +384,17 @@ class SqlStore:
     def labels(self, verbatim_ids: Collection[str] | None = None, *, current: bool = False) -> list[FacetLabel]:
         with self._engine.connect() as connection:
             return keeping.labels(connection, verbatim_ids, current=current)
+
+    def note_opened(self, verbatim_id: str, by: str, at: str) -> None:
+        opened.note(self._engine, verbatim_id, by, at)
+
+    def read_by_anybody(self) -> set[str]:
+        with self._engine.connect() as connection:
+            return opened.read(connection)
+
+    def readers(self) -> list[str]:
+        with self._engine.connect() as connection:
+            return opened.readers(connection)
 
     def decided(self, verbatim_ids: Collection[str]) -> Mapping[str, str]:
         with self._engine.connect() as connection:

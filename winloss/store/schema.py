@@ -272,6 +272,16 @@ class LabelRow(Base):
     blind: Mapped[bool]
 
 
+class OpeningRow(Base):
+    """Somebody opened a verbatim by itself; the empty name is nobody in particular."""
+
+    __tablename__ = "openings"
+
+    verbatim_id: Mapped[str] = mapped_column(primary_key=True)
+    by: Mapped[str] = mapped_column(primary_key=True)
+    opened_at: Mapped[str]
+
+
 class OperationRow(Base):
     """Something that somebody did with the above, so that it can be undone and done again."""
 
