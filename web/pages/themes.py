@@ -19,7 +19,7 @@ PAGE = 20
 TOLD = 6
 """How many themes are told with quotes; the rest follow as a list."""
 DRAWN = 8
-"""How many themes are drawn segment beside segment; the table has all."""
+"""How many themes are drawn beside each other; the table has all."""
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
@@ -82,6 +82,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         return render_template(
             "compare.html",
             comparison=browsing.compare(bench, earlier, later, filters),
+            DRAWN=DRAWN,
             **form_of(bench, filters, quarters),
         )
 

@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from html import escape
 from math import sqrt
 
-from winloss.model import Share
+from winloss.model import Share, ThemeChange
 from winloss.report import vega
 
 Z95 = 1.959963984540054
 SPARK_WIDTH, SPARK_HEIGHT = 168, 40
-BAR_SPAN, BAR_ROW = 230, 26
-TREND_STEP, TREND_HEIGHT = 66, 150
-COMPARED_SPAN = 420
+BAR_SPAN, BAR_ROW = 130, 26
+TREND_STEP, TREND_HEIGHT = 41, 150
+COMPARED_SPAN = 330
+LONGEST = 48
 _PAD = 5
-_PERCENT = {"format": "%", "tickCount": 4, "title": None, "grid": False}
+_PERCENT = {"format": "%", "tickCount": 3, "title": None, "grid": False}
 _GAPS = "break-paths-show-path-domains"
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 _COLOURS = (vega.ACCENT, vega.INK, vega.OTHER, vega.SOFT)
@@ -120,35 +121,46 @@ def trend(shares: Sequence[tuple[str, Share]]) -> str:
 
 
 def compared(rows: Sequence[tuple[str, Sequence[tuple[str, Share]]]], names: Sequence[str]) -> str:
-    """Groups side by side: a line a row, in it a mark with its 95% interval for each group in which anybody was heard.
+    """Groups side by side: under each row's name a mark with its 95% interval for every group that was heard.
 
     `names` are the groups in their order; each has its own shape, so that they are told apart without colour.
     """
+    tall = 22 + 14 * len(names) + 10
     told = [
-        {"row": place, "group": group, "value": share.value, **_interval(share)}
+        {"y": tall * place + 24 + 14 * names.index(group), "group": group, "value": share.value, **_interval(share)}
         for place, (_, shares) in enumerate(rows)
         for group, share in shares
         if share.base and group in names
     ]
     if not told:
         return ""
+    titles = [{"y": tall * place + 8, "name": short(name, LONGEST)} for place, (name, _) in enumerate(rows)]
     scale = {"domain": list(names)}
-    y = {"field": "row", "type": "ordinal", "axis": {**vega.named([short(name, 44) for name, _ in rows]), "grid": True}}
-    offset = {"field": "group", "type": "nominal", "scale": scale}
-    colour = {"field": "group", "type": "nominal", "scale": {**scale, "range": _cycle(_COLOURS, names)}}
-    shape = {"field": "group", "type": "nominal", "scale": {**scale, "range": _cycle(_SHAPES, names)}}
-    x = {"type": "quantitative", "axis": _PERCENT, "scale": {"domainMin": 0}}
+    legend = {"columns": 1 if sum(map(len, names)) > 36 else len(names)}
+    colour = {
+        "field": "group",
+        "type": "nominal",
+        "scale": {**scale, "range": _cycle(_COLOURS, names)},
+        "legend": legend,
+    }
+    shape = {"field": "group", "type": "nominal", "scale": {**scale, "range": _cycle(_SHAPES, names)}, "legend": legend}
+    x = {"type": "quantitative", "axis": {**_PERCENT, "grid": True}, "scale": {"domainMin": 0}}
+    y = {"field": "y", "type": "quantitative", "scale": None, "axis": None}
     spec = {
         "width": COMPARED_SPAN,
-        "height": {"step": 13, "for": "offset"},
-        "data": vega.data(told),
-        "encoding": {"y": y, "yOffset": offset, "color": colour},
+        "height": tall * len(rows),
         "layer": [
-            {"mark": {"type": "rule"}, "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}}},
             {
-                "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
-                "encoding": {"x": {"field": "value", **x}, "shape": shape},
+                "data": vega.data(told),
+                "mark": {"type": "rule"},
+                "encoding": {"y": y, "color": colour, "x": {"field": "low", **x}, "x2": {"field": "high"}},
             },
+            {
+                "data": vega.data(told),
+                "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+                "encoding": {"y": y, "color": colour, "x": {"field": "value", **x}, "shape": shape},
+            },
+            {"data": vega.data(titles), "mark": {"type": "text", "align": "left"}, "encoding": _titled(y)},
         ],
     }
     lines = (
@@ -156,6 +168,63 @@ def compared(rows: Sequence[tuple[str, Sequence[tuple[str, Share]]]], names: Seq
         for name, shares in rows
     )
     return vega.draw(spec, kind="compared", title=f"Shares of people: {', '.join(names)}", story="; ".join(lines))
+
+
+def differences(changes: Sequence[ThemeChange]) -> str:
+    """How much more, or less, often each theme is told in the later quarter, in points with the 95% interval."""
+    known = [change for change in changes if change.difference is not None]
+    if not known:
+        return ""
+    rows = [
+        {
+            "y": 44 * place + 26,
+            "value": change.difference,
+            "low": change.low,
+            "high": change.high,
+            "clear": change.word not in ("steady", "too few"),
+        }
+        for place, change in enumerate(known)
+    ]
+    titles = [{"y": 44 * place + 8, "name": short(change.theme.title, LONGEST)} for place, change in enumerate(known)]
+    y = {"field": "y", "type": "quantitative", "scale": None, "axis": None}
+    percent = {**_PERCENT, "grid": True, "format": "+.0%"}
+    x = {"type": "quantitative", "axis": percent}
+    fill = {"condition": {"test": "datum.clear", "value": vega.ACCENT}, "value": vega.PAPER}
+    spec = {
+        "width": COMPARED_SPAN,
+        "height": 44 * len(known),
+        "layer": [
+            {
+                "data": vega.data([{"zero": 0}]),
+                "mark": {"type": "rule", "color": vega.INK},
+                "encoding": {"x": _zero(x)},
+            },
+            {
+                "data": vega.data(rows),
+                "mark": {"type": "rule", "color": vega.ACCENT},
+                "encoding": {"y": y, "x": {"field": "low", **x}, "x2": {"field": "high"}},
+            },
+            {
+                "data": vega.data(rows),
+                "mark": {"type": "point", "size": 70, "opacity": 1, "stroke": vega.ACCENT},
+                "encoding": {"y": y, "x": {"field": "value", **x}, "fill": fill},
+            },
+            {"data": vega.data(titles), "mark": {"type": "text", "align": "left"}, "encoding": _titled(y)},
+        ],
+    }
+    story = "; ".join(
+        f"{change.theme.title}: {change.difference or 0:+.0%}, {change.low or 0:+.0%} to {change.high or 0:+.0%}"
+        for change in known
+    )
+    return vega.draw(spec, kind="differences", title="Differences in the share of people", story=story)
+
+
+def _zero(x: vega.Spec) -> vega.Spec:
+    return {"field": "zero", **x}
+
+
+def _titled(y: vega.Spec) -> vega.Spec:
+    return {"y": y, "x": {"value": 0}, "text": {"field": "name"}}
 
 
 def _cycle(values: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -10,8 +10,8 @@ from winloss.report import vega
 from winloss.report.charts import short
 from winloss.report.texts import SHORT_VERDICTS
 
-SIGHT_STEP, SIGHT_HEIGHT = 104, 120
-LIFE_STEP, LIFE_ROW = 84, 62
+SIGHT_STEP, SIGHT_HEIGHT = 88, 120
+LIFE_STEP, LIFE_ROW = 72, 64
 
 
 def verdict_timeline(verdicts: Sequence[DriftVerdict]) -> str:
@@ -83,39 +83,44 @@ def lives(steps: Sequence[Lineage], titles: Mapping[str, str], people: Mapping[t
     order = [own, *sorted({row["theme"] for row in rows} - {own}, key=lambda name: (titles.get(name, name), name))]
     place = {name: number for number, name in enumerate(order)}
     quarters = sorted({row["quarter"] for row in rows})
-    told = [{**row, "row": place[row["theme"]], **_alive(row)} for row in rows]
-    lines = [{**join, "from": place[join["from"]], "to": place[join["to"]]} for join in joins]
-    x = {"type": "ordinal", "scale": {"domain": quarters}, "axis": {"labelAngle": 0, "title": None, "grid": False}}
-    y = {
-        "type": "ordinal",
-        "scale": {"domain": list(range(len(order)))},
-        "axis": vega.named([short(titles.get(name, name), 40) for name in order]),
-    }
+    told = [{**row, "y": LIFE_ROW * place[row["theme"]] + 30, **_alive(row)} for row in rows]
+    lines = [{**join, **{end: LIFE_ROW * place[join[end]] + 30 for end in ("from", "to")}} for join in joins]
+    titled = [{"y": LIFE_ROW * place[name] + 6, "name": short(titles.get(name, name), 60)} for name in order]
+    axis = {"labelAngle": 0, "title": None, "grid": False}
+    x = {"type": "ordinal", "scale": {"domain": quarters}, "axis": axis}
+    y = {"type": "quantitative", "scale": None, "axis": None}
     size = {"field": "people", "type": "quantitative", "legend": None, "scale": {"domainMin": 0, "range": [40, 420]}}
     fills = {name: {"field": name, "type": "nominal", "scale": None} for name in ("fill", "stroke")}
+    here = {"x": {"field": "quarter", **x}, "y": {"field": "y", **y}}
+    ends = {
+        "x": {"field": "earlier", **x},
+        "x2": {"field": "later"},
+        "y": {"field": "from", **y},
+        "y2": {"field": "to"},
+    }
     spec = {
         "width": {"step": LIFE_STEP},
-        "height": {"step": LIFE_ROW},
+        "height": LIFE_ROW * len(order),
         "layer": [
             {
                 "data": vega.data(lines),
                 "mark": {"type": "rule", "color": vega.SOFT, "strokeWidth": 1.5},
-                "encoding": {
-                    "x": {"field": "earlier", **x},
-                    "x2": {"field": "later"},
-                    "y": {"field": "from", **y},
-                    "y2": {"field": "to"},
-                },
+                "encoding": ends,
             },
             {
                 "data": vega.data(told),
                 "mark": {"type": "point", "opacity": 1, "strokeWidth": 1.5},
-                "encoding": {"x": {"field": "quarter", **x}, "y": {"field": "row", **y}, "size": size, **fills},
+                "encoding": {**here, "size": size, **fills},
             },
             {
                 "data": vega.data([row for row in told if row["what"]]),
-                "mark": {"type": "text", "dy": 21, "color": vega.SOFT},
-                "encoding": {"x": {"field": "quarter", **x}, "y": {"field": "row", **y}, "text": {"field": "what"}},
+                "mark": {"type": "text", "dy": 20, "color": vega.SOFT},
+                "encoding": {**here, "text": {"field": "what"}},
+            },
+            {
+                "data": vega.data(titled),
+                "mark": {"type": "text", "align": "left"},
+                "encoding": {"y": {"field": "y", **y}, "x": {"value": 0}, "text": {"field": "name"}},
             },
         ],
     }

@@ -18,6 +18,8 @@ ACCENT, INK, SOFT, LINE, PAPER, OTHER = "#8c2f1b", "#1c1d21", "#5b5f69", "#dedcd
 VERSION = "6.4"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 KEPT = 1024
+LETTER = 7
+"""Pixels that a letter of 12 pixels takes on average in a wide sans serif font."""
 Spec = dict[str, Any]
 _AXIS = {
     "domainColor": LINE,
@@ -65,8 +67,14 @@ def data(rows: Sequence[Mapping[str, Any]]) -> Spec:
 
 
 def named(names: Sequence[str]) -> Spec:
-    """An axis of rows by number that shows names: two rows of one name stay two."""
+    """An axis of rows by number that shows names: two rows of one name stay two.
+
+    Names begin at the left edge, in a column as wide as a wide font needs: whose font it will be is not known here.
+    """
     return {
+        "labelAlign": "left",
+        "labelPadding": LETTER * max(map(len, names), default=0) + 8,
+        "labelLimit": 0,
         "labelExpr": f"{json.dumps(list(names), ensure_ascii=False)}[datum.value]",
         "title": None,
         "ticks": False,
