@@ -119,7 +119,7 @@ STATES_SHORT: Mapping[str, str] = SHORT_VERDICTS
 """State -> what it is called where there is little room."""
 UNREAD: Mapping[str, str] = {
     "new": "Part of something new",
-    "against": "Against what others say",
+    "against": "A different voice",
     "alone": "Fits no theme",
     "other": "In a theme",
 }

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from web import asking
 from web.presenters import verdict_at
-from winloss.model import DriftVerdict, Facet, Filters, ThemePage
+from winloss.model import DriftVerdict, Facet, Filters, ThemeView
 from winloss.ports import Workbench
 from winloss.services import arriving, browsing, hearing, unread
 from winloss.services import verdicts as reading
@@ -27,7 +27,7 @@ class SegmentNow:
 
     name: str | None
     filters: Filters
-    page: ThemePage
+    themes: tuple[ThemeView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,6 @@ def _now(bench: Workbench, latest: str) -> Mapping[str, object]:
         "arrivals": arriving.arrivals(bench),
         "hearing": hearing.hearing(bench, latest),
         "segments": [_segment(bench, name, latest) for name in names or (None,)],
-        "pains": PAINS,
     }
 
 
@@ -98,4 +97,5 @@ def _verdicts(verdicts: Sequence[DriftVerdict]) -> VerdictsNow:
 
 def _segment(bench: Workbench, name: str | None, quarter: str) -> SegmentNow:
     filters = Filters(segment=(name,) if name else (), facet=(Facet.PAIN.value,))
-    return SegmentNow(name=name, filters=filters, page=browsing.theme_page(bench, filters, quarter=quarter))
+    themes = browsing.top_themes(bench, filters, quarter=quarter, limit=PAINS)
+    return SegmentNow(name=name, filters=filters, themes=themes)

@@ -5,9 +5,10 @@ Sparklines are drawn by hand: a page has dozens of them. Everything larger is Ve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from math import sqrt
+from typing import Any
 
 from winloss.model import Share, ThemeChange
 from winloss.report import vega
@@ -160,7 +161,7 @@ def compared(rows: Sequence[tuple[str, Sequence[tuple[str, Share]]]], names: Seq
                 "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
                 "encoding": {"y": y, "color": colour, "x": {"field": "value", **x}, "shape": shape},
             },
-            {"data": vega.data(titles), "mark": {"type": "text", "align": "left"}, "encoding": _titled(y)},
+            *_headings(titles),
         ],
     }
     lines = (
@@ -187,7 +188,7 @@ def differences(changes: Sequence[ThemeChange]) -> str:
     ]
     titles = [{"y": 44 * place + 8, "name": short(change.theme.title, LONGEST)} for place, change in enumerate(known)]
     y = {"field": "y", "type": "quantitative", "scale": None, "axis": None}
-    percent = {**_PERCENT, "grid": True, "format": "+.0%"}
+    percent = {**_PERCENT, "labelExpr": "datum.value ? format(100 * datum.value, '+d') + ' points' : 'as many'"}
     x = {"type": "quantitative", "axis": percent}
     fill = {"condition": {"test": "datum.clear", "value": vega.ACCENT}, "value": vega.PAPER}
     spec = {
@@ -209,7 +210,7 @@ def differences(changes: Sequence[ThemeChange]) -> str:
                 "mark": {"type": "point", "size": 70, "opacity": 1, "stroke": vega.ACCENT},
                 "encoding": {"y": y, "x": {"field": "value", **x}, "fill": fill},
             },
-            {"data": vega.data(titles), "mark": {"type": "text", "align": "left"}, "encoding": _titled(y)},
+            *_headings(titles),
         ],
     }
     story = "; ".join(
@@ -223,8 +224,18 @@ def _zero(x: vega.Spec) -> vega.Spec:
     return {"field": "zero", **x}
 
 
-def _titled(y: vega.Spec) -> vega.Spec:
-    return {"y": y, "x": {"value": 0}, "text": {"field": "name"}}
+def _headings(rows: Sequence[Mapping[str, Any]]) -> list[vega.Spec]:
+    """Names written over a chart from its left edge, each on ground of its own so that no line runs through it."""
+    encoding = {
+        "y": {"field": "y", "type": "quantitative", "scale": None, "axis": None},
+        "x": {"value": 0},
+        "text": {"field": "name"},
+    }
+    ground = {"type": "text", "align": "left", "stroke": vega.PAPER, "strokeWidth": 5, "color": vega.PAPER}
+    return [
+        {"data": vega.data(rows), "mark": mark, "encoding": encoding}
+        for mark in (ground, {"type": "text", "align": "left"})
+    ]
 
 
 def _cycle(values: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -35,7 +35,7 @@ _AXIS = {
 }
 CONFIG: Mapping[str, Any] = {
     "aria": False,
-    "background": None,
+    "background": "transparent",
     "font": "sans-serif",
     "view": {"stroke": None},
     "axis": _AXIS,

@@ -77,15 +77,8 @@ def segments(bench: Workbench) -> tuple[str, ...]:
 def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None) -> ThemePage:
     """The themes of a scope, by how many people said them in `quarter` (or ever), most first."""
     scope = passing(library(bench).rows, _in_quarter(scope_only(filters), quarter))
-    said = passing(scope, Filters(facet=filters.facet, theme=filters.theme)) if filters else scope
-    said = [row for row in said if row.facet and row.facet != Facet.NONE]
-    groups: dict[str, list[EvidenceRow]] = defaultdict(list)
-    for row in said:
-        if row.theme_id:
-            groups[row.theme_id].append(row)
-    ranked = sorted(groups, key=lambda theme_id: (-len(respondents(groups[theme_id])), theme_id))
-    known = {theme.id: theme for theme in bench.store.themes(dormant=True)}
-    views = _views(bench, [known[theme_id] for theme_id in ranked], filters, quarter)
+    said = _said_in(scope, filters)
+    views = _views(bench, _ranked(bench, said), filters, quarter)
     facets = [facet.value for facet in THEMED_FACETS if not filters.facet or facet.value in filters.facet]
     return ThemePage(
         quarter=quarter,
@@ -97,6 +90,12 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
         families=families.families(views, said, scope),
         corners=() if filters.theme else families.corners(bench, facets, scope),
     )
+
+
+def top_themes(bench: Workbench, filters: Filters, *, quarter: str, limit: int) -> tuple[ThemeView, ...]:
+    """The first themes of a scope, as `theme_page` ranks them."""
+    scope = passing(library(bench).rows, _in_quarter(scope_only(filters), quarter))
+    return _views(bench, _ranked(bench, _said_in(scope, filters))[:limit], filters, quarter)
 
 
 def theme_view(
@@ -219,6 +218,22 @@ def document(bench: Workbench, document_id: str, version: int | None = None) -> 
         says_again=tuple(copy for copy in copies if copy.document_id == document_id),
         said_again=tuple(copy for copy in copies if copy.of_id == document_id),
     )
+
+
+def _said_in(scope: Sequence[EvidenceRow], filters: Filters) -> list[EvidenceRow]:
+    """What was said in a scope of the facets and themes asked for, other remarks left out."""
+    said = passing(scope, Filters(facet=filters.facet, theme=filters.theme)) if filters else scope
+    return [row for row in said if row.facet and row.facet != Facet.NONE]
+
+
+def _ranked(bench: Workbench, said: Sequence[EvidenceRow]) -> list[Theme]:
+    """The themes of what was said, those that most people said first."""
+    people: dict[str, set[str]] = defaultdict(set)
+    for row in said:
+        if row.theme_id:
+            people[row.theme_id].add(row.respondent)
+    known = {theme.id: theme for theme in bench.store.themes(dormant=True)}
+    return [known[theme_id] for theme_id in sorted(people, key=lambda name: (-len(people[name]), name))]
 
 
 # --- themes ----------------------------------------------------------------------------------------------------------

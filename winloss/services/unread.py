@@ -92,7 +92,7 @@ def _by_segment(rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
     segments: dict[str, list[EvidenceRow]] = defaultdict(list)
     for row in rows:
         segments[row.segment or ""].append(row)
-    turns = zip_longest(*(segments[name] for name in sorted(segments)))
+    turns = zip_longest(*(segments[name] for name in sorted(segments, key=lambda name: (not name, name))))
     return [row for row in chain.from_iterable(turns) if row]
 
 

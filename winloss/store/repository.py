@@ -95,9 +95,9 @@ class SqlStore:
         return self._blobs.path(blob)
 
     def revision(self) -> int:
-        with Session(self._engine) as session:
-            row = session.get(schema.CounterRow, "revision")
-            return row.value if row else 0
+        counter = schema.CounterRow
+        with self._engine.connect() as connection:
+            return connection.execute(select(counter.value).where(counter.name == "revision")).scalar() or 0
 
     def stage(self, stage: str) -> str | None:
         with Session(self._engine) as session:
