@@ -12,6 +12,7 @@ PUBLIC = ("static", "home.icon", "signing_in.sign_in", "signing_in.open_door")
 _READING = (
     "home.home",
     "home.about",
+    "charting.library",
     "finding.search",
     "finding.similar",
     "finding.verbatim",

@@ -12,6 +12,7 @@ from web import api, errors, guarding, presenters, signing_in
 from web.pages import (
     audit,
     beliefs,
+    charting,
     codes,
     coding,
     collections,
@@ -72,6 +73,7 @@ def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
     guarding.register(app)
     for module in (
         home,
+        charting,
         finding,
         themes,
         dealing,

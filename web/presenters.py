@@ -86,7 +86,7 @@ def register(app: Flask, bench: Workbench) -> None:
         citation=lambda passage, retired: citing.citation(bench, passage, link=permalink, retired=retired),
         playing_from=playing_from,
         quoted_pieces=quoted_pieces,
-        **{name: _drawn(getattr(charts, name)) for name in charts.__all__},
+        **{name: _drawn(getattr(charts, name)) for name in charts.__all__ if name != "scripts"},
     )
     app.jinja_env.filters.update(
         percent=percent, points=points, clock=presenting.clock, amount=amount, web_link=web_link

@@ -86,6 +86,9 @@ def test_a_chart_is_one_image_with_a_title_and_words_and_does_nothing(name: str)
     svg = DRAWN[name]()
     assert svg.startswith(f'<svg class="chart vega {name}"') and svg.count('role="img"') == 1
     assert re.search(r"<title>[^<]+</title><desc>[^<]+</desc>", svg)
+    svg, _, spec = svg.partition('<script type="application/json">')
+    assert not set("<>&") & set(spec.removesuffix("</script>"))
+    assert HOSTILE not in svg and json.loads(spec.removesuffix("</script>"))["$schema"] == vega.SCHEMA
     tags = re.findall(r"<[^>]+>", svg)
     assert not [tag for tag in tags if re.search(r"script|style=|href|\son\w+=|url\(|<image", tag)]
     assert {tag.split()[0] for tag in re.findall(r"<[a-z]+[ >]", svg)} <= {

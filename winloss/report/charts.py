@@ -65,6 +65,7 @@ def bars(rows: Sequence[tuple[str, Share]], title: str = "People who said it", n
             "value": share.value or 0,
             **_interval(share),
             "said": _counted(share, noun),
+            "told": f"{name}: {_in_full(share, noun)}",
         }
         for number, (name, share) in enumerate(rows)
     ]
@@ -72,7 +73,10 @@ def bars(rows: Sequence[tuple[str, Share]], title: str = "People who said it", n
     y = {"field": "row", "type": "ordinal", "axis": vega.named([str(row["name"]) for row in told])}
     x = {"type": "quantitative", "scale": {"domain": [0, top]}, "axis": _PERCENT}
     layers = [
-        {"mark": {"type": "bar", "height": 13, "color": vega.ACCENT}, "encoding": {"x": {"field": "value", **x}}},
+        {
+            "mark": {"type": "bar", "height": 13, "color": vega.ACCENT},
+            "encoding": {"x": {"field": "value", **x}, "tooltip": vega.TOLD},
+        },
         {
             "mark": {"type": "rule", "color": vega.INK},
             "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}},
@@ -98,7 +102,12 @@ def trend(shares: Sequence[tuple[str, Share]]) -> str:
     if not shares:
         return ""
     rows = [
-        {"quarter": quarter, "value": share.value, **(_interval(share) if share.base else {"low": None, "high": None})}
+        {
+            "quarter": quarter,
+            "value": share.value,
+            "told": f"{quarter}: {_in_full(share)}",
+            **(_interval(share) if share.base else {"low": None, "high": None}),
+        }
         for quarter, share in shares
     ]
     x = {"field": "quarter", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}}
@@ -114,7 +123,7 @@ def trend(shares: Sequence[tuple[str, Share]]) -> str:
                 "mark": {"type": "area", "color": vega.ACCENT, "opacity": 0.15, "invalid": _GAPS},
                 "encoding": {"y": {"field": "low", **y}, "y2": {"field": "high"}},
             },
-            {"mark": points, "encoding": {"y": {"field": "value", **y}}},
+            {"mark": points, "encoding": {"y": {"field": "value", **y}, "tooltip": vega.TOLD}},
         ],
     }
     story = "; ".join(f"{quarter}: {_said(share)}" for quarter, share in shares)
@@ -128,8 +137,14 @@ def compared(rows: Sequence[tuple[str, Sequence[tuple[str, Share]]]], names: Seq
     """
     tall = 22 + 14 * len(names) + 10
     told = [
-        {"y": tall * place + 24 + 14 * names.index(group), "group": group, "value": share.value, **_interval(share)}
-        for place, (_, shares) in enumerate(rows)
+        {
+            "y": tall * place + 24 + 14 * names.index(group),
+            "group": group,
+            "value": share.value,
+            "told": f"{name}: {group}, {_in_full(share)}",
+            **_interval(share),
+        }
+        for place, (name, shares) in enumerate(rows)
         for group, share in shares
         if share.base and group in names
     ]
@@ -159,7 +174,13 @@ def compared(rows: Sequence[tuple[str, Sequence[tuple[str, Share]]]], names: Seq
             {
                 "data": vega.data(told),
                 "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
-                "encoding": {"y": y, "color": colour, "x": {"field": "value", **x}, "shape": shape},
+                "encoding": {
+                    "y": y,
+                    "color": colour,
+                    "x": {"field": "value", **x},
+                    "shape": shape,
+                    "tooltip": vega.TOLD,
+                },
             },
             *_headings(titles),
         ],
@@ -183,6 +204,7 @@ def differences(changes: Sequence[ThemeChange]) -> str:
             "low": change.low,
             "high": change.high,
             "clear": change.word not in ("steady", "too few"),
+            "told": _changed(change),
         }
         for place, change in enumerate(known)
     ]
@@ -208,16 +230,18 @@ def differences(changes: Sequence[ThemeChange]) -> str:
             {
                 "data": vega.data(rows),
                 "mark": {"type": "point", "size": 70, "opacity": 1, "stroke": vega.ACCENT},
-                "encoding": {"y": y, "x": {"field": "value", **x}, "fill": fill},
+                "encoding": {"y": y, "x": {"field": "value", **x}, "fill": fill, "tooltip": vega.TOLD},
             },
             *_headings(titles),
         ],
     }
-    story = "; ".join(
-        f"{change.theme.title}: {change.difference or 0:+.0%}, {change.low or 0:+.0%} to {change.high or 0:+.0%}"
-        for change in known
-    )
+    story = "; ".join(map(_changed, known))
     return vega.draw(spec, kind="differences", title="Differences in the share of people", story=story)
+
+
+def _changed(change: ThemeChange) -> str:
+    """What changed in words: `alerts unread: +8%, -2% to +19%`."""
+    return f"{change.theme.title}: {change.difference or 0:+.0%}, {change.low or 0:+.0%} to {change.high or 0:+.0%}"
 
 
 def _zero(x: vega.Spec) -> vega.Spec:
@@ -291,6 +315,13 @@ def _y(value: float, top: float) -> float:
 
 def _said(share: Share, noun: str = "people") -> str:
     return f"{share.count} of {share.base} {noun}" if share.base else "nobody heard"
+
+
+def _in_full(share: Share, noun: str = "people") -> str:
+    if not share.base:
+        return "nobody heard"
+    low, high = wilson(share.count, share.base)
+    return f"{_said(share, noun)}, {share.value or 0:.0%} (95% interval {low:.0%} to {high:.0%})"
 
 
 def short(name: str, longest: int = 28) -> str:

@@ -19,7 +19,12 @@ def verdict_timeline(verdicts: Sequence[DriftVerdict]) -> str:
     if not verdicts:
         return ""
     rows = [
-        {"quarter": verdict.quarter, "state": verdict.state.value.capitalize(), **_mark(verdict)}
+        {
+            "quarter": verdict.quarter,
+            "state": verdict.state.value.capitalize(),
+            "told": f"{verdict.quarter}: {verdict.sentence}",
+            **_mark(verdict),
+        }
         for verdict in verdicts
     ]
     spec = {
@@ -46,6 +51,7 @@ def sight(verdicts: Sequence[DriftVerdict]) -> str:
             "people": int(verdict.statistics.get("respondents_current") or 0),
             "state": SHORT_VERDICTS[verdict.state],
             "seen": _seen(verdict),
+            "told": f"{verdict.quarter}: {verdict.sentence}",
             **_mark(verdict),
         }
         for verdict in verdicts
@@ -57,7 +63,10 @@ def sight(verdicts: Sequence[DriftVerdict]) -> str:
         "data": vega.data(rows),
         "encoding": {"x": _QUARTERS},
         "layer": [
-            {"mark": {"type": "bar", "width": 32, "color": vega.LINE}, "encoding": {"y": heights}},
+            {
+                "mark": {"type": "bar", "width": 32, "color": vega.LINE},
+                "encoding": {"y": heights, "tooltip": vega.TOLD},
+            },
             {"mark": {"type": "text", "dy": -8}, "encoding": {"y": heights, "text": {"field": "people"}}},
             _marks(8),
             _words("quarter", SIGHT_HEIGHT + 18, vega.INK),
@@ -110,7 +119,7 @@ def lives(steps: Sequence[Lineage], titles: Mapping[str, str], people: Mapping[t
             {
                 "data": vega.data(told),
                 "mark": {"type": "point", "opacity": 1, "strokeWidth": 1.5},
-                "encoding": {**here, "size": size, **fills},
+                "encoding": {**here, "size": size, **fills, "tooltip": vega.TOLD},
             },
             {
                 "data": vega.data([row for row in told if row["what"]]),
@@ -149,7 +158,7 @@ def _mark(verdict: DriftVerdict) -> dict[str, str]:
 def _marks(y: int) -> vega.Spec:
     looks = {name: {"field": name, "type": "nominal", "scale": None} for name in ("shape", "fill", "stroke")}
     mark = {"type": "point", "size": 110, "opacity": 1, "strokeWidth": 2}
-    return {"mark": mark, "encoding": {"y": {"value": y}, **looks}}
+    return {"mark": mark, "encoding": {"y": {"value": y}, **looks, "tooltip": vega.TOLD}}
 
 
 def _words(field: str, y: int, colour: str) -> vega.Spec:
@@ -172,7 +181,13 @@ def _life(
                 join = {"earlier": step.earlier, "later": step.later, "from": name, "to": other}
                 joins[name, other, str(step.earlier), step.later] = join
     rows = [
-        {"theme": name, "quarter": quarter, "what": word, "people": people.get((name, quarter), 0)}
+        {
+            "theme": name,
+            "quarter": quarter,
+            "what": word,
+            "people": people.get((name, quarter), 0),
+            "told": f"{quarter}: {people.get((name, quarter), 0)} people{f', {word}' if word else ''}",
+        }
         for (name, quarter), word in sorted(what.items())
     ]
     return rows, list(joins.values())

@@ -21,6 +21,8 @@ KEPT = 1024
 LETTER = 7
 """Pixels that a letter of 12 pixels takes on average in a wide sans serif font."""
 Spec = dict[str, Any]
+TOLD: Mapping[str, str] = {"field": "told", "type": "nominal"}
+"""What a mark says of itself in words, under the mouse."""
 _AXIS = {
     "domainColor": LINE,
     "gridColor": LINE,
@@ -43,17 +45,32 @@ CONFIG: Mapping[str, Any] = {
     "text": {"fontSize": 12, "color": INK},
 }
 _SVG = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)" viewBox="([^"]*)"[^>]*>(.*)</svg>\s*', re.DOTALL)
+_INERT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+"""Signs that could end the data or begin a tag -> how JSON writes them otherwise."""
 _TAG = re.compile(r"<[a-z][^<>]*>")
 _SPOKEN = re.compile(r' (?:role|aria-[a-z]+|class)="[^"]*"')
 
 
 def draw(spec: Spec, *, kind: str, title: str, story: str) -> str:
-    """The chart as inline SVG; `story` is all that it shows, in words."""
-    width, height, box, inner = _drawn(json.dumps(complete(spec), sort_keys=True, ensure_ascii=False))
+    """The chart as inline SVG; `story` is all that it shows, in words.
+
+    Its specification stands behind it as inert data, so that a page can draw it again with the values under the mouse.
+    """
+    told = json.dumps(complete(spec), sort_keys=True, ensure_ascii=False)
+    width, height, box, inner = _drawn(told)
     return (
         f'<svg class="chart vega {kind}" viewBox="{box}" width="{width}" height="{height}" role="img">'
         f"<title>{escape(title)}</title><desc>{escape(story)}</desc>{inner}</svg>"
+        f'<script type="application/json">{told.translate(_INERT)}</script>'
     )
+
+
+@lru_cache(maxsize=1)
+def scripts() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script, out of the package that draws here: what a page needs to draw."""
+    import vl_convert
+
+    return str(vl_convert.javascript_bundle(vl_version=VERSION))
 
 
 def complete(spec: Spec) -> Spec:
