@@ -16,7 +16,7 @@ from tests.unit.test_auditing import WordStances
 from tests.unit.webtools import small_workspace
 from web import create_app
 from winloss.model import Filters
-from winloss.services import beliefs, browsing, coding, collecting, keeping_decks, saving
+from winloss.services import beliefs, browsing, coding, collecting, keeping_decks, saving, warming
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -50,6 +50,7 @@ TOLD = "(rules) => axe.run(document, rules).then(found => found.violations.map(i
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     with small_workspace(tmp_path_factory.mktemp("accessible")) as opened:
+        warming.warm(opened)
         yield replace(opened, stances=WordStances, settings=replace(opened.settings, label="Invented, all of it"))
 
 
