@@ -115,7 +115,7 @@ PROOF_SIDES: Mapping[str, str] = {
     "received": "Proof that was had",
     "unmet": "Proof asked for that nobody in the deal says was had",
 }
-STATES_SHORT: Mapping[str, str] = SHORT_VERDICTS
+STATES_SHORT: Mapping[State, str] = SHORT_VERDICTS
 """State -> what it is called where there is little room."""
 UNREAD: Mapping[str, str] = {
     "new": "Part of something new",

@@ -70,7 +70,7 @@ def scripts() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script, out of the package that draws here: what a page needs to draw."""
     import vl_convert
 
-    return str(vl_convert.javascript_bundle(vl_version=VERSION))
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VERSION)
 
 
 def complete(spec: Spec) -> Spec:
