@@ -8,3 +8,5 @@ const stops = () => {
 document.addEventListener("toggle", stops, true);
 addEventListener("resize", stops);
 stops();
+// What runs over the quarters begins with the newest.
+for (const it of document.querySelectorAll(".scroll[data-from=end]")) it.scrollLeft = it.scrollWidth;
