@@ -12,6 +12,8 @@ COMMANDS = {
     "demo": "demo",
     "ingest": "sources",
     "speakers": "speaking",
+    "rights": "granting",
+    "jobs": "queueing",
     "analyse": "deriving",
     "search": "finding",
     "similar": "finding",

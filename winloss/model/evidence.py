@@ -80,6 +80,28 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RightsDecision:
+    """What somebody said about the quote rights of a document; `read` are those that its source gave at that time."""
+
+    document_id: str
+    rights: Rights
+    read: Rights
+    made_at: str
+    by: str | None = None
+
+    def holding(self, read: Rights) -> Rights:
+        """The rights of a version of which the source gives `read`.
+
+        What was said holds while the source says what it said then; once it says something else, the stricter of both.
+        """
+        return self.rights if read is self.read else self.rights.or_stricter(read)
+
+
+CORRECTED = "+"
+"""What stands in a content's hash before the mark of corrected speakers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One version of one source as read. Versions count from 1; only the newest is current.
 
@@ -107,6 +129,11 @@ class Document:
     tags: tuple[str, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
     stated: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def read_hash(self) -> str:
+        """The hash of the content as it was read, before anybody corrected its speakers."""
+        return self.content_hash.partition(CORRECTED)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

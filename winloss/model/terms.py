@@ -71,6 +71,11 @@ class Rights(StrEnum):
     INTERNAL = "internal"
     NO_QUOTE = "no_quote"
 
+    def or_stricter(self, other: Rights | None) -> Rights:
+        """The one of the two that allows less."""
+        order = list(Rights)
+        return self if other is None or order.index(self) >= order.index(other) else other
+
 
 class Severity(StrEnum):
     """How much a finding matters."""

@@ -14,8 +14,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from winloss.model import Document
 from winloss.ports import Transaction, Workbench
@@ -26,7 +27,7 @@ from winloss.services.unnaming import kept_without_names
 from winloss.services.untitling import decisions_without, events_without, found_themes_without, themes_without
 from winloss.services.withholding import without_names
 
-__all__ = ["Named", "Plan", "Wish", "forget", "plan"]
+__all__ = ["Named", "Plan", "Wish", "forget", "plan", "told_of", "wish_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,3 +182,26 @@ def _commit_files(transaction: Transaction, taking: Taking, files: Files) -> Non
     transaction.erase_files([file.id for file in files.gone])
     for file in (*files.released, *files.tidied):
         transaction.put_file(file)
+
+
+# --- asked for, to be done later --------------------------------------------------------------------------------------
+
+
+def told_of(wish: Wish) -> dict[str, object]:
+    """A wish as plain data."""
+    return {
+        "people": [*wish.people],
+        "documents": [*wish.documents],
+        "sources": [*wish.sources],
+        "account": wish.account,
+    }
+
+
+def wish_of(told: Mapping[str, Any]) -> Wish:
+    """The wish that `told_of` told."""
+    return Wish(
+        people=tuple(told["people"]),
+        documents=tuple(told["documents"]),
+        sources=tuple(told["sources"]),
+        account=told["account"],
+    )

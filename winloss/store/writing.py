@@ -20,6 +20,8 @@ from winloss.model import (
     Facet,
     Lineage,
     Participant,
+    Rights,
+    RightsDecision,
     Scope,
     Snapshot,
     SourceFile,
@@ -30,6 +32,7 @@ from winloss.model import (
     Verbatim,
     stable_id,
 )
+from winloss.model.evidence import CORRECTED
 from winloss.ports import Mirror
 from winloss.store import mapping, schema
 from winloss.store.erasing import ErasingWrites
@@ -39,8 +42,6 @@ from winloss.store.records import sayings, with_saying
 from winloss.store.schema import DocumentRow, VerbatimRow
 
 _BATCH = 500
-_CORRECTED = "+"
-"""Stands between the hash of what was read and that of the corrections."""
 
 
 class SqlTransaction(ErasingWrites, GuardingWrites):
@@ -192,7 +193,7 @@ class SqlTransaction(ErasingWrites, GuardingWrites):
             if row["as_read"] is not None
         ]
         mark = stable_id("", json.dumps(sorted(told, key=lambda item: item[0])))
-        changed = f"{known}{_CORRECTED}{mark}" if told else known
+        changed = f"{known}{CORRECTED}{mark}" if told else known
         run(update(DocumentRow).where(here).values(content_hash=changed, segmented_with=None))
 
     def _current_turns(self, document_id: str) -> list[Any]:
@@ -201,6 +202,16 @@ class SqlTransaction(ErasingWrites, GuardingWrites):
         version = select(DocumentRow.version).where(DocumentRow.id == document_id, DocumentRow.current)
         query = select(*columns).where(table.document_id == document_id, table.version == version.scalar_subquery())
         return list(self._connection.execute(query).mappings())
+
+    # --- rights ---
+
+    def put_rights(self, document_id: str, rights: Rights, decision: RightsDecision | None) -> None:
+        run, table = self._connection.execute, schema.RightsRow
+        run(delete(table).where(table.document_id == document_id))
+        if decision is not None:
+            run(insert(table), mapping.rights_row(decision))
+        run(update(DocumentRow).where(DocumentRow.id == document_id).values(rights=rights.value))
+        self._touched.add(document_id)
 
     # --- verbatims ---
 
@@ -417,7 +428,7 @@ class SqlTransaction(ErasingWrites, GuardingWrites):
 
 def _as_read(content_hash: str) -> str:
     """The hash of a document's content before anybody corrected its speakers."""
-    return content_hash.partition(_CORRECTED)[0]
+    return content_hash.partition(CORRECTED)[0]
 
 
 def _verbatim_row(verbatim: Verbatim) -> dict[str, Any]:
