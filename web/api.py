@@ -16,7 +16,9 @@ from web import (
     api_crossing,
     api_curating,
     api_drifting,
+    api_jobs,
     api_labelling,
+    api_taking_in,
     api_users,
     asking,
     coders,
@@ -76,6 +78,8 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         api_drifting,
         api_beliefs,
         api_audit,
+        api_taking_in,
+        api_jobs,
         api_users,
     ):
         module.register(api, route, bench, lambda: (_offset(), _limit()))

@@ -14,6 +14,7 @@ from web.openapi_crossing import CROSSING_SCHEMAS, GAP_FILTERS, MAP_FILTERS, MAT
 from web.openapi_curating import CURATING_SCHEMAS
 from web.openapi_drifting import DRIFTING_SCHEMAS
 from web.openapi_labelling import LABELLING_SCHEMAS
+from web.openapi_taking_in import TAKING_IN_SCHEMAS
 from web.openapi_users import USERS_SCHEMAS
 from web.schemas import SCHEMAS, listed, object_of, ref
 from winloss import __version__
@@ -71,6 +72,7 @@ def document() -> dict[str, Any]:
                 **USERS_SCHEMAS,
                 **AUDIT_SCHEMAS,
                 **BELIEF_SCHEMAS,
+                **TAKING_IN_SCHEMAS,
             },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
@@ -84,6 +86,7 @@ def _paths() -> dict[str, Any]:
     page = [limit, _number("offset", "How many to pass over.", 0, 10**6, 0)]
     at = _number("at", "The `revision` of the page before, whose ranking is to go on.", 0, 10**15, 0)
     verbatim_id, theme_id, document_id = _id("verbatim_id"), _id("theme_id"), _id("document_id")
+    upload_id = _id("upload_id")
     return {
         "/search": _get(
             "search",
@@ -335,6 +338,48 @@ def _paths() -> dict[str, Any]:
         "/audits/{audit_id}": _get(
             "audit_in_full", "A deck held against the verbatims as they are now", [_id("audit_id")], ref("Audit")
         ),
+        "/uploads": {
+            **_get("uploads", "Files that were handed over and are not taken in yet", [], ref("Uploads")),
+            **_post("hand_over", "Hand files over, to be looked at first", ref("HandingOver"), ref("UploadInFull")),
+        },
+        "/uploads/{upload_id}": {
+            **_get("upload", "What would be read of files that were handed over", [upload_id], ref("UploadInFull")),
+            **_post(
+                "change_upload",
+                "Say what a file is and what its columns mean, drop it, or have all of it taken in",
+                ref("UploadChange"),
+                ref("UploadChanged"),
+                upload_id,
+            ),
+        },
+        "/jobs": {
+            **_get("jobs", "Long work that waits, runs or has ended, the latest first", [], ref("Queue")),
+            **_post(
+                "change_jobs",
+                "Have everything brought up to date, cancel what waits, or ask again for what did not end well",
+                ref("QueueChange"),
+                ref("QueueChanged"),
+            ),
+        },
+        "/jobs/{job_id}": _get("job", "How far a job is, or what it came to", [_id("job_id")], ref("JobNow")),
+        "/rights": {
+            **_get("rights", "Documents that have other quote rights than their source gave", [], ref("RightsGiven")),
+            **_post(
+                "change_rights",
+                "Give a document other quote rights, or those of its source again",
+                ref("RightsChange"),
+                ref("RightsChanged"),
+            ),
+        },
+        "/forgetting": {
+            **_get("forgotten", "What was forgotten, day by day, as far as marks tell", [], ref("Forgotten")),
+            **_post(
+                "forget",
+                "What forgetting would take, and, where that is sure, the job that takes it; for admins",
+                ref("ForgettingWish"),
+                ref("ForgettingAsked"),
+            ),
+        },
         "/files": _get("files", "Every file read, with findings", [], object_of(files=listed(ref("File")))),
         "/status": _get("status", "What is stored and what is stale", [], ref("Status")),
         "/report": _get(

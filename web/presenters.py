@@ -16,6 +16,7 @@ from web.recordings import playing_from
 from winloss.model import UNSURE, Correction, DriftVerdict, Filters, Hit, Passage, Share, Side, Speaker, Turn
 from winloss.ports import Workbench
 from winloss.services import charts, citing, folding, languages, presenting, searching, showing, statistics
+from winloss.services.jobs import Job, JobState
 
 Piece = tuple[str, str | None]
 """A stretch of text, and the id or mark it carries (None: none)."""
@@ -76,6 +77,7 @@ def register(app: Flask, bench: Workbench) -> None:
         verdict_timeline=lambda verdicts: Markup(charts.verdict_timeline(verdicts)),
         sight=lambda verdicts: Markup(charts.sight(verdicts)),
     )
+    app.jinja_env.filters.update(moment=moment, size=size, how_far=how_far, capitalise=capitalise)
     app.jinja_env.filters.update(
         percent=percent, points=points, clock=presenting.clock, amount=amount, web_link=web_link
     )
@@ -104,6 +106,32 @@ def points(value: float) -> str:
 def amount(count: int, one: str, many: str | None = None) -> str:
     """A count with its noun: `1 verbatim`, `2,184 verbatims`."""
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def moment(stamp: str) -> str:
+    """A time stamp as readers know it: `2026-06-30 12:00 UTC`."""
+    return f"{stamp[:10]} {stamp[11:16]} UTC"
+
+
+def size(count: int) -> str:
+    """Bytes as readers know them: `812 bytes`, `4.2 MB`."""
+    for unit, bytes_in in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= bytes_in:
+            return f"{count / bytes_in:.1f} {unit}"
+    return amount(count, "byte")
+
+
+def how_far(job: Job) -> str:
+    """How far a running job is, in what it counts: `1,200 of 4,800`."""
+    if job.state is not JobState.RUNNING or not job.done:
+        return ""
+    told = size if job.unit == "bytes" else "{:,}".format
+    return f"{told(job.done)} of {told(job.total)}" if job.total else told(job.done)
+
+
+def capitalise(text: str) -> str:
+    """The text with a capital letter at its beginning, and no other change."""
+    return text[:1].upper() + text[1:]
 
 
 def web_link(address: str | None) -> str | None:

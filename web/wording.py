@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from winloss.model import Access, Corroboration, Facet, Mode, Outcome, Permission, Rights, State
+from winloss.services.jobs import JobKind, JobState
 from winloss.services.reporting import HEADINGS, SOURCES
 
 ACCESS: Mapping[str, str] = {
@@ -123,6 +124,44 @@ STATES_SHORT: Mapping[str, str] = {
     State.UNDERPOWERED: "Too few",
 }
 """State -> what it is called where there is little room."""
+JOBS: Mapping[str, str] = {
+    JobKind.TAKE_IN: "Taking in",
+    JobKind.UPDATE: "Bringing everything up to date",
+    JobKind.FORGET: "Forgetting",
+}
+JOB_STATES: Mapping[str, str] = {
+    JobState.WAITING: "Waits",
+    JobState.RUNNING: "Runs",
+    JobState.DONE: "Done",
+    JobState.FAILED: "Failed",
+    JobState.INTERRUPTED: "Interrupted",
+    JobState.CANCELLED: "Cancelled",
+}
+OUTCOMES_OF_FILES: Mapping[str, str] = {
+    "added": "new",
+    "updated": "with new versions",
+    "unchanged": "was here already",
+    "forgotten": "forgotten earlier, not read again",
+    "refused": "refused",
+}
+FIELDS: Mapping[str, str] = {
+    "interview_date": "Date",
+    "account": "Account",
+    "segment": "Segment",
+    "outcome": "Outcome",
+    "competitor": "Competitor",
+    "rights": "Quoting",
+}
+"""What can be told of a file that is handed over -> what it is called."""
+KINDS: Mapping[str, str] = {
+    "interview": "Interviews",
+    "community": "Community posts",
+    "inquiry": "Analyst inquiries",
+    "survey": "Survey answers",
+    "deals": "Deals of a CRM",
+    "accounts": "Accounts",
+}
+"""What a file may be -> what it is called."""
 DECIDED: Mapping[str, str] = {"confirm": "Confirmed", "dismiss": "Dismissed", "watch": "Watched"}
 NODES: Mapping[str, str] = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web import asking, coders
+from web import asking, coders, signing_in
 from web.asking import Args
 from web.presenters import chosen_values, speaker_lines
+from winloss.model import Rights
 from winloss.ports import Workbench
-from winloss.services import browsing, searching, speaking
+from winloss.services import browsing, granting, jobs, searching, speaking, staging, tombstones
 from winloss.services.status import status
 
 PAGE = 50
@@ -28,12 +29,19 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         offset = asking.number_of(request.args, "offset", default=0, low=0, high=1_000_000)
         documents = browsing.documents(bench, filters)
         files = browsing.files(bench)
+        known = jobs.jobs(bench)
         return render_template(
             "sources.html",
             status=status(bench),
             files=files,
             findings=sum(len(file.findings) for file in files),
             documents=documents[offset : offset + PAGE],
+            verbatims=browsing.verbatims_of_documents(bench),
+            given=granting.all_given(bench),
+            forgotten=tombstones.told(bench),
+            jobs_ever=bool(known),
+            open_jobs=[job for job in known if job.is_open][::-1],
+            uploads=waiting(bench),
             total=len(documents),
             offset=offset,
             size=PAGE,
@@ -60,6 +68,8 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             said=speaking.said_in(bench, document_id) if newest else [],
             roles=[(role.name, role.label) for role in bench.codebook.roles],
             changed=asking.number_of(request.args, "changed", default=-1, low=0, high=10**9),
+            given=granting.given(bench, document_id),
+            rights=list(Rights),
         )
 
     @pages.post("/documents/<document_id>/speakers")
@@ -68,7 +78,24 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         here = url_for("sources.document", document_id=document_id, changed=done.turns)
         return redirect(f"{here}#speakers", code=303)
 
+    @pages.post("/documents/<document_id>/rights")
+    def give_rights(document_id: str) -> ResponseReturnValue:
+        found = browsing.document(bench, document_id).document.id
+        author = coders.author(request.form.get("by"))
+        if request.form.get("take_back"):
+            granting.take_back(bench, found, by=author)
+        else:
+            granting.give(bench, found, request.form.get("rights", ""), by=author)
+        return redirect(f"{url_for('sources.document', document_id=document_id)}#quoting", code=303)
+
     return pages
+
+
+def waiting(bench: Workbench) -> list[staging.Upload]:
+    """What was handed over and nobody has asked to take in, for whoever may do that."""
+    if not signing_in.allowed("taking_in.upload"):
+        return []
+    return [item for item in staging.uploads(bench) if staging.asked_for(bench, item.id) is None]
 
 
 def _corrected(bench: Workbench, document_id: str, form: Args) -> speaking.Assigned:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from winloss.model import (
@@ -65,6 +65,11 @@ class DocumentView:
 def quarters(bench: Workbench) -> tuple[str, ...]:
     """Every quarter with evidence, oldest first."""
     return tuple(sorted({row.quarter for row in library(bench).rows if row.quarter}))
+
+
+def verbatims_of_documents(bench: Workbench) -> Mapping[str, int]:
+    """How many verbatims each document has that are counted."""
+    return Counter(row.document_id for row in library(bench).rows)
 
 
 def segments(bench: Workbench) -> tuple[str, ...]:

@@ -20,14 +20,14 @@ from typing import Any
 
 from winloss.model import Document
 from winloss.ports import Transaction, Workbench
-from winloss.services import erasing, journal
+from winloss.services import erasing, jobs, journal
 from winloss.services.releasing import Files, files_of
 from winloss.services.taking import LISTED, Taking, Wish, gather, lost_turns, lost_verbatims
 from winloss.services.unnaming import kept_without_names
 from winloss.services.untitling import decisions_without, events_without, found_themes_without, themes_without
 from winloss.services.withholding import without_names
 
-__all__ = ["Named", "Plan", "Wish", "forget", "plan", "told_of", "wish_of"]
+__all__ = ["Named", "Plan", "Wish", "about", "ask", "forget", "plan", "told_of", "wish_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +185,22 @@ def _commit_files(transaction: Transaction, taking: Taking, files: Files) -> Non
 
 
 # --- asked for, to be done later --------------------------------------------------------------------------------------
+
+
+def about(wish: Wish) -> str:
+    """What a wish is about, without names."""
+    kinds = (("person", wish.people), ("document", wish.documents), ("source", wish.sources))
+    return ", ".join(f"{len(named):,} {one}{'s' if len(named) > 1 else ''}" for one, named in kinds if named)
+
+
+def ask(bench: Workbench, wish: Wish) -> jobs.Job:
+    """Have something forgotten as soon as what runs has ended, and everything brought up to date after it.
+
+    Raises:
+        NotFound, QueryError: as in `plan`.
+    """
+    plan(bench, wish)
+    return jobs.submit(bench, jobs.JobKind.FORGET, about(wish), told_of(wish))
 
 
 def told_of(wish: Wish) -> dict[str, object]:

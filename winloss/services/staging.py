@@ -231,7 +231,7 @@ class _Kept:
             self.remarks.append(f"{shown} says the same as {same} and is kept once." if same else f"{shown} is empty.")
             return
         if called != name:
-            self.remarks.append(f"{safe_name(name)} is kept as {called}.")
+            self.remarks.append(f"A name that cannot be kept as it is: the file is called {called} here.")
         self.files.append(StagedFile(name=called, size=size, digest=digest))
 
     def as_upload(self, upload_id: str, made_at: str, by: str | None) -> Upload:
