@@ -8,6 +8,7 @@ if (section) {
   const number = new Intl.NumberFormat("en-GB");
   const amount = (count, unit) => (unit === "bytes" ? `${(count / 1e6).toFixed(1)} MB` : number.format(count));
   const show = (job) => {
+    document.querySelector("[data-waits]").hidden = job.state === "running";
     const words = job.state === "running" ? job.stage || "beginning" : "waits";
     const shown = words[0].toUpperCase() + words.slice(1);
     if (stage.textContent !== shown && job.state === "running") stage.textContent = shown;

@@ -21,6 +21,7 @@ SIDES_UP_TO = preview.LISTED
 KINDS = ("interview", "community", "inquiry", "survey", "deals", "accounts")
 ROW = ("interview_date", "account", "segment", "outcome", "competitor", "rights")
 """What can be told of a file as a manifest would."""
+NO_READER = "Export it in one of the formats that are read (winloss formats lists them), and hand it over again."
 _SAMPLES = 3
 
 
@@ -189,7 +190,8 @@ def take_in(bench: Workbench, upload_id: str) -> intake.IntakeReport:
     refused = [
         intake.FileOutcome(path=seen.file.name, status="refused", error=seen.error, hint=seen.hint) for seen in wrong
     ]
-    return replace(report, files=(*report.files, *refused), findings=(*report.findings, *remarks))
+    files = (replace(item, hint=NO_READER) if "--map" in (item.hint or "") else item for item in report.files)
+    return replace(report, files=(*files, *refused), findings=(*report.findings, *remarks))
 
 
 # --- looking ---------------------------------------------------------------------------------------------------------
@@ -214,6 +216,8 @@ def _seen(
         return Seen(file=file, helper=True)
     unread = [item.path for item in mine if item.error] == [file.name]
     table = table_of(bench, upload, file) if unread or file.choice.fields is not None else None
+    if unread and table is None:
+        mine = (replace(mine[0], hint=NO_READER),)
     return Seen(file=file, previews=mine, table=table)
 
 

@@ -8,11 +8,10 @@ where it was left.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 from winloss.errors import NotFound, WinlossError
@@ -46,19 +45,28 @@ class Accident(WinlossError):
 
 
 class Running:
-    """A job while it runs: notes how far it is, and what came of each of its steps."""
+    """A job while it runs: how far it is is noted now and then from beside the work, which never waits for that."""
 
     def __init__(self, bench: Workbench, job: Job) -> None:
         self._bench = bench
-        self.job = job
-        self._noted = 0.0
+        self._noted = self.job = job
+        self._over = Event()
+        self._turn = Lock()
+        self._noting = Thread(target=self._note_now_and_then, name="job notes", daemon=True)
+
+    def __enter__(self) -> Running:
+        self._noting.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._noting.join()
 
     @contextmanager
     def track(self, label: str, *, total: int | None = None, unit: str = "") -> Iterator[Callable[[int], None]]:
         """What the bench shows its progress by; a stage within a stage is shown until it ends."""
         before = self.job
         self._at(stage=label, done=0, total=total, unit=unit)
-
         come = 0
 
         def advance(count: int) -> None:
@@ -75,18 +83,20 @@ class Running:
 
     def came_to(self, **results: object) -> None:
         """Remember what a step came to: it is not done again if the server dies now."""
-        self.job = replace(self.job, result={**self.job.result, **results})
-        self._note(always=True)
+        self._at(result={**self.job.result, **results})
+        self._note()
 
     def _at(self, **told: Any) -> None:
         self.job = replace(self.job, **told)
-        self._note(always=False)
 
-    def _note(self, *, always: bool) -> None:
-        now = time.monotonic()
-        if always or now - self._noted >= NOTE_EVERY:
-            self._noted = now
-            note(self._bench, self.job)
+    def _note_now_and_then(self) -> None:
+        while not self._over.wait(NOTE_EVERY):
+            self._note()
+
+    def _note(self) -> None:
+        with self._turn:
+            if (job := self.job) != self._noted:
+                self._noted = note(self._bench, job)
 
 
 def _take_in(bench: Workbench, running: Running) -> None:
@@ -136,7 +146,7 @@ def do_next(bench: Workbench) -> Job | None:
         return None
     running = Running(bench, job)
     try:
-        with journal.acting(job.by, job.address):
+        with running, journal.acting(job.by, job.address):
             WORK[job.kind](replace(bench, progress=running), running)
     except WinlossError as error:
         return end_badly(bench, running.job, error)
