@@ -68,14 +68,17 @@ def look(
     told: Mapping[str, intake.Told] | None = None,
     sides: Mapping[str, Mapping[str, Side]] | None = None,
     most: int | None = None,
+    cut: bool = True,
 ) -> list[Preview]:
     """One preview per file; `sides` lays over who speaks, by path and name. Of a file `most` things are looked at.
+
+    Without `cut` no turn is cut into verbatims, which has to load the language model.
 
     Raises:
         SourceError: a path does not exist, or an archive cannot be opened.
     """
     found = intake.contexts(paths, root=bench.root, kind=kind, mapping=mapping, private=private, told=told)
-    looking = _Looking(bench=bench, most=most)
+    looking = _Looking(bench=bench, most=most, cut=cut)
     return [
         looking.at(path, shown, context, (sides or {}).get(shown.partition("/")[0], {}))
         for path, shown, context in found
@@ -88,6 +91,7 @@ class _Looking:
 
     bench: Workbench
     most: int | None
+    cut: bool
 
     @cached_property
     def known(self) -> Mapping[str, Document]:
@@ -129,7 +133,7 @@ class _Looking:
             deals=tally.deals,
             accounts=tally.accounts,
             speakers=tuple(spoken.speakers.values()),
-            verbatims=_verbatims(spoken.buyers),
+            verbatims=_verbatims(spoken.buyers) if self.cut else (),
             findings=remarks.findings(),
             spoken=tuple(Spoken(speaker=who, turns=spoken.turns[key]) for key, who in spoken.speakers.items()),
             listed=tuple(spoken.listed),

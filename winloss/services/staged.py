@@ -84,7 +84,7 @@ def look(bench: Workbench, upload: Upload) -> list[Seen]:
     """Every file as it would be read with what was said of it; nothing is stored."""
     wrong = {file.name: _wrong(bench, upload, file) for file in upload.files if not staging.is_helper(file.name)}
     paths = [staging.path_of(bench, upload, upload.file(name)) for name, seen in wrong.items() if seen is None]
-    looked = preview.look(bench, paths, told=_told(upload), sides=_sides(upload), most=LOOKED_AT)
+    looked = preview.look(bench, paths, told=_told(upload), sides=_sides(upload), most=LOOKED_AT, cut=False)
     return [_seen(bench, upload, file, wrong.get(file.name), looked) for file in upload.files]
 
 
@@ -308,7 +308,7 @@ def _put_sides(
     for name, sides in _sides(upload).items():
         if name not in paths:
             continue
-        looked = preview.look(bench, [paths[name]], told=told, most=LOOKED_AT)
+        looked = preview.look(bench, [paths[name]], told=told, most=LOOKED_AT, cut=False)
         for document in (document for item in looked for document in item.listed):
             for speaker, side in sides.items():
                 try:
