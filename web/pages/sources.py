@@ -37,6 +37,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             findings=sum(len(file.findings) for file in files),
             documents=documents[offset : offset + PAGE],
             verbatims=browsing.verbatims_of_documents(bench),
+            holds=browsing.files_hold(bench),
             given=granting.all_given(bench),
             forgotten=tombstones.told(bench),
             jobs_ever=bool(known),

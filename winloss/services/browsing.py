@@ -17,6 +17,7 @@ from winloss.model import (
     Lineage,
     Passage,
     QuarterComparison,
+    Rights,
     SearchPage,
     SourceFile,
     Theme,
@@ -67,7 +68,32 @@ def quarters(bench: Workbench) -> tuple[str, ...]:
     return tuple(sorted({row.quarter for row in library(bench).rows if row.quarter}))
 
 
-def verbatims_of_documents(bench: Workbench) -> Mapping[str, int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileHolds:
+    """What the documents of one file are: their kinds, their quote rights, the strictest last, and their verbatims."""
+
+    kinds: tuple[str, ...]
+    rights: tuple[str, ...]
+    verbatims: int
+
+
+def files_hold(bench: Workbench) -> Mapping[str, FileHolds]:
+    """What each file holds of which the current version of a document was read, by the file's id."""
+    counted = verbatims_of_documents(bench)
+    groups: dict[str, list[Document]] = defaultdict(list)
+    for document in bench.store.documents():
+        groups[document.file_id].append(document)
+    return {
+        file_id: FileHolds(
+            kinds=tuple(sorted({item.kind.value for item in group})),
+            rights=tuple(item.value for item in Rights if any(document.rights is item for document in group)),
+            verbatims=sum(counted[item.id] for item in group),
+        )
+        for file_id, group in groups.items()
+    }
+
+
+def verbatims_of_documents(bench: Workbench) -> Counter[str]:
     """How many verbatims each document has that are counted."""
     return Counter(row.document_id for row in library(bench).rows)
 
