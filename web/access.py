@@ -73,7 +73,6 @@ _READING = (
     "api.files",
     "api.jobs_answer",
     "api.job_answer",
-    "api.rights_answer",
     "api.forgotten",
     "api.speakers",
     "api.collections",
@@ -116,7 +115,6 @@ _RESEARCHING = (
     "audit.change",
     "audit.handed",
     "sources.correct",
-    "sources.give_rights",
     "taking_in.hand_over",
     "taking_in.upload",
     "taking_in.change",
@@ -138,7 +136,6 @@ _RESEARCHING = (
     "api.hand_over",
     "api.change_upload",
     "api.change_jobs",
-    "api.change_rights",
 )
 _ADMINISTERING = (
     "signing_in.users",

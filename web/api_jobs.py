@@ -1,4 +1,4 @@
-"""The API of long work, of quote rights that people give, and of forgetting."""
+"""The API of long work and of forgetting."""
 
 from __future__ import annotations
 
@@ -7,23 +7,21 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from web import coders
 from web.api_coding import Route, checked
 from web.queueing import changed_job
 from winloss.errors import QueryError
 from winloss.ports import Workbench
-from winloss.services import forgetting, granting, jobs, tombstones
+from winloss.services import forgetting, jobs, tombstones
 from winloss.services.forgetting import Wish
 from winloss.services.presenting import plain
 
 WAYS = ("update", "cancel", "again")
 _JOB = {"do": str, "job": str}
-_RIGHTS = {"document": str, "rights": str, "undo": bool, "by": str}
 _WISH = {"people": list, "documents": list, "sources": list, "account": str, "sure": bool}
 
 
 def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], tuple[int, int]]) -> None:  # noqa: ARG001
-    """Add `/jobs`, `/rights` and `/forgetting`."""
+    """Add `/jobs` and `/forgetting`."""
 
     @route("/jobs")
     def jobs_answer() -> object:
@@ -37,18 +35,6 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
     def change_jobs() -> Response:
         told = checked(request.get_json(silent=True), _JOB)
         return jsonify({"job": jobs.job_json(_changed(bench, told)), **_queue(bench)})
-
-    @route("/rights")
-    def rights_answer() -> object:
-        return {"rights": plain(list(granting.all_given(bench).values()))}
-
-    @api.post("/rights")
-    def change_rights() -> Response:
-        told = checked(request.get_json(silent=True), _RIGHTS)
-        document, by = told.get("document", ""), coders.author(told.get("by"))
-        if told.get("undo"):
-            return jsonify(plain(granting.take_back(bench, document, by=by)))
-        return jsonify(plain(granting.give(bench, document, told.get("rights", ""), by=by)))
 
     @route("/forgetting")
     def forgotten() -> object:

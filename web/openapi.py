@@ -362,15 +362,6 @@ def _paths() -> dict[str, Any]:
             ),
         },
         "/jobs/{job_id}": _get("job", "How far a job is, or what it came to", [_id("job_id")], ref("JobNow")),
-        "/rights": {
-            **_get("rights", "Documents that have other quote rights than their source gave", [], ref("RightsGiven")),
-            **_post(
-                "change_rights",
-                "Give a document other quote rights, or those of its source again",
-                ref("RightsChange"),
-                ref("RightsChanged"),
-            ),
-        },
         "/forgetting": {
             **_get("forgotten", "What was forgotten, day by day, as far as marks tell", [], ref("Forgotten")),
             **_post(

@@ -1,4 +1,4 @@
-"""The shapes of uploads, jobs, quote rights and forgetting in the API's description."""
+"""The shapes of uploads, jobs and forgetting in the API's description."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from web import api_jobs, api_taking_in
 from web.schemas import Schema, listed, object_of, ref
-from winloss.model import Rights, Side
+from winloss.model import Side
 from winloss.services.jobs import JobKind, JobState
 from winloss.services.staged import KINDS, ROW
 
@@ -15,7 +15,6 @@ _TEXTS: Schema = {"type": "object", "additionalProperties": _TEXT}
 _TEXTS_OR_NONE: Schema = {"type": ["object", "null"], "additionalProperties": _TEXT}
 _LIST: Schema = {"type": "array", "items": _TEXT}
 _COUNTS: Schema = {"type": "object", "additionalProperties": {"type": "integer"}}
-_RIGHTS: Schema = {"type": "string", "enum": list(Rights)}
 _SIDE: Schema = {"type": "string", "enum": list(Side)}
 _UPLOAD: Mapping[str, Schema] = {
     **dict.fromkeys(("id", "made_at"), _TEXT),
@@ -109,11 +108,6 @@ TAKING_IN_SCHEMAS: Mapping[str, Schema] = {
     "JobNow": object_of(worked_on="boolean", job=ref("Job")),
     "QueueChange": _body(("do",), do={"type": "string", "enum": list(api_jobs.WAYS)}, job=_TEXT),
     "QueueChanged": object_of(job=ref("Job"), worked_on="boolean", jobs=listed(ref("Job"))),
-    "RightsGiven": object_of(
-        rights=listed(object_of(document_id="string", rights=_RIGHTS, read=_RIGHTS, made_at="string", by="string?"))
-    ),
-    "RightsChange": _body(("document",), document=_TEXT, rights=_RIGHTS, undo={"type": "boolean"}, by=_TEXT),
-    "RightsChanged": object_of(document_id="string", name="string", before=_RIGHTS, rights=_RIGHTS),
     "Forgotten": object_of(forgotten=listed(object_of(day="string", counts=_COUNTS))),
     "ForgettingWish": _body(
         (),

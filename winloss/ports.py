@@ -45,8 +45,6 @@ from winloss.model import (
     Pin,
     QuoteCollection,
     Readable,
-    Rights,
-    RightsDecision,
     SavedSearch,
     Scope,
     SignIn,
@@ -379,9 +377,6 @@ class Transaction(Erasing, Keeping, Protocol):
     def drop_correction(self, correction_id: str) -> None:
         """Forget a correction; the stored turns are not touched."""
 
-    def put_rights(self, document_id: str, rights: Rights, decision: RightsDecision | None) -> None:
-        """Give every version of a document these rights, and note who said so; None: nobody says so any more."""
-
     def put_speakers(self, document_id: str, spoken: Mapping[int, tuple[Speaker, str | None]]) -> bool:
         """Say who speaks, by ordinal, in turns of the current version, and which question each of them answers.
 
@@ -526,9 +521,6 @@ class Store(Protocol):
 
     def corrections(self) -> list[Correction]:
         """Every correction of a speaker, oldest first."""
-
-    def rights_decisions(self) -> list[RightsDecision]:
-        """What people said about the quote rights of documents, by document."""
 
     def reachable_people(self) -> Mapping[str, tuple[Participant, ...]]:
         """The people named for each current document of which one has an e-mail address, by the document's id."""

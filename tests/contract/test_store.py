@@ -28,7 +28,6 @@ from winloss.model import (
     Participant,
     Relation,
     Rights,
-    RightsDecision,
     Scope,
     Share,
     Side,
@@ -457,22 +456,6 @@ def test_documents_with_somebodys_address_are_told_with_their_people(store):
     assert store.reachable_people() == {"d2": tuple(people)}
     assert [document.id for document in store.documents_of_accounts()] == ["d1"]
     assert [document.id for document in store.documents_of_accounts(["d2", "d9"])] == ["d1", "d2"]
-
-
-def test_given_rights_hold_for_every_version_and_go_with_the_document(store):
-    with_document(store)
-    with store.transaction() as transaction:
-        transaction.put_document(a_document(content_hash="other"), [a_turn("Other words.")], [])
-        decision = RightsDecision(document_id="d1", rights=Rights.NAMED, read=Rights.INTERNAL, made_at="now", by="Mira")
-        transaction.put_rights("d1", Rights.NAMED, decision)
-    assert {item.rights for item in store.versions("d1")} == {Rights.NAMED}
-    assert store.rights_decisions() == [decision]
-    with store.transaction() as transaction:
-        transaction.put_rights("d1", Rights.NO_QUOTE, replace(decision, rights=Rights.NO_QUOTE))
-    assert [item.rights for item in store.rights_decisions()] == [Rights.NO_QUOTE]
-    with store.transaction() as transaction:
-        transaction.erase_documents(["d1"])
-    assert store.rights_decisions() == []
 
 
 def test_stages_remember_their_fingerprint(store):

@@ -1,4 +1,4 @@
-"""Taking in on pages and by calls: files, previews, jobs, rights and forgetting, each for whoever may."""
+"""Taking in on pages and by calls: files, previews, jobs and forgetting, each for whoever may."""
 
 from __future__ import annotations
 
@@ -134,19 +134,6 @@ def test_a_job_is_cancelled_asked_for_again_and_shown_failed(client, bench, monk
     assert change(client, job, do="sing").status_code == 400
 
 
-def test_rights_are_given_and_taken_back_on_the_page_of_a_document(client, bench, tmp_path):
-    (tmp_path / "call-1.txt").write_text(CALL, encoding="utf-8")
-    intake.take_in(bench, [tmp_path / "call-1.txt"])
-    here = f"/documents/{bench.store.documents()[0].id}"
-    assert change(client, f"{here}/rights", rights="no_quote", by="Mira").status_code == 303
-    assert "set by Mira" in shown(client, here)
-    assert "the source says: may be quoted without a name" in shown(client, here)
-    assert "set by Mira" in shown(client, "/sources")
-    change(client, f"{here}/rights", take_back="1")
-    assert "set by Mira" not in shown(client, here)
-    assert change(client, f"{here}/rights", rights="secret").status_code == 400
-
-
 def test_forgetting_shows_what_goes_asks_and_then_does_it(client, bench, tmp_path):
     (tmp_path / "call-1.txt").write_text(CALL, encoding="utf-8")
     intake.take_in(bench, [tmp_path / "call-1.txt"])
@@ -242,13 +229,9 @@ def test_programs_do_all_of_it(client, bench):
     checked(client.get("/api/v1/jobs"), "Queue")
 
 
-def test_programs_give_rights_and_forget(client, bench, tmp_path):
+def test_programs_forget(client, bench, tmp_path):
     (tmp_path / "call-1.txt").write_text(CALL, encoding="utf-8")
     intake.take_in(bench, [tmp_path / "call-1.txt"])
-    given = client.post("/api/v1/rights", json={"document": "call-1", "rights": "internal", "by": "Mira"})
-    assert checked(given, "RightsChanged")["before"] == "anonymous"
-    assert checked(client.get("/api/v1/rights"), "RightsGiven")["rights"][0]["by"] == "Mira"
-    checked(client.post("/api/v1/rights", json={"document": "call-1", "undo": True}), "RightsChanged")
     plan = checked(client.post("/api/v1/forgetting", json={"documents": ["call-1"]}), "ForgettingAsked")
     assert (plan["plan"]["turns"], plan["job"]) == (5, None)
     asked = checked(client.post("/api/v1/forgetting", json={"documents": ["call-1"], "sure": True}), "ForgettingAsked")

@@ -8,9 +8,8 @@ from flask.typing import ResponseReturnValue
 from web import asking, coders, signing_in
 from web.asking import Args
 from web.presenters import chosen_values, speaker_lines
-from winloss.model import Rights
 from winloss.ports import Workbench
-from winloss.services import browsing, granting, jobs, searching, speaking, staging, tombstones
+from winloss.services import browsing, jobs, searching, speaking, staging, tombstones
 from winloss.services.status import status
 
 PAGE = 50
@@ -38,7 +37,6 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             documents=documents[offset : offset + PAGE],
             verbatims=browsing.verbatims_of_documents(bench),
             holds=browsing.files_hold(bench),
-            given=granting.all_given(bench),
             forgotten=tombstones.told(bench),
             jobs_ever=bool(known),
             open_jobs=[job for job in known if job.is_open][::-1],
@@ -69,8 +67,6 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             said=speaking.said_in(bench, document_id) if newest else [],
             roles=[(role.name, role.label) for role in bench.codebook.roles],
             changed=asking.number_of(request.args, "changed", default=-1, low=0, high=10**9),
-            given=granting.given(bench, document_id),
-            rights=list(Rights),
         )
 
     @pages.post("/documents/<document_id>/speakers")
@@ -78,16 +74,6 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         done = _corrected(bench, browsing.document(bench, document_id).document.id, request.form)
         here = url_for("sources.document", document_id=document_id, changed=done.turns)
         return redirect(f"{here}#speakers", code=303)
-
-    @pages.post("/documents/<document_id>/rights")
-    def give_rights(document_id: str) -> ResponseReturnValue:
-        found = browsing.document(bench, document_id).document.id
-        author = coders.author(request.form.get("by"))
-        if request.form.get("take_back"):
-            granting.take_back(bench, found, by=author)
-        else:
-            granting.give(bench, found, request.form.get("rights", ""), by=author)
-        return redirect(f"{url_for('sources.document', document_id=document_id)}#quoting", code=303)
 
     return pages
 

@@ -12,7 +12,6 @@ COMMANDS = {
     "demo": "demo",
     "ingest": "sources",
     "speakers": "speaking",
-    "rights": "granting",
     "jobs": "queueing",
     "analyse": "deriving",
     "search": "finding",

@@ -79,24 +79,6 @@ class Correction:
     author: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RightsDecision:
-    """What somebody said about the quote rights of a document; `read` are those that its source gave at that time."""
-
-    document_id: str
-    rights: Rights
-    read: Rights
-    made_at: str
-    by: str | None = None
-
-    def holding(self, read: Rights) -> Rights:
-        """The rights of a version of which the source gives `read`.
-
-        What was said holds while the source says what it said then; once it says something else, the stricter of both.
-        """
-        return self.rights if read is self.read else self.rights.or_stricter(read)
-
-
 CORRECTED = "+"
 """What stands in a content's hash before the mark of corrected speakers."""
 

@@ -24,7 +24,6 @@ from winloss.model import (
     Finding,
     Participant,
     ReadDocument,
-    RightsDecision,
     Severity,
     SourceFile,
     Turn,
@@ -113,7 +112,6 @@ class _Tally:
     waiting: list[tuple[Document, Sequence[Turn], Sequence[Participant]]] = field(default_factory=list)
     waiting_turns: int = 0
     corrections: Sequence[Correction] = ()
-    rights: Mapping[str, RightsDecision] = field(default_factory=dict)
 
 
 def take_in(
@@ -272,8 +270,7 @@ def _read_all(
     door: tombstones.Door,
     lists: attending.Lists,
 ) -> _Tally:
-    given = {item.document_id: item for item in bench.store.rights_decisions()}
-    tally = _Tally(corrections=bench.store.corrections(), rights=given)
+    tally = _Tally(corrections=bench.store.corrections())
     if context.mapping_kept:
         tally.remarks.add(KEPT_MAPPING)
     with _following(bench, path):
@@ -312,8 +309,6 @@ def _take_document(
     bench: Workbench, described: ReadDocument, file_id: str, tally: _Tally, door: tombstones.Door
 ) -> None:
     document, turns, findings = reading_in.as_stored(described, bench.codebook, bench.settings, file_id=file_id)
-    if given := tally.rights.get(document.id):
-        document = replace(document, rights=given.holding(document.rights))
     left = door.let_in(document, turns, described.participants)
     if left is None:
         return

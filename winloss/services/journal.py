@@ -21,7 +21,6 @@ ADDED, REMOVED, CHANGED_ACCESS = "added a user", "removed a user", "changed a us
 CHANGED_PASSWORD, MADE_TOKEN, REVOKED_TOKEN = "changed a password", "made a token", "revoked a token"
 HANDED_OUT, BACKED_UP, RESTORED, FORGOT = "handed out", "backed up", "restored", "forgot"
 DECIDED, TOOK_BACK, CORRECTED, READ_IN = "decided", "took back", "corrected who speaks", "read in"
-GAVE_RIGHTS = "changed quote rights"
 COMMAND_LINE = "command line"
 LONGEST = 300
 

@@ -58,7 +58,6 @@ class ErasingWrites(KeepingWrites):
             counts["copies"] += self._erase(copies, or_(copies.document_id.in_(batch), copies.of_id.in_(batch)))
             counts["corrections"] += self._erase(schema.CorrectionRow, schema.CorrectionRow.document_id.in_(batch))
             self._erase(schema.TouchRow, schema.TouchRow.document_id.in_(batch))
-            self._erase(schema.RightsRow, schema.RightsRow.document_id.in_(batch))
         return counts
 
     def erase_turns(self, ids: Collection[str]) -> Mapping[str, int]:

@@ -25,7 +25,6 @@ from winloss.model import (
     Participant,
     Relation,
     Rights,
-    RightsDecision,
     Scope,
     Severity,
     Share,
@@ -210,28 +209,6 @@ def correction_row(correction: Correction) -> Row:
     content = asdict(correction)
     known = {name: content.pop(name) for name in ("id", "document_id", "author", "made_at")}
     return {**known, "speaker": correction.speaker or "", "content": content}
-
-
-def rights_row(decision: RightsDecision) -> Row:
-    """The row of what somebody said about a document's rights."""
-    return {
-        "document_id": decision.document_id,
-        "rights": decision.rights.value,
-        "read": decision.read.value,
-        "by": decision.by,
-        "made_at": decision.made_at,
-    }
-
-
-def to_rights_decision(row: schema.RightsRow) -> RightsDecision:
-    """What somebody said about a document's rights, from its row."""
-    return RightsDecision(
-        document_id=row.document_id,
-        rights=Rights(row.rights),
-        read=Rights(row.read),
-        made_at=row.made_at,
-        by=row.by,
-    )
 
 
 def to_correction(row: schema.CorrectionRow) -> Correction:

@@ -36,7 +36,6 @@ from winloss.model import (
     Passage,
     Pin,
     QuoteCollection,
-    RightsDecision,
     SavedSearch,
     SignIn,
     Snapshot,
@@ -203,12 +202,6 @@ class SqlStore:
         with Session(self._engine) as session:
             rows = session.scalars(select(table).order_by(table.made_at, table.id))
             return [mapping.to_correction(row) for row in rows]
-
-    def rights_decisions(self) -> list[RightsDecision]:
-        table = schema.RightsRow
-        with Session(self._engine) as session:
-            rows = session.scalars(select(table).order_by(table.document_id))
-            return [mapping.to_rights_decision(row) for row in rows]
 
     def reachable_people(self) -> Mapping[str, tuple[Participant, ...]]:
         told = cast(DocumentRow.participants, Text).like('%"email": "%')

@@ -175,18 +175,6 @@ class CorrectionRow(Base):
     made_at: Mapped[str]
 
 
-class RightsRow(Base):
-    """The quote rights that somebody gave a document; `read` are those that its source gave at that time."""
-
-    __tablename__ = "rights"
-
-    document_id: Mapped[str] = mapped_column(primary_key=True)
-    rights: Mapped[str]
-    read: Mapped[str]
-    by: Mapped[str | None]
-    made_at: Mapped[str]
-
-
 class TombstoneRow(Base):
     """What was forgotten and must not come back: a hash of it, never its words."""
 

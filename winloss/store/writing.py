@@ -20,8 +20,6 @@ from winloss.model import (
     Facet,
     Lineage,
     Participant,
-    Rights,
-    RightsDecision,
     Scope,
     Snapshot,
     SourceFile,
@@ -202,16 +200,6 @@ class SqlTransaction(ErasingWrites, GuardingWrites):
         version = select(DocumentRow.version).where(DocumentRow.id == document_id, DocumentRow.current)
         query = select(*columns).where(table.document_id == document_id, table.version == version.scalar_subquery())
         return list(self._connection.execute(query).mappings())
-
-    # --- rights ---
-
-    def put_rights(self, document_id: str, rights: Rights, decision: RightsDecision | None) -> None:
-        run, table = self._connection.execute, schema.RightsRow
-        run(delete(table).where(table.document_id == document_id))
-        if decision is not None:
-            run(insert(table), mapping.rights_row(decision))
-        run(update(DocumentRow).where(DocumentRow.id == document_id).values(rights=rights.value))
-        self._touched.add(document_id)
 
     # --- verbatims ---
 
