@@ -23,6 +23,7 @@ from web.pages import (
     home,
     labelling,
     reports,
+    rights,
     saved,
     sources,
     themes,
@@ -30,6 +31,7 @@ from web.pages import (
 from web.pages import signing_in as signing_in_pages
 from web.serving import Serving
 from winloss.ports import Workbench
+from winloss.services.rights import settle
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -87,10 +89,12 @@ def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
         labelling,
         curating,
         sources,
+        rights,
         signing_in_pages,
     ):
         app.register_blueprint(module.make_blueprint(bench))
     app.register_blueprint(api.make_blueprint(bench), url_prefix="/api/v1")
+    app.before_request(lambda: settle(bench))
     app.after_request(_protect)
     return app
 

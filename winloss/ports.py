@@ -614,6 +614,9 @@ class Store(Protocol):
     def pseudonyms(self) -> Mapping[str, int]:
         """Person -> the number of their pseudonym."""
 
+    def population(self) -> list[tuple[str, str | None, str | None, str | None]]:
+        """(person, segment, role, account) of every buyer who speaks in a current document, each once."""
+
     def collections(self) -> list[QuoteCollection]:
         """Every collection, by name."""
 

@@ -54,7 +54,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             "document.html",
             view=view,
             file=file,
-            lines=speaker_lines(view.turns, view.document.rights, bench),
+            lines=speaker_lines(view.turns, bench),
             here=url_for("sources.document", document_id=document_id),
             people=speaking.people(bench, document=document_id) if newest else [],
             said=speaking.said_in(bench, document_id) if newest else [],

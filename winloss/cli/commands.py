@@ -46,6 +46,7 @@ COMMANDS = {
     "formats": "sources",
     "template": "sources",
     "doctor": "upkeep",
+    "rights": "rights",
     "forget": "forgetting",
     "export": "upkeep",
     "backup": "upkeep",

@@ -375,6 +375,10 @@ class SqlStore:
         with self._engine.connect() as connection:
             return rights.pseudonyms(connection)
 
+    def population(self) -> list[tuple[str, str | None, str | None, str | None]]:
+        with self._engine.connect() as connection:
+            return rights.population(connection)
+
     def _book(self, connection: Connection) -> RightsBook:
         return rights.book(connection, self._today())
 

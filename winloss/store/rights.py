@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from winloss.model import Rights, RightsBook, RightsDecision, RightsOf
+from winloss.model import Rights, RightsBook, RightsDecision, RightsOf, Side
 from winloss.store.schema import DocumentRow, FileRow, PseudonymRow, RightsRow, TurnRow
 
 
@@ -57,3 +57,11 @@ def documents_under(connection: Connection, made: Iterable[RightsDecision]) -> s
 def pseudonyms(connection: Connection) -> dict[str, int]:
     """Person -> the number of their pseudonym."""
     return {row.respondent: row.number for row in connection.execute(select(PseudonymRow.__table__))}
+
+
+def population(connection: Connection) -> list[tuple[str, str | None, str | None, str | None]]:
+    """(person, segment, role, account) of every buyer who speaks in a current document, each once."""
+    here = (DocumentRow.id == TurnRow.document_id) & (DocumentRow.version == TurnRow.version) & DocumentRow.current
+    columns = (TurnRow.respondent, DocumentRow.segment, TurnRow.role, DocumentRow.account)
+    query = select(*columns).join(DocumentRow, here).where(TurnRow.side == Side.BUYER.value).distinct()
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
