@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from winloss.errors import ConfigError
+from winloss.model import Passage
 from winloss.model.auditing import CheckedQuote, SynthesisAudit, Witness
 from winloss.ports import Workbench
 from winloss.report.annotating import SUFFIXES, annotated
 from winloss.report.audit_html import render_audit
 from winloss.services.audit_presenting import audit_json
 from winloss.services.outward import outward
-from winloss.services.presenting import attribution, may_quote
+from winloss.services.presenting import attribution
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -66,14 +67,18 @@ def _outward(bench: Workbench, audit: SynthesisAudit) -> SynthesisAudit:
             for claim in audit.claims
         ),
         quotes=tuple(_quote(bench, quote) for quote in audit.quotes),
-        left_out=tuple(replace(item, quotes=tuple(outward(bench, item.quotes))) for item in audit.left_out),
+        left_out=tuple(replace(item, quotes=_now(bench, item.quotes)) for item in audit.left_out),
     )
 
 
 def _witnesses(bench: Workbench, side: Sequence[Witness]) -> tuple[Witness, ...]:
-    quotable = [witness for witness in side if may_quote(witness.passage)]
-    passages = outward(bench, (witness.passage for witness in quotable))
-    return tuple(replace(item, passage=passage) for item, passage in zip(quotable, passages, strict=True))
+    """The witnesses with the rights that hold now: an audit may have been made some days ago."""
+    by_id = {passage.id: passage for passage in _now(bench, [witness.passage for witness in side])}
+    return tuple(replace(item, passage=by_id[item.passage.id]) for item in side if item.passage.id in by_id)
+
+
+def _now(bench: Workbench, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    return tuple(outward(bench, bench.store.passages([passage.id for passage in passages])))
 
 
 def _quote(bench: Workbench, quote: CheckedQuote) -> CheckedQuote:

@@ -44,13 +44,13 @@ def documents_under(connection: Connection, made: Iterable[RightsDecision]) -> s
     """The documents whose words these decisions are about."""
     found: set[str] = set()
     for item in made:
-        if item.of is RightsOf.DOCUMENT:
-            found.add(item.target)
-            continue
         files = select(FileRow.id).where(FileRow.path == item.target)
-        of_file = select(DocumentRow.id).where(DocumentRow.file_id.in_(files))
-        of_person = select(TurnRow.document_id).where(TurnRow.respondent.in_(item.people)).distinct()
-        found.update(connection.execute(of_file if item.of is RightsOf.FILE else of_person).scalars())
+        meant = {
+            RightsOf.DOCUMENT: select(DocumentRow.id).where(DocumentRow.id == item.target),
+            RightsOf.FILE: select(DocumentRow.id).where(DocumentRow.file_id.in_(files)),
+            RightsOf.PERSON: select(TurnRow.document_id).where(TurnRow.respondent.in_(item.people)),
+        }
+        found.update(connection.execute(meant[item.of].distinct()).scalars())
     return found
 
 
