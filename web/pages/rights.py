@@ -47,8 +47,11 @@ def _kind() -> str:
 
 
 def _shown(bench: Workbench, *, wrong: WinlossError | None = None) -> str:
-    kind, me = _kind(), coders.coder()
-    found = rights_listing.listed(bench, kind)
+    kind, me, wanted = _kind(), coders.coder(), request.args.get("q", "").strip()
+    found = [
+        row for row in rights_listing.listed(bench, kind) if wanted.casefold() in rights_listing.name(row).casefold()
+    ]
+    last = coding.last_done(bench, me)
     offset = asking.number_of(request.args, "offset", default=0, low=0, high=1_000_000)
     return render_template(
         "rights.html",
@@ -63,8 +66,10 @@ def _shown(bench: Workbench, *, wrong: WinlossError | None = None) -> str:
         endings=rights_listing.endings(bench),
         told_of=rights.told_of,
         line=rights_listing.line,
+        told=lambda crowd: rights_listing.told(bench, crowd),
         coder=me,
-        last=coding.last_done(bench, me),
+        last=last if last and (last.before.rights or last.after.rights) else None,
+        wanted=wanted,
         wrong=wrong,
         most=OTHERWISE,
     )

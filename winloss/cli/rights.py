@@ -47,7 +47,7 @@ def rights_command() -> None:
 
 
 @rights_command.command("set")
-@click.argument("given", metavar="[RIGHTS]", required=False, type=click.Choice(list(GIVEN_RIGHTS)))
+@click.argument("given", metavar="[RIGHTS]", required=False, type=click.Choice([it.value for it in GIVEN_RIGHTS]))
 @target_options
 @click.option("--until", metavar="DAY", help="The last day of the right to quote, such as 2027-03-31.")
 @by_option
@@ -166,7 +166,7 @@ def warnings_command(context: click.Context, *, as_json: bool) -> None:
         print_json({"few": plain(few), "endings": plain(endings)})
         return
     for crowd in few:
-        click.echo(f"{crowd.people} of the people heard fit: {', '.join(crowd.shown.values())}")
+        click.echo(f"{crowd.people} of the people heard fit: {', '.join(rights_listing.told(bench, crowd))}")
     for ending in endings:
         word = "ended" if ending.ended else "ends"
         click.echo(f"right to quote {word} on {ending.decision.until}: {ending.label}")

@@ -51,7 +51,8 @@ def who_said(passage: Passage, role_label: RoleLabel) -> str:
     A role that is not known is told so; one that may not be told beside a pseudonym is left out like it.
     """
     role = role_label(passage.role) if passage.role or not passage.pseudonym else None
-    parts = [passage.pseudonym, role, passage.segment, passage.region, passage.quarter, passage.source]
+    region = f"region {passage.region}" if passage.region else None
+    parts = [passage.pseudonym, role, passage.segment, region, passage.quarter, passage.source]
     if passage.rights == Rights.NAMED and passage.speaker:
         parts = [passage.speaker, role_label(passage.role), passage.account, passage.quarter]
     return " · ".join(part for part in parts if part)

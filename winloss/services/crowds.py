@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from winloss.codebook import Codebook
 from winloss.model import Passage
 from winloss.ports import Workbench
 
@@ -92,6 +93,16 @@ def crowds(bench: Workbench) -> Crowds:
         kept = bench.memo["crowds"] = (revision, made)
     found: Crowds = kept[1]
     return found
+
+
+def in_words(shown: Mapping[str, str], codebook: Codebook) -> list[str]:
+    """What a combination tells, in the words of screens."""
+    told = dict(shown)
+    if "role" in told:
+        told["role"] = codebook.role_label(told["role"])
+    if "region" in told:
+        told["region"] = f"region {told['region']}"
+    return list(told.values())
 
 
 def _fits(wanted: _Key, has: _Key) -> bool:

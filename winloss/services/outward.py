@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from winloss.codebook import Codebook
 from winloss.model import Passage, Rights, called
 from winloss.ports import Workbench
 from winloss.services import crowds, pseudonyms
@@ -47,7 +48,7 @@ def outward(bench: Workbench, passages: Iterable[Passage]) -> list[Passage]:
 def few_people(bench: Workbench, passages: Iterable[Passage]) -> tuple[FewPeople, ...]:
     """A warning for each attribution that would fit fewer than three people, by person, each once."""
     here = crowds.crowds(bench)
-    found = {_few(here, passage) for passage in _called(bench, filter(may_quote, passages)) if not _named(passage)}
+    found = {_few(here, one, bench.codebook) for one in _called(bench, filter(may_quote, passages)) if not _named(one)}
     return tuple(sorted((few for few in found if few), key=lambda few: (len(few.who), few.who, few.shown)))
 
 
@@ -79,7 +80,7 @@ def _outward(here: crowds.Crowds, passage: Passage) -> Passage:
     return replace(coarse, speaker=None, title=None, url=None, external_id=passage.document_id)
 
 
-def _few(here: crowds.Crowds, passage: Passage) -> FewPeople | None:
+def _few(here: crowds.Crowds, passage: Passage, codebook: Codebook) -> FewPeople | None:
     values = {name: value for name, value in here.told_of(passage).items() if name in _PRINTED}
     crowd = here.of(values)
     if not crowd.shown or not crowd.few:
@@ -87,7 +88,7 @@ def _few(here: crowds.Crowds, passage: Passage) -> FewPeople | None:
     left = here.coarsened(values)
     return FewPeople(
         who=passage.pseudonym or "Somebody",
-        shown=tuple(crowd.shown[name] for name in _PRINTED if name in crowd.shown),
+        shown=tuple(crowds.in_words(crowd.shown, codebook)),
         people=crowd.people,
         left_out=tuple(name for name in reversed(_PRINTED) if values.get(name) and not left[name]),
     )

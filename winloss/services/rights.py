@@ -14,7 +14,7 @@ from datetime import date
 from winloss.errors import NotFound, QueryError
 from winloss.model import GIVEN_RIGHTS, Document, Kept, Rights, RightsDecision, RightsOf, called, stable_id
 from winloss.ports import Workbench
-from winloss.services import doing, identity
+from winloss.services import doing, identity, pseudonyms
 from winloss.services.correcting import same_name
 from winloss.services.naming import document_called
 
@@ -163,6 +163,7 @@ def _file(bench: Workbench, path: str) -> Meant:
 
 
 def _person(bench: Workbench, named: str) -> Meant:
+    pseudonyms.give_all(bench)
     numbers = bench.store.pseudonyms()
     by_pseudonym = {same_name(called(number)): name for name, number in numbers.items()}
     wanted, speakers = same_name(named), bench.store.speakers()

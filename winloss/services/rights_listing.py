@@ -10,7 +10,8 @@ from winloss.errors import NotFound
 from winloss.model import Document, Rights, RightsBook, RightsDecision, RightsOf, Side, SpokenBy, called, quotable
 from winloss.model.rights import Held
 from winloss.ports import Workbench
-from winloss.services import crowds
+from winloss.services import crowds, pseudonyms
+from winloss.services.crowds import in_words
 from winloss.services.library import library
 from winloss.services.rights import WORDS, Meant, told_of
 
@@ -106,6 +107,7 @@ def files(bench: Workbench) -> list[FileRights]:
 
 def people(bench: Workbench) -> list[PersonRights]:
     """Everybody who speaks as a buyer or of unknown side, those somebody decided about first, then by pseudonym."""
+    pseudonyms.give_all(bench)
     numbers, book = bench.store.pseudonyms(), bench.store.rights()
     said, kept_back = _counted(bench, "respondent")
     sources = {item.id: item for item in bench.store.documents()}
@@ -140,6 +142,11 @@ def endings(bench: Workbench) -> list[Ending]:
         Ending(decision=item, label=labels.get(item.id, item.target), ended=(item.until or "") < today)
         for item in sorted(made, key=lambda item: (item.until or "", item.id))
     ]
+
+
+def told(bench: Workbench, crowd: crowds.Crowd) -> list[str]:
+    """What a combination tells, in the words of screens."""
+    return in_words(crowd.shown, bench.codebook)
 
 
 def few(bench: Workbench) -> list[crowds.Crowd]:
