@@ -28,7 +28,7 @@ from winloss.model import (
     quotable,
 )
 from winloss.ports import Workbench
-from winloss.services import charts, citing, folding, languages, presenting, searching, showing, statistics
+from winloss.services import charts, citing, folding, languages, outward, presenting, searching, showing, statistics
 
 Piece = tuple[str, str | None]
 """A stretch of text, and the id or mark it carries (None: none)."""
@@ -71,6 +71,7 @@ def register(app: Flask, bench: Workbench) -> None:
         attribution=lambda passage: searching.attribution(bench, passage),
         may_quote=searching.may_quote,
         quoting_words=wording.quoting,
+        few_people=lambda passages: [few.words for few in outward.few_people(bench, passages)],
         quoting_of=lambda document: quoting_of(document, bench),
         quotable_rights=tuple(value.value for value in Rights if quotable(value)),
         speaker_line=lambda turn: speaker_line(turn, bench),

@@ -149,8 +149,9 @@ def _decide(bench: Workbench) -> None:
 def _put_themes(bench: Workbench) -> None:
     ids = [row.id for row in bench.store.evidence() if row.facet == Facet.PAIN]
     parts = [ids[start::4] for start in range(4)]
+    titles = {item.id: item.text.partition("of ")[2].partition(" every")[0] for item in bench.store.passages(ids)}
     themes = [
-        Theme(id=f"h{place}", facet=Facet.PAIN, title=f"Nights {place}", terms=(), size=3, exemplars=tuple(part))
+        Theme(id=f"h{place}", facet=Facet.PAIN, title=titles[part[0]], terms=(), size=3, exemplars=tuple(part))
         for place, part in enumerate(parts)
     ]
     assigned = {name: theme.id for theme, part in zip(themes, parts, strict=True) for name in part}

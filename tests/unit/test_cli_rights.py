@@ -34,9 +34,9 @@ def test_a_decision_is_made_shown_and_undone(run):
     case = CASES["anonymous"]
     said = run("set", "no_quote", "--person", case.name, "--until", "2027-01-01", "--by", "Dana")
     assert "no quoting, until 2027-01-01" in said
-    assert "1 of its verbatims lie unquoted" in said
+    assert "1 of its verbatims may not be quoted" in said
     shown = run("show", "--person", case.name)
-    assert "1 of 1 verbatims lie unquoted; decided by Dana" in shown
+    assert "1 of 1 verbatims may not be quoted; decided by Dana" in shown
     assert case.name not in shown
     assert "Taken back" in run("undo", "--by", "Dana")
     assert "may be quoted without a name" in run("show", "--person", case.name)

@@ -31,6 +31,7 @@ from winloss.cli.assistant import server
 from winloss.cli.commands import COMMANDS, winloss
 from winloss.model import Access, Filters
 from winloss.services import collecting, labelling, saving
+from winloss.services.outward_titles import title_outside
 
 DECK = "# Findings\n\n- The alerts cost analysts a night every single week of the year\n- {quote}\n"
 QUOTE = "“{text}”"
@@ -276,6 +277,17 @@ def test_a_right_that_ends_while_the_server_runs_is_gone_from_its_exports(bench,
         assert last.word not in walk.got(audit + "html").decode()
     finally:
         clock.day = MovedClock().day
+
+
+@pytest.mark.parametrize(("said_by", "leaves"), [("no_quote", False), ("anonymous", True)])
+def test_a_theme_is_not_called_by_a_clause_that_only_the_withheld_said(bench, said_by, leaves):
+    case = CASES[said_by]
+    passages = {case_of(it.text).word: it for it in bench.store.passages([row.id for row in bench.store.evidence()])}
+    theme = bench.store.theme(passages[case.word].theme_id)
+    called = replace(theme, title=f"a night of {case.word}", terms=("night", "alerts"))
+    assert title_outside(bench, called) == (called.title if leaves else "night · alerts")
+    assert title_outside(bench, replace(called, named_by="Dana")) == called.title
+    assert title_outside(bench, replace(called, title="The alerts cost my analysts")) == "The alerts cost my analysts"
 
 
 # --- nothing is left out here ----------------------------------------------------------------------------------------

@@ -74,8 +74,7 @@ def test_the_api_decides_and_tells(client):
     assert any(it["ended"] for it in warned["endings"])
     assert warned["few"] == []
     assert (
-        client.post("/api/v1/rights/decisions", json={"do": "clear", "document": told["document"]}).status_code
-        == 200
+        client.post("/api/v1/rights/decisions", json={"do": "clear", "document": told["document"]}).status_code == 200
     )
     assert client.get("/api/v1/rights?of=all").status_code == 400
     assert client.post("/api/v1/rights/decisions", json={"do": "set", "rights": "named"}).status_code == 400

@@ -182,4 +182,4 @@ def _answer(bench: Workbench, made: RightsDecision, *, as_json: bool) -> None:
         print_json(plain(made))
         return
     held = rights_listing.unquoted_under(bench, made)
-    click.echo(f"Decided: {rights.told_of(made)}. {held:,} of its verbatims lie unquoted now.")
+    click.echo(f"Decided: {rights.told_of(made)}. {held:,} of its verbatims may not be quoted now.")

@@ -116,7 +116,12 @@ def print_passage(bench: Workbench, passage: Passage, *, number: int | None = No
 def warn_of_few(warnings: Sequence[str]) -> None:
     """Tell on standard error which attributions would point at a person; the file itself does not say."""
     if warnings:
-        click.echo(f"{len(warnings):,} attributions would point at a person and were cut short:", err=True)
+        many = (
+            "attributions would point at a person and were"
+            if len(warnings) > 1
+            else "attribution would point at a person and was"
+        )
+        click.echo(f"{len(warnings):,} {many} cut short:", err=True)
     for warning in warnings[:_WARNED]:
         click.echo(f"  {warning}", err=True)
     if len(warnings) > _WARNED:

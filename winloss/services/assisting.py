@@ -14,6 +14,7 @@ from winloss.model import DriftVerdict, Filters, Passage, Rights, Share, ThemeVi
 from winloss.ports import Workbench
 from winloss.services import browsing, citing, presenting, searching
 from winloss.services.outward import outward
+from winloss.services.outward_titles import title_outside
 from winloss.services.rights import settle
 
 Answer = dict[str, object]
@@ -126,7 +127,7 @@ def _theme(bench: Workbench, view: ThemeView) -> Answer:
     return {
         "id": theme.id,
         "facet": theme.facet,
-        "title": theme.title,
+        "title": title_outside(bench, theme),
         "people": _share(view.share),
         "segments": {name: _share(part) for name, part in view.segments},
         "roles": {name: _share(part) for name, part in view.roles},

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from winloss.errors import ConfigError
 from winloss.model import Passage
-from winloss.model.auditing import CheckedQuote, SynthesisAudit, Witness
+from winloss.model.auditing import CheckedQuote, LeftOut, SynthesisAudit, Witness
 from winloss.ports import Workbench
 from winloss.report.annotating import SUFFIXES, annotated
 from winloss.report.audit_html import render_audit
 from winloss.services.audit_presenting import audit_json
+from winloss.services.leaving_out import SOMETHING_NEW
 from winloss.services.outward import outward
+from winloss.services.outward_titles import title_outside
 from winloss.services.presenting import attribution
 
 TYPES = {
@@ -67,8 +69,15 @@ def _outward(bench: Workbench, audit: SynthesisAudit) -> SynthesisAudit:
             for claim in audit.claims
         ),
         quotes=tuple(_quote(bench, quote) for quote in audit.quotes),
-        left_out=tuple(replace(item, quotes=_now(bench, item.quotes)) for item in audit.left_out),
+        left_out=tuple(_left_out(bench, item) for item in audit.left_out),
     )
+
+
+def _left_out(bench: Workbench, item: LeftOut) -> LeftOut:
+    """What is left out, called by its theme, or by the first of the words that may leave."""
+    quotes = _now(bench, item.quotes)
+    said = " ".join(quotes[0].text.split()) if quotes else SOMETHING_NEW
+    return replace(item, quotes=quotes, title=title_outside(bench, item.theme) if item.theme else said)
 
 
 def _witnesses(bench: Workbench, side: Sequence[Witness]) -> tuple[Witness, ...]:

@@ -36,6 +36,7 @@ from winloss.services import journal
 from winloss.services.codes import order_of
 from winloss.services.keeping import passages_to_export
 from winloss.services.outward import FewPeople
+from winloss.services.outward_titles import title_outside
 
 _NAMESPACE = "urn:QDA-XML:project:1.0"
 _SCHEMA = f"{_NAMESPACE} http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
@@ -76,7 +77,7 @@ class _Project:
     def __init__(self, bench: Workbench) -> None:
         self.coded = 0
         self._now = bench.clock.now()
-        self._themes = {theme.id: theme.title for theme in bench.store.themes()}
+        self._themes = {theme.id: title_outside(bench, theme) for theme in bench.store.themes()}
         self._codes: dict[tuple[str, ...], str] = {}
         self._known: dict[tuple[str, ...], Code] = {}
         self._given = _by_verbatim([*bench.store.source_codings(), *bench.store.codings(current=True)])

@@ -33,6 +33,7 @@ from winloss.services.crowds import FEWEST
 from winloss.services.evidence import passing, respondents
 from winloss.services.library import library
 from winloss.services.outward import FewPeople, few_people, outward
+from winloss.services.outward_titles import title_outside, view_outside
 from winloss.services.settling import heading
 
 THEMES_PER_FACET = 3
@@ -148,7 +149,7 @@ def _comparison(
     page = browsing.theme_page(bench, replace(filters, facet=(Facet.PAIN,)), quarter=quarter)
     statements = []
     rows: list[tuple[str, ...]] = [("Pain", *segments)]
-    for view in page.themes[:8]:
+    for view in (view_outside(bench, one) for one in page.themes[:8]):
         shares = dict(view.segments)
         rows.append((view.theme.title, *(_of(shares.get(name)) for name in segments)))
         statements.append(_side_by_side(view, segments, cited))
@@ -266,9 +267,9 @@ def _change_statement(
     low, high = change.low or 0.0, change.high or 0.0
     return Statement(
         text=(
-            f"“{change.theme.title}” {verbs[change.word]}: {_of(change.later)} in {quarter}, {_of(change.earlier)} in "
-            f"{earlier} (difference {_signed(change.difference or 0.0)}, 95% interval {_signed(low)} to "
-            f"{_signed(high)} points).{_guarded(change.guard)}"
+            f"“{title_outside(bench, change.theme)}” {verbs[change.word]}: {_of(change.later)} in {quarter}, "
+            f"{_of(change.earlier)} in {earlier} (difference {_signed(change.difference or 0.0)}, "
+            f"95% interval {_signed(low)} to {_signed(high)} points).{_guarded(change.guard)}"
         ),
         citations=cited.add([hit.passage for hit in found.hits]),
         link=change.theme.id,
@@ -277,7 +278,7 @@ def _change_statement(
 
 def _facet(bench: Workbench, quarter: str, filters: Filters, facet: Facet, cited: _Citations) -> ReportSection | None:
     page = browsing.theme_page(bench, replace(filters, facet=(facet.value,)), quarter=quarter)
-    themes = [_theme(bench, view, quarter, cited) for view in page.themes[:THEMES_PER_FACET]]
+    themes = [_theme(bench, view_outside(bench, view), quarter, cited) for view in page.themes[:THEMES_PER_FACET]]
     kept = tuple(theme for theme in themes if theme.statement.citations)
     if not kept:
         return None

@@ -210,7 +210,7 @@ def line(row: Listed) -> str:
         return f"{counted}{_decided(row.decision)}"
     held = WORDS[row.held.rights]
     until = f" ({'on' if row.held.rights is Rights.ENDED else 'until'} {row.held.until})" if row.held.until else ""
-    return f"{held}{until}; {row.unquoted:,} of {row.verbatims:,} verbatims lie unquoted{_decided(row.decision)}"
+    return f"{held}{until}; {row.unquoted:,} of {row.verbatims:,} verbatims may not be quoted{_decided(row.decision)}"
 
 
 def by_pseudonym(person: PersonRights) -> tuple[int, str]:
@@ -219,7 +219,7 @@ def by_pseudonym(person: PersonRights) -> tuple[int, str]:
 
 
 def unquoted_under(bench: Workbench, decision: RightsDecision) -> int:
-    """How many verbatims lie unquoted of what a decision is about."""
+    """How many verbatims may not be quoted of what a decision is about."""
     if decision.of is RightsOf.FILE:
         files_of = {item.id for item in bench.store.files() if item.path == decision.target}
         names = {item.id for item in bench.store.documents() if item.file_id in files_of}
