@@ -16,7 +16,7 @@ from ingest.values import parse_day
 from ingest.vocabulary import parse_outcome
 from winloss.codebook import suggestion
 from winloss.errors import SourceError
-from winloss.model import Finding, Outcome, Participant, ReadDocument, Rights, Severity
+from winloss.model import GIVEN_RIGHTS, Finding, Outcome, Participant, ReadDocument, Rights, Severity
 
 FILE_NAME = "manifest.csv"
 COLUMNS = (
@@ -110,7 +110,7 @@ def row_problems(row: Mapping[str, str], *, where: str) -> list[Finding]:
         problems.append(Finding(code="bad-outcome", message=message, where=where))
     rights = row.get("rights", "")
     if rights and _named(rights) is None:
-        message = f"not quote rights: {rights!r} (known: {', '.join(Rights)}); counts as no_quote"
+        message = f"not quote rights: {rights!r} (known: {', '.join(GIVEN_RIGHTS)}); counts as no_quote"
         problems.append(Finding(code="bad-rights", message=message, where=where))
     labels = row.get("speaker_labels", "")
     if labels and not parse_labels(labels):
@@ -128,7 +128,7 @@ def _rights(written: str, read: Rights | None) -> Rights | None:
 
 def _named(written: str) -> Rights | None:
     plain = _plain_column(written)
-    return Rights(plain) if plain in set(Rights) else None
+    return Rights(plain) if plain in set(GIVEN_RIGHTS) else None
 
 
 def _entries(folder: Path) -> list[Path]:

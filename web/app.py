@@ -25,6 +25,7 @@ from web.pages import (
     jobs,
     labelling,
     reports,
+    rights,
     saved,
     sources,
     taking_in,
@@ -33,6 +34,7 @@ from web.pages import (
 from web.pages import signing_in as signing_in_pages
 from web.serving import Serving
 from winloss.ports import Workbench
+from winloss.services.rights import settle
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -97,10 +99,12 @@ def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
         taking_in,
         jobs,
         forgetting,
+        rights,
         signing_in_pages,
     ):
         app.register_blueprint(module.make_blueprint(bench))
     app.register_blueprint(api.make_blueprint(bench), url_prefix="/api/v1")
+    app.before_request(lambda: settle(bench))
     app.after_request(_protect)
     return app
 

@@ -14,6 +14,7 @@ from web.openapi_crossing import CROSSING_SCHEMAS, GAP_FILTERS, MAP_FILTERS, MAT
 from web.openapi_curating import CURATING_SCHEMAS
 from web.openapi_drifting import DRIFTING_SCHEMAS
 from web.openapi_labelling import LABELLING_SCHEMAS
+from web.openapi_rights import RIGHTS_SCHEMAS
 from web.openapi_taking_in import TAKING_IN_SCHEMAS
 from web.openapi_users import USERS_SCHEMAS
 from web.schemas import SCHEMAS, listed, object_of, ref
@@ -36,7 +37,7 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "theme": "Theme by id.",
     "tag": "Tag of the source.",
     "language": "Language by its code, such as `en`.",
-    "rights": "`named`, `anonymous`, `internal` or `no_quote`.",
+    "rights": "`named`, `anonymous`, `internal`, `ended` or `no_quote`.",
     "not": "What to leave out, as a filter and a value: `segment:federal`.",
     "since": "First day, inclusive.",
     "until": "Last day, inclusive.",
@@ -70,6 +71,7 @@ def document() -> dict[str, Any]:
                 **CROSSING_SCHEMAS,
                 **DRIFTING_SCHEMAS,
                 **USERS_SCHEMAS,
+                **RIGHTS_SCHEMAS,
                 **AUDIT_SCHEMAS,
                 **BELIEF_SCHEMAS,
                 **TAKING_IN_SCHEMAS,
@@ -378,6 +380,27 @@ def _paths() -> dict[str, Any]:
             "The quarterly synthesis as data; every statement names its verbatims",
             [*_filters(FILTERS_WITHOUT_QUARTER), _quarter("quarter", required=True)],
             ref("Report"),
+        ),
+        "/rights": _get(
+            "rights",
+            "Documents, files or people with the rights that hold for their words; for researchers",
+            [_text("of", "`documents`, `files` or `people`."), *page],
+            ref("RightsPage"),
+        ),
+        "/rights/decisions": {
+            **_get("rights_decisions", "What was decided about rights; for researchers", [], ref("RightsDecisions")),
+            **_post(
+                "decide_rights",
+                "Decide who may be quoted, how and until when, or take that back; for researchers",
+                ref("RightsChange"),
+                ref("RightsDecisions"),
+            ),
+        },
+        "/rights/warnings": _get(
+            "rights_warnings",
+            "Where segment, role and region fit fewer than three people, and rights that end; for researchers",
+            [],
+            ref("RightsWarnings"),
         ),
         "/users": {
             **_get("users", "Who may use this workspace, and with which role; for admins", [], ref("Users")),

@@ -13,9 +13,22 @@ from markupsafe import Markup
 from web import wording
 from web.asking import address_of
 from web.recordings import playing_from
-from winloss.model import UNSURE, Correction, DriftVerdict, Filters, Hit, Passage, Share, Side, Speaker, Turn
+from winloss.model import (
+    UNSURE,
+    Correction,
+    Document,
+    DriftVerdict,
+    Filters,
+    Hit,
+    Passage,
+    Rights,
+    Share,
+    Side,
+    Turn,
+    quotable,
+)
 from winloss.ports import Workbench
-from winloss.services import charts, citing, folding, languages, presenting, searching, showing, statistics
+from winloss.services import charts, citing, folding, languages, outward, presenting, searching, showing, statistics
 from winloss.services.jobs import Job, JobState
 
 Piece = tuple[str, str | None]
@@ -32,6 +45,7 @@ NAVIGATION = (
     ("collections.collections", "Collections"),
     ("codes.codes", "Codes"),
     ("sources.sources", "Sources"),
+    ("rights.rights", "Rights"),
     ("home.about", "About"),
 )
 SIDES = {Side.BUYER: "Buyer", Side.INTERVIEWER: "Interviewer", Side.VENDOR: "Vendor", Side.UNKNOWN: "Unknown speaker"}
@@ -57,7 +71,11 @@ def register(app: Flask, bench: Workbench) -> None:
         label=label,
         attribution=lambda passage: searching.attribution(bench, passage),
         may_quote=searching.may_quote,
-        speaker_line=lambda turn, rights: speaker_line(turn.speaker, rights, bench),
+        quoting_words=wording.quoting,
+        few_people=lambda passages: [few.words for few in outward.few_people(bench, passages)],
+        quoting_of=lambda document: quoting_of(document, bench),
+        quotable_rights=tuple(value.value for value in Rights if quotable(value)),
+        speaker_line=lambda turn: speaker_line(turn, bench),
         shown_speaker=presenting.shown_speaker,
         said_about=lambda said: said_about(said, bench),
         interval=statistics.wilson,
@@ -143,25 +161,32 @@ def web_link(address: str | None) -> str | None:
     return address if scheme in ("http", "https") else None
 
 
-def speaker_line(speaker: Speaker, rights: str, bench: Workbench) -> str:
+def quoting_of(document: Document, bench: Workbench) -> str:
+    """Who may quote a document's words, and how long, as it holds today."""
+    held = bench.store.rights().of(document.id, document.file_id, document.rights)
+    return wording.quoting(held.rights, held.until)
+
+
+def speaker_line(turn: Turn, bench: Workbench) -> str:
     """Who speaks: a buyer's name only where it may be named, else the role."""
-    shown = presenting.shown_speaker(speaker, rights)
+    speaker = turn.speaker
+    shown = presenting.shown_speaker(speaker, turn.rights)
     if speaker.side is Side.BUYER:
         role = bench.codebook.role_label(speaker.role)
         return f"{shown.name} · {role}" if shown.name else f"Buyer · {role}"
     return " · ".join(part for part in (SIDES[speaker.side], shown.name) if part)
 
 
-def speaker_lines(turns: Sequence[Turn], rights: str, bench: Workbench) -> dict[int, str]:
+def speaker_lines(turns: Sequence[Turn], bench: Workbench) -> dict[int, str]:
     """Who speaks in each turn of a document, by its ordinal; people of whom the same is said are numbered."""
     people: dict[str, list[tuple[str, str | None]]] = {}
     for turn in turns:
-        known = people.setdefault(speaker_line(turn.speaker, rights, bench), [])
+        known = people.setdefault(speaker_line(turn, bench), [])
         if (turn.speaker.respondent, turn.speaker.name) not in known:
             known.append((turn.speaker.respondent, turn.speaker.name))
     lines = {}
     for turn in turns:
-        line = speaker_line(turn.speaker, rights, bench)
+        line = speaker_line(turn, bench)
         place = people[line].index((turn.speaker.respondent, turn.speaker.name)) + 1
         lines[turn.ordinal] = f"{line} {place}" if len(people[line]) > 1 else line
     return lines

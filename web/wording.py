@@ -59,6 +59,7 @@ RIGHTS: Mapping[str, str] = {
     Rights.NAMED: "May be quoted by name",
     Rights.ANONYMOUS: "May be quoted without a name",
     Rights.INTERNAL: "Internal use only",
+    Rights.ENDED: "The right to quote has ended",
     Rights.NO_QUOTE: "Not to be quoted",
 }
 FILTERS: Mapping[str, str] = {
@@ -185,3 +186,10 @@ def label(field: str, value: str) -> str:
 def state_class(state: State) -> str:
     """The state as a class of the style sheet, the one that charts use too."""
     return state.name.casefold().replace("_", "-")
+
+
+def quoting(rights: str, until: str | None) -> str:
+    """Whether and how words may be quoted, and how long."""
+    if rights == Rights.ENDED:
+        return f"The right to quote ended on {until}"
+    return f"{RIGHTS[Rights(rights)]}{f' until {until}' if until else ''}"

@@ -219,7 +219,9 @@ def test_what_is_told_of_a_file_is_shown_and_holds(bench):
 
 
 @pytest.mark.parametrize(
-    "told", [{"kind": "poem"}, {"row": {"colour": "red"}}, {"sides": {"Ravi Anand": "left"}}], ids=str
+    "told",
+    [{"kind": "poem"}, {"row": {"colour": "red"}}, {"row": {"rights": "ended"}}, {"sides": {"Ravi Anand": "left"}}],
+    ids=str,
 )
 def test_what_nothing_can_be_is_refused(bench, told):
     upload = handed_over(bench, call_txt=CALL)

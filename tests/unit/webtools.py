@@ -1,10 +1,17 @@
-"""A small workspace to browse: posts of three quarters, one of them hostile, one not to be quoted."""
+"""A small workspace to browse: posts of three quarters, one of them hostile, one not to be quoted.
+
+It is filled and analysed once in a process, which takes most of a minute of CPU; whoever asks gets a copy.
+"""
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -40,9 +47,24 @@ SAYINGS = (
 @contextmanager
 def small_workspace(folder: Path, *, mapping: str = MAPPING) -> Iterator[Workbench]:
     """A workbench in the folder with 121 posts taken in and analysed, and stand-ins for the model."""
+    shutil.copytree(_prepared(mapping), folder, dirs_exist_ok=True)
+    with _opened(folder) as bench:
+        yield bench
+
+
+@cache
+def _prepared(mapping: str) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="small-workspace-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with _opened(folder) as bench:
+        _fill(bench, folder / "drop", mapping)
+    return folder
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Workbench]:
     bench = with_stand_ins(open_workbench(folder / "workspace", clock=StillClock()))
     with closing(cast("SqlStore", bench.store)):
-        _fill(bench, folder / "drop", mapping)
         yield bench
 
 

@@ -9,7 +9,7 @@ from web import asking, coders, signing_in
 from web.asking import Args
 from web.presenters import chosen_values, speaker_lines
 from winloss.ports import Workbench
-from winloss.services import browsing, jobs, searching, speaking, staging, tombstones
+from winloss.services import browsing, jobs, rights, searching, speaking, staging, tombstones
 from winloss.services.status import status
 
 PAGE = 50
@@ -34,7 +34,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             status=status(bench),
             files=files,
             findings=sum(len(file.findings) for file in files),
-            documents=documents[offset : offset + PAGE],
+            documents=rights.as_held(bench, documents[offset : offset + PAGE]),
             verbatims=browsing.verbatims_of_documents(bench),
             holds=browsing.files_hold(bench),
             forgotten=tombstones.told(bench),
@@ -61,7 +61,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             "document.html",
             view=view,
             file=file,
-            lines=speaker_lines(view.turns, view.document.rights, bench),
+            lines=speaker_lines(view.turns, bench),
             here=url_for("sources.document", document_id=document_id),
             people=speaking.people(bench, document=document_id) if newest else [],
             said=speaking.said_in(bench, document_id) if newest else [],

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from web import staged_forms
 from winloss.errors import QueryError
-from winloss.model import Outcome, Rights
+from winloss.model import GIVEN_RIGHTS, Outcome
 from winloss.ports import Workbench
 from winloss.services import staged, staging
 
@@ -36,7 +36,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             kinds=staged.KINDS,
             segments=[segment.name for segment in bench.codebook.segments],
             outcomes=list(Outcome),
-            rights=list(Rights),
+            rights=GIVEN_RIGHTS,
             sides_up_to=staged.SIDES_UP_TO,
         )
 

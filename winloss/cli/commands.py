@@ -47,6 +47,7 @@ COMMANDS = {
     "formats": "sources",
     "template": "sources",
     "doctor": "upkeep",
+    "rights": "rights",
     "forget": "forgetting",
     "export": "upkeep",
     "backup": "upkeep",

@@ -53,6 +53,7 @@ from winloss.model.kept import (
     name_key,
 )
 from winloss.model.people import Access, Entry, SignIn, Token, User
+from winloss.model.rights import Held, RightsBook, RightsDecision, RightsOf, called, quotable
 from winloss.model.searching import Ask, Filters, Found, Hit, Instead, SearchPage, ancestry
 from winloss.model.signals import Asked, DriftExplanation, HeardIn, NextInterview, Reason, Signal, Watched
 from winloss.model.sources import (
@@ -67,6 +68,7 @@ from winloss.model.sources import (
     ReadTurn,
 )
 from winloss.model.terms import (
+    GIVEN_RIGHTS,
     THEMED_FACETS,
     Facet,
     Mode,
@@ -106,6 +108,7 @@ from winloss.model.views import (
 )
 
 __all__ = [
+    "GIVEN_RIGHTS",
     "NONE_APPLIES",
     "THEMED_FACETS",
     "UNSURE",
@@ -147,6 +150,7 @@ __all__ = [
     "Found",
     "Guard",
     "HeardIn",
+    "Held",
     "Highlight",
     "Hit",
     "InContext",
@@ -182,6 +186,9 @@ __all__ = [
     "ReportSection",
     "ReportTheme",
     "Rights",
+    "RightsBook",
+    "RightsDecision",
+    "RightsOf",
     "RolePart",
     "SavedSearch",
     "Scope",
@@ -217,10 +224,12 @@ __all__ = [
     "Watched",
     "Witness",
     "ancestry",
+    "called",
     "fingerprint",
     "held_of",
     "mark_of",
     "name_key",
+    "quotable",
     "stable_id",
     "text_key",
 ]

@@ -34,6 +34,7 @@ from winloss.services import (
     families,
     languages,
     outcomes,
+    rights,
     statistics,
     testable,
     triangulation,
@@ -81,7 +82,7 @@ def files_hold(bench: Workbench) -> Mapping[str, FileHolds]:
     """What each file holds of which the current version of a document was read, by the file's id."""
     counted = verbatims_of_documents(bench)
     groups: dict[str, list[Document]] = defaultdict(list)
-    for document in bench.store.documents():
+    for document in rights.as_held(bench, bench.store.documents()):
         groups[document.file_id].append(document)
     return {
         file_id: FileHolds(

@@ -15,12 +15,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from winloss.model import Document
 from winloss.ports import Transaction, Workbench
-from winloss.services import erasing, jobs, journal
+from winloss.services import erasing, jobs, journal, rights_forgetting
 from winloss.services.releasing import Files, files_of
 from winloss.services.taking import LISTED, Taking, Wish, gather, lost_turns, lost_verbatims
 from winloss.services.unnaming import kept_without_names
@@ -146,6 +146,8 @@ def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish, told: Pl
     """Everything in the store, at once; from here on the rest is only removed, and can be removed again."""
     lost = lost_verbatims(bench, taking)
     themes, found = (themes_without(bench, lost), found_themes_without(bench, lost)) if lost else ([], [])
+    gone = rights_forgetting.people_gone(bench, taking)
+    rights = rights_forgetting.decisions_without(bench, taking, files, gone, may_return=wish.may_return)
     events = events_without(bench, lost, taking.names)
     decisions = decisions_without(bench, lost, taking.names)
     with bench.store.transaction() as transaction:
@@ -157,9 +159,12 @@ def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish, told: Pl
         if wish.account is None:
             transaction.erase_corrections(taking.names)
         before, after = kept_without_names(bench.store, taking.names, {it.id for it in lost})
+        before, after = replace(before, rights=rights[0]), replace(after, rights=rights[1])
         if taking.names or len(before):
             transaction.swap(before, after)
             transaction.forget_operations()
+        if not wish.may_return:
+            transaction.erase_pseudonyms(gone)
         _commit_files(transaction, taking, files)
         transaction.rewrite_theme_events(events)
         transaction.rewrite_theme_decisions(decisions)

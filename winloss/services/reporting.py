@@ -29,8 +29,11 @@ from winloss.model import (
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
 from winloss.services import browsing, languages, presenting, statistics
+from winloss.services.crowds import FEWEST
 from winloss.services.evidence import passing, respondents
 from winloss.services.library import library
+from winloss.services.outward import FewPeople, few_people, outward
+from winloss.services.outward_titles import title_outside, view_outside
 from winloss.services.settling import heading
 
 THEMES_PER_FACET = 3
@@ -53,16 +56,23 @@ SOURCES = {
 
 @dataclass(slots=True)
 class _Citations:
-    """The verbatims cited so far, in order; what rights forbid to print is never cited."""
+    """The verbatims cited so far, in order, as they may leave; what rights forbid to print is never cited."""
 
+    bench: Workbench
     passages: dict[str, Passage] = field(default_factory=dict)
+    few: dict[FewPeople, None] = field(default_factory=dict)
 
     def add(self, passages: Sequence[Passage]) -> tuple[str, ...]:
         """Cite these; returns the ids that may be cited."""
-        allowed = [passage for passage in passages if presenting.may_quote(passage)]
+        allowed = outward(self.bench, passages)
+        self.few |= dict.fromkeys(few_people(self.bench, passages))
         for passage in allowed:
             self.passages.setdefault(passage.id, passage)
         return tuple(passage.id for passage in allowed)
+
+    def named(self, ids: Sequence[str]) -> tuple[Passage, ...]:
+        """What was cited under these ids."""
+        return tuple(self.passages[name] for name in ids if name in self.passages)
 
 
 def compose(bench: Workbench, quarter: str, filters: Filters | None = None) -> Report:
@@ -79,14 +89,16 @@ def compose(bench: Workbench, quarter: str, filters: Filters | None = None) -> R
     known = browsing.quarters(bench)
     if wanted not in known:
         raise NotFound(f"no evidence from {wanted}", hint=f"Quarters with evidence: {', '.join(known) or 'none'}.")
-    cited = _Citations()
+    cited = _Citations(bench)
+    parts = tuple(_parts(bench, wanted, chosen, cited))
     return Report(
         title=f"Win/loss synthesis, {wanted}",
         label=bench.settings.label,
         quarter=wanted,
-        parts=tuple(_parts(bench, wanted, chosen, cited)),
+        parts=parts,
         cited=tuple(cited.passages.values()),
-        method=_method(bench),
+        method=(*_method(bench), *_quoting(cited)),
+        few=tuple(few.words for few in sorted(cited.few, key=lambda few: (len(few.who), few.who, few.shown))),
     )
 
 
@@ -137,7 +149,7 @@ def _comparison(
     page = browsing.theme_page(bench, replace(filters, facet=(Facet.PAIN,)), quarter=quarter)
     statements = []
     rows: list[tuple[str, ...]] = [("Pain", *segments)]
-    for view in page.themes[:8]:
+    for view in (view_outside(bench, one) for one in page.themes[:8]):
         shares = dict(view.segments)
         rows.append((view.theme.title, *(_of(shares.get(name)) for name in segments)))
         statements.append(_side_by_side(view, segments, cited))
@@ -255,9 +267,9 @@ def _change_statement(
     low, high = change.low or 0.0, change.high or 0.0
     return Statement(
         text=(
-            f"“{change.theme.title}” {verbs[change.word]}: {_of(change.later)} in {quarter}, {_of(change.earlier)} in "
-            f"{earlier} (difference {_signed(change.difference or 0.0)}, 95% interval {_signed(low)} to "
-            f"{_signed(high)} points).{_guarded(change.guard)}"
+            f"“{title_outside(bench, change.theme)}” {verbs[change.word]}: {_of(change.later)} in {quarter}, "
+            f"{_of(change.earlier)} in {earlier} (difference {_signed(change.difference or 0.0)}, "
+            f"95% interval {_signed(low)} to {_signed(high)} points).{_guarded(change.guard)}"
         ),
         citations=cited.add([hit.passage for hit in found.hits]),
         link=change.theme.id,
@@ -266,7 +278,7 @@ def _change_statement(
 
 def _facet(bench: Workbench, quarter: str, filters: Filters, facet: Facet, cited: _Citations) -> ReportSection | None:
     page = browsing.theme_page(bench, replace(filters, facet=(facet.value,)), quarter=quarter)
-    themes = [_theme(bench, view, quarter, cited) for view in page.themes[:THEMES_PER_FACET]]
+    themes = [_theme(bench, view_outside(bench, view), quarter, cited) for view in page.themes[:THEMES_PER_FACET]]
     kept = tuple(theme for theme in themes if theme.statement.citations)
     if not kept:
         return None
@@ -274,8 +286,8 @@ def _facet(bench: Workbench, quarter: str, filters: Filters, facet: Facet, cited
 
 
 def _theme(bench: Workbench, view: ThemeView, quarter: str, cited: _Citations) -> ReportTheme:
-    exemplars = tuple(item for item in view.exemplars if presenting.may_quote(item))[:EXEMPLARS]
-    dissenting = tuple(item for item in view.dissenting if presenting.may_quote(item))[:1]
+    exemplars = cited.add([item for item in view.exemplars if presenting.may_quote(item)][:EXEMPLARS])
+    dissenting = cited.add([item for item in view.dissenting if presenting.may_quote(item)][:1])
     low, high = statistics.wilson(view.share)
     roles = [f"{bench.codebook.role_label(name)} {share.count}" for name, share in view.roles if share.count][:3]
     text = (
@@ -284,10 +296,12 @@ def _theme(bench: Workbench, view: ThemeView, quarter: str, cited: _Citations) -
     )
     statement = Statement(
         text=text + (f"; by role: {', '.join(roles)}." if roles else ".") + _checkable(view) + _guarded(view.guard),
-        citations=cited.add((*exemplars, *dissenting)),
+        citations=(*exemplars, *dissenting),
         link=view.theme.id,
     )
-    return ReportTheme(view=view, statement=statement, exemplars=exemplars, dissenting=dissenting)
+    return ReportTheme(
+        view=view, statement=statement, exemplars=cited.named(exemplars), dissenting=cited.named(dissenting)
+    )
 
 
 def _unthemed(page: ThemePage) -> str:
@@ -331,6 +345,17 @@ def _listed(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _quoting(cited: _Citations) -> tuple[tuple[str, str], ...]:
+    """How people are called, and whose attribution was cut short because it would have pointed at them."""
+    unnamed = {item.pseudonym for item in cited.passages.values() if item.pseudonym and not item.speaker}
+    if not unnamed:
+        return ()
+    told = f"{len(unnamed):,} people may not be named and go by a pseudonym, the same in everything from this workspace"
+    few = dict.fromkeys(item.outside for item in sorted(cited.few, key=lambda few: (len(few.who), few.who)))
+    cut = f"fewer than {FEWEST} people heard fit it: {', '.join(few)}" if few else "none had to be cut short"
+    return (("People quoted", told), ("Attributions cut short", cut))
 
 
 def _method(bench: Workbench) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from winloss.errors import ConfigError, NotFound, QueryError, SourceError
-from winloss.model import Finding, Side, SourceKind
+from winloss.model import GIVEN_RIGHTS, Finding, Side, SourceKind
 from winloss.ports import Workbench
 from winloss.services import containers, intake, jobs, mapping_tables, preview, speaking, staging
 from winloss.services.speaking import Target
@@ -190,8 +190,8 @@ def take_in(bench: Workbench, upload_id: str) -> intake.IntakeReport:
     refused = [
         intake.FileOutcome(path=seen.file.name, status="refused", error=seen.error, hint=seen.hint) for seen in wrong
     ]
-    files = (replace(item, hint=NO_READER) if "--map" in (item.hint or "") else item for item in report.files)
-    return replace(report, files=(*files, *refused), findings=(*report.findings, *remarks))
+    came = (replace(item, hint=NO_READER) if "--map" in (item.hint or "") else item for item in report.files)
+    return replace(report, files=(*came, *refused), findings=(*report.findings, *remarks))
 
 
 # --- looking ---------------------------------------------------------------------------------------------------------
@@ -265,6 +265,8 @@ def _check(choice: Choice) -> None:
     for name in choice.row:
         if name not in ROW:
             raise QueryError(f"nothing called {name!r} can be told of a file", hint=f"Known: {', '.join(ROW)}.")
+    if (rights := choice.row.get("rights")) and rights not in set(GIVEN_RIGHTS):
+        raise QueryError(f"no quote rights {rights!r}", hint=f"Known: {', '.join(GIVEN_RIGHTS)}.")
     for side in choice.sides.values():
         if side not in set(Side):
             raise QueryError(f"no side {side!r}", hint=f"Known: {', '.join(Side)}.")

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from winloss.errors import ConfigError
 
-HEAD_REVISION = "0012"
+HEAD_REVISION = "0014"
 
 
 def open_engine(url: str) -> Engine:
