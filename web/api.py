@@ -27,6 +27,7 @@ from web import (
 )
 from web.as_json import (
     assigned_json,
+    compared_json,
     comparison_json,
     page_json,
     person_json,
@@ -69,6 +70,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
 
     _finding(route, bench)
     _themes(route, bench)
+    _reports(route, bench)
     _documents(route, bench)
     _speakers(api, route, bench)
     for module in (
@@ -183,12 +185,22 @@ def _themes(route: Route, bench: Workbench) -> None:
     def quarters() -> object:
         return {"quarters": list(browsing.quarters(bench)), "segments": list(browsing.segments(bench))}
 
+
+def _reports(route: Route, bench: Workbench) -> None:
     @route("/report", *openapi.FILTERS)
     def report() -> object:
         quarter = _quarter()
         if quarter is None:
             raise QueryError("a quarter is needed", hint="Ask with quarter=2026Q2.")
         return report_json(reporting.compose(bench, quarter, _filters(bench, without=("quarter",))))
+
+    @route("/report/compare", "against", *openapi.FILTERS)
+    def report_compare() -> object:
+        quarter, against = _quarter(), asking.quarter_of(request.args, name="against")
+        if quarter is None or against is None:
+            raise QueryError("two quarters are needed", hint="Ask with quarter=2026Q2&against=2026Q1.")
+        found = reporting.compare(bench, quarter, against, _filters(bench, without=("quarter",)))
+        return {"segments": [compared_json(item) for item in found]}
 
 
 def _documents(route: Route, bench: Workbench) -> None:

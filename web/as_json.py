@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from winloss.model import QuarterComparison, Report, ReportTheme, RolePart, Theme, ThemePage, ThemeView, Turn
 from winloss.services import presenting
+from winloss.services.report_parts.against import Compared, Side
 from winloss.services.speaking import Assigned, Person
 from winloss.services.telling import corner_json, family_json, share_json, shares_json, testable_json
 
@@ -71,6 +72,23 @@ def comparison_json(comparison: QuarterComparison) -> dict[str, object]:
     return {"earlier": comparison.earlier, "later": comparison.later, "changes": changes, "verdicts": verdicts}
 
 
+def compared_json(found: Compared) -> dict[str, object]:
+    """A segment in two quarters: who was heard, what the detector said, every theme of either."""
+    changes = comparison_json(found.comparison)["changes"]
+    return {"segment": found.segment, "earlier": _side(found.earlier), "later": _side(found.later), "changes": changes}
+
+
+def _side(side: Side) -> dict[str, object]:
+    return {
+        "quarter": side.quarter,
+        "people": side.people,
+        "documents": side.documents,
+        "verbatims": side.verbatims,
+        "sources": shares_json(side.sources),
+        "verdict": presenting.plain(side.verdict),
+    }
+
+
 def report_json(report: Report) -> dict[str, object]:
     """A report as data: of each theme only what the report may print."""
     parts = [
@@ -78,6 +96,7 @@ def report_json(report: Report) -> dict[str, object]:
             "heading": part.heading,
             "segment": part.segment,
             "verdict": presenting.plain(part.verdict),
+            "rests_on": list(part.rests_on),
             "sections": [
                 {
                     "heading": section.heading,

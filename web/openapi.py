@@ -402,6 +402,12 @@ def _paths() -> dict[str, Any]:
             [],
             ref("RightsWarnings"),
         ),
+        "/report/compare": _get(
+            "report_compare",
+            "Two quarters of each segment side by side: who was heard, the verdicts, and every theme of either",
+            [*(_quarter(name, required=True) for name in ("quarter", "against")), *_filters(FILTERS_WITHOUT_QUARTER)],
+            object_of(segments=listed(ref("ComparedSegment"))),
+        ),
         "/users": {
             **_get("users", "Who may use this workspace, and with which role; for admins", [], ref("Users")),
             **_post("change_users", "Add, change or remove a user; for admins", ref("UserChange"), ref("Users")),

@@ -93,6 +93,7 @@ from winloss.model.themes import (
 )
 from winloss.model.views import (
     DealPart,
+    Figure,
     Guard,
     InContext,
     QuarterComparison,
@@ -145,6 +146,7 @@ __all__ = [
     "Facet",
     "FacetLabel",
     "Family",
+    "Figure",
     "Filters",
     "Finding",
     "Found",

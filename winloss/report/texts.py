@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
 from winloss.model import DriftVerdict, Passage, Report, Rights, State
 
 RoleLabel = Callable[[str | None], str]
 Link = Callable[[str], str]
+LANGUAGE = "en-GB"
+"""What the report itself is written in; the quotations have the languages of their verbatims."""
+
+_FIRST_END = re.compile(r" \(|; |\.(?= |$)")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML file may hold (XML 1.0, production 2)."""
 
 VERDICT_WORDS = {
     State.LAUNDERED: "The synthesis repeats belief",
@@ -72,3 +80,33 @@ def citation_numbers(report: Report) -> Mapping[str, int]:
 def cited_numbers(citations: Sequence[str], numbers: Mapping[str, int]) -> list[int]:
     """The numbers of a statement's citations, in order."""
     return [numbers[name] for name in citations if name in numbers]
+
+
+def headline(statement: str, title: str) -> str:
+    """What a statement about a theme says first: who tells it, without the interval and the parts that follow."""
+    place = statement.find(title) + len(title) if title in statement else 0
+    found = _FIRST_END.search(statement, place)
+    return statement[: found.start()] if found else statement
+
+
+def printable(text: str) -> str:
+    """The text as an office file can hold it: without control characters, which show nothing; line breaks are alike."""
+    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def written_in(language: str | None) -> str:
+    """The language to mark words with, empty where they are in that of the report or nobody knows."""
+    own = LANGUAGE.partition("-")[0]
+    return "" if not language or language.partition("-")[0] == own else language
+
+
+def right_to_left(text: str) -> bool:
+    """Whether the first letter that has a direction is written from the right.
+
+    Source: Unicode Standard Annex 9, rules P2 and P3.
+    """
+    for letter in text:
+        direction = unicodedata.bidirectional(letter)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False

@@ -40,13 +40,12 @@ from winloss.services import (
     triangulation,
 )
 from winloss.services.evidence import Heard, passing, respondents, scope_only, share
+from winloss.services.exemplars import chosen_of
 from winloss.services.library import library
 from winloss.services.verdicts import verdicts as verdicts
 
 TREND_QUARTERS = 8
-EXEMPLARS = 3
 DENIALS = 20
-CENTRE_ROWS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +116,7 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
             groups[row.theme_id].append(row)
     ranked = sorted(groups, key=lambda theme_id: (-len(respondents(groups[theme_id])), theme_id))
     known = {theme.id: theme for theme in bench.store.themes(dormant=True)}
-    views = _views(bench, [known[theme_id] for theme_id in ranked], filters, quarter)
+    views = views_of(bench, [known[theme_id] for theme_id in ranked], filters, quarter)
     facets = [facet.value for facet in THEMED_FACETS if not filters.facet or facet.value in filters.facet]
     return ThemePage(
         quarter=quarter,
@@ -140,7 +139,7 @@ def theme_view(
         NotFound: no such theme.
     """
     theme = bench.store.theme(theme_id)
-    view = _views(bench, [theme], filters or Filters(), quarter)[0]
+    view = views_of(bench, [theme], filters or Filters(), quarter)[0]
     wanted = _in_quarter(scope_only(filters or Filters()), quarter)
     scope = passing(library(bench).rows, wanted)
     said = [row for row in scope if row.theme_id == theme_id]
@@ -247,7 +246,8 @@ def document(bench: Workbench, document_id: str, version: int | None = None) -> 
 # --- themes ----------------------------------------------------------------------------------------------------------
 
 
-def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
+def views_of(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
+    """These themes in a scope, in the order given."""
     everything = passing(library(bench).rows, scope_only(filters))
     heard = Heard(everything)
     recent = _recent(quarters(bench), quarter)
@@ -257,7 +257,7 @@ def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter:
         if row.theme_id in wanted:
             said[row.theme_id].append(row)
     views = [_view(bench, theme, said[theme.id], heard, quarter, recent) for theme in themes]
-    chosen = {theme.id: _chosen(bench, theme, said[theme.id], quarter) for theme in themes}
+    chosen = {theme.id: chosen_of(bench, theme, said[theme.id], quarter) for theme in themes}
     passages = bench.store.passages([name for parts in chosen.values() for part in parts for name in part])
     known = {passage.id: passage for passage in passages}
     return tuple(
@@ -293,35 +293,6 @@ def _view(
         guard=averaging.guard(said, heard, quarter=quarter),
         specific=testable.specific(bench, theme, now),
     )
-
-
-def _chosen(
-    bench: Workbench, theme: Theme, said: Sequence[EvidenceRow], quarter: str | None
-) -> tuple[list[str], list[str]]:
-    """What to quote of a theme in a scope: exemplars of the quarter, one a person, and dissenting voices until then.
-
-    The theme's own exemplars come first; where the scope lacks them, those nearest the theme's centre take their place.
-    """
-    now = [row for row in said if quarter is None or row.quarter == quarter]
-    own = {row.id: row for row in now}
-    ranked = [own[name] for name in theme.exemplars if name in own] + _nearest_centre(bench, said, now)
-    exemplars: dict[str, str] = {}
-    for row in ranked:
-        if row.respondent not in exemplars and row.id not in theme.dissenting and len(exemplars) < EXEMPLARS:
-            exemplars[row.respondent] = row.id
-    present = {row.id for row in said if quarter is None or (row.quarter or "") <= quarter}
-    return list(exemplars.values()), [name for name in theme.dissenting if name in present]
-
-
-def _nearest_centre(bench: Workbench, said: Sequence[EvidenceRow], now: Sequence[EvidenceRow]) -> list[EvidenceRow]:
-    """The rows of `now`, those nearest the mean of everything said in the theme first."""
-    if not now:
-        return []
-    vectors = bench.vectors()
-    centre = vectors.get([row.key for row in said[:CENTRE_ROWS]]).mean(axis=0)
-    nearness = vectors.get([row.key for row in now]) @ centre
-    order = sorted(range(len(now)), key=lambda place: (-round(float(nearness[place]), 6), now[place].id))
-    return [now[place] for place in order]
 
 
 def _lineage_of(bench: Workbench, theme: Theme) -> tuple[Lineage, ...]:

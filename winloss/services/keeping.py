@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sqlite3
 import zipfile
@@ -15,16 +13,14 @@ from tempfile import TemporaryDirectory
 from winloss.errors import ConfigError, SourceError
 from winloss.model import Filters, Passage
 from winloss.ports import Workbench
+from winloss.report.cells import csv_line as csv_line
+from winloss.report.cells import inert_cell as inert_cell
 from winloss.services import erasing, journal
 from winloss.services.library import library
 from winloss.services.outward import FewPeople, few_people, outward
 from winloss.services.presenting import passage_json
 
 BATCH = 2000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What begins a formula, or a new cell or line before one; spreadsheets take the wide signs for the narrow ones."""
-_UNSEEN = "\x00 \xa0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-"""What a spreadsheet may drop before it looks for a formula."""
 _KEPT = ("store.sqlite", "winloss.toml", "codebook.toml", "synonyms.toml")
 
 
@@ -124,22 +120,6 @@ def _csv_lines(passages: Iterable[Passage]) -> Iterator[str]:
             names = list(row)
             yield csv_line(names)
         yield csv_line(inert_cell(row[name]) for name in names)
-
-
-def csv_line(cells: Iterable[object]) -> str:
-    """One line of a CSV file, with its end."""
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def inert_cell(value: object) -> object:
-    """The value as one cell; what a spreadsheet would take for a formula is prefixed with an apostrophe."""
-    if isinstance(value, (list, tuple)):
-        value = "; ".join(map(str, value))
-    if isinstance(value, str) and value.lstrip(_UNSEEN).startswith(_FORMULA):
-        return "'" + value
-    return value
 
 
 def _consistent_copy(database: Path, folder: Path) -> Path:
