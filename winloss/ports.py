@@ -45,6 +45,8 @@ from winloss.model import (
     Pin,
     QuoteCollection,
     Readable,
+    RightsBook,
+    RightsDecision,
     SavedSearch,
     Scope,
     SignIn,
@@ -266,6 +268,9 @@ class Erasing(Protocol):
     def unname_readers(self, names: Collection[str]) -> None:
         """Have what these people opened be opened by nobody in particular."""
 
+    def erase_pseudonyms(self, respondents: Collection[str]) -> None:
+        """Forget what these people are called; their numbers are never given again."""
+
     def put_tombstones(self, tombstones: Iterable[Tombstone]) -> None:
         """Add marks of what was forgotten; those there are stay as they are."""
 
@@ -335,6 +340,9 @@ class Keeping(Guarding, Protocol):
     def put_look(self, look: Look) -> None:
         """Insert or replace when a saved search was looked at and what it has shown."""
 
+    def put_pseudonyms(self, respondents: Sequence[str]) -> None:
+        """Give those of these people who have none a number each, in this order, that nobody ever had."""
+
 
 class Transaction(Erasing, Keeping, Protocol):
     """Everything that writes to the truth. All or nothing: leaving the context with an error rolls back."""
@@ -387,8 +395,14 @@ class Transaction(Erasing, Keeping, Protocol):
         as not yet segmented then and has another `content_hash`, yet reading it again as before changes nothing.
         """
 
+    def touch(self, made: Iterable[RightsDecision]) -> None:
+        """Count the evidence that these decisions are about as changed: a day has passed that they name."""
+
     def put_respondents(self, document_id: str, respondents: Mapping[str, str]) -> int:
-        """Set who is the same person, by name, in the current version; returns how many turns that changed."""
+        """Set who is the same person, by name, in the current version; returns how many turns that changed.
+
+        What was decided about a person's rights, and their pseudonym, goes with them, here and in `put_speakers`.
+        """
 
     def put_verbatims(self, document_id: str, verbatims: Sequence[Verbatim], fingerprint: str) -> None:
         """Make these the current verbatims of the document's current version.
@@ -593,6 +607,18 @@ class Store(Protocol):
 
     def verdicts(self, quarter: str | None = None) -> list[DriftVerdict]:
         """Drift verdicts, oldest quarter first, the pooled scope before its segments."""
+
+    def rights(self) -> RightsBook:
+        """Every decision about rights as it holds today."""
+
+    def rights_decisions(self) -> list[RightsDecision]:
+        """Every decision about rights, oldest first."""
+
+    def pseudonyms(self) -> Mapping[str, int]:
+        """Person -> the number of their pseudonym."""
+
+    def population(self) -> list[tuple[str, str | None, str | None, str | None]]:
+        """(person, segment, role, account) of every buyer who speaks in a current document, each once."""
 
     def collections(self) -> list[QuoteCollection]:
         """Every collection, by name."""

@@ -34,6 +34,7 @@ PAGES = (
     "/drift",
     "/deal",
     "/report",
+    "/report/compare",
     "/sources",
     "/about",
     "/code?q=alerts",

@@ -19,7 +19,8 @@ from winloss.services import browsing, intake
 
 PAGES = [
     "/", "/search", "/search?q=alerts", "/pains", "/pains?facet=proof", "/pains?view=segments", "/compare",
-    "/drift", "/report", "/sources", "/about", "/matrix", "/matrix?facet=proof", "/map", "/proof-gap",
+    "/drift", "/report", "/report/compare", "/sources", "/about", "/matrix", "/matrix?facet=proof", "/map",
+    "/proof-gap",
 ]  # fmt: skip
 
 
@@ -108,6 +109,18 @@ def test_what_may_not_be_quoted_is_shown_as_such_and_not_for_copying(browser: Fl
     figure = re.search(r'<figure class="quote large">.*?</figure>', page, re.S)
     assert figure and "data-copy" not in figure[0]
     assert kept.text not in browser.get("/report/download?as=md").text
+
+
+def test_two_reports_stand_side_by_side_and_their_numbers_lead_to_verbatims(browser: FlaskClient) -> None:
+    page = browser.get("/report/compare?quarter=2026Q2&against=2025Q4&segment=federal").text
+    assert "2026Q2 against 2025Q4" in page
+    numbers = re.findall(r'<a class="n" href="(/search[^"]*)">(\d+) of \d+</a>', page)
+    assert len(numbers) >= 4
+    for link, _ in numbers[:4]:
+        assert browser.get(unescape(link)).status_code == 200
+    saved = browser.get("/report/download?as=md&quarter=2026Q2&against=2025Q4&segment=federal")
+    assert saved.headers["Content-Disposition"].endswith('winloss-2026Q2-against-2025q4-federal.md"')
+    assert "Every theme of either quarter" in saved.text
 
 
 def test_the_report_is_read_and_downloaded(browser: FlaskClient) -> None:

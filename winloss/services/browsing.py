@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from winloss.model import (
@@ -17,6 +17,7 @@ from winloss.model import (
     Lineage,
     Passage,
     QuarterComparison,
+    Rights,
     SearchPage,
     SourceFile,
     Theme,
@@ -33,18 +34,18 @@ from winloss.services import (
     families,
     languages,
     outcomes,
+    rights,
     statistics,
     testable,
     triangulation,
 )
 from winloss.services.evidence import Heard, passing, respondents, scope_only, share
+from winloss.services.exemplars import chosen_of
 from winloss.services.library import library
 from winloss.services.verdicts import verdicts as verdicts
 
 TREND_QUARTERS = 8
-EXEMPLARS = 3
 DENIALS = 20
-CENTRE_ROWS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,36 @@ def quarters(bench: Workbench) -> tuple[str, ...]:
     return tuple(sorted({row.quarter for row in library(bench).rows if row.quarter}))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileHolds:
+    """What the documents of one file are: their kinds, their quote rights, the strictest last, and their verbatims."""
+
+    kinds: tuple[str, ...]
+    rights: tuple[str, ...]
+    verbatims: int
+
+
+def files_hold(bench: Workbench) -> Mapping[str, FileHolds]:
+    """What each file holds of which the current version of a document was read, by the file's id."""
+    counted = verbatims_of_documents(bench)
+    groups: dict[str, list[Document]] = defaultdict(list)
+    for document in rights.as_held(bench, bench.store.documents()):
+        groups[document.file_id].append(document)
+    return {
+        file_id: FileHolds(
+            kinds=tuple(sorted({item.kind.value for item in group})),
+            rights=tuple(item.value for item in Rights if any(document.rights is item for document in group)),
+            verbatims=sum(counted[item.id] for item in group),
+        )
+        for file_id, group in groups.items()
+    }
+
+
+def verbatims_of_documents(bench: Workbench) -> Counter[str]:
+    """How many verbatims each document has that are counted."""
+    return Counter(row.document_id for row in library(bench).rows)
+
+
 def segments(bench: Workbench) -> tuple[str, ...]:
     """Every segment with evidence: the codebook's order first, others by name."""
     present = {row.segment for row in library(bench).rows if row.segment}
@@ -78,7 +109,7 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
     """The themes of a scope, by how many people said them in `quarter` (or ever), most first."""
     scope = passing(library(bench).rows, _in_quarter(scope_only(filters), quarter))
     said = _said_in(scope, filters)
-    views = _views(bench, _ranked(bench, said), filters, quarter)
+    views = views_of(bench, _ranked(bench, said), filters, quarter)
     facets = [facet.value for facet in THEMED_FACETS if not filters.facet or facet.value in filters.facet]
     return ThemePage(
         quarter=quarter,
@@ -95,7 +126,7 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
 def top_themes(bench: Workbench, filters: Filters, *, quarter: str, limit: int) -> tuple[ThemeView, ...]:
     """The first themes of a scope, as `theme_page` ranks them."""
     scope = passing(library(bench).rows, _in_quarter(scope_only(filters), quarter))
-    return _views(bench, _ranked(bench, _said_in(scope, filters))[:limit], filters, quarter)
+    return views_of(bench, _ranked(bench, _said_in(scope, filters))[:limit], filters, quarter)
 
 
 def theme_view(
@@ -107,7 +138,7 @@ def theme_view(
         NotFound: no such theme.
     """
     theme = bench.store.theme(theme_id)
-    view = _views(bench, [theme], filters or Filters(), quarter)[0]
+    view = views_of(bench, [theme], filters or Filters(), quarter)[0]
     wanted = _in_quarter(scope_only(filters or Filters()), quarter)
     scope = passing(library(bench).rows, wanted)
     said = [row for row in scope if row.theme_id == theme_id]
@@ -239,7 +270,8 @@ def _ranked(bench: Workbench, said: Sequence[EvidenceRow]) -> list[Theme]:
 # --- themes ----------------------------------------------------------------------------------------------------------
 
 
-def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
+def views_of(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
+    """These themes in a scope, in the order given."""
     everything = passing(library(bench).rows, scope_only(filters))
     heard = Heard(everything)
     recent = _recent(quarters(bench), quarter)
@@ -249,7 +281,7 @@ def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter:
         if row.theme_id in wanted:
             said[row.theme_id].append(row)
     views = [_view(bench, theme, said[theme.id], heard, quarter, recent) for theme in themes]
-    chosen = {theme.id: _chosen(bench, theme, said[theme.id], quarter) for theme in themes}
+    chosen = {theme.id: chosen_of(bench, theme, said[theme.id], quarter) for theme in themes}
     passages = bench.store.passages([name for parts in chosen.values() for part in parts for name in part])
     known = {passage.id: passage for passage in passages}
     return tuple(
@@ -285,35 +317,6 @@ def _view(
         guard=averaging.guard(said, heard, quarter=quarter),
         specific=testable.specific(bench, theme, now),
     )
-
-
-def _chosen(
-    bench: Workbench, theme: Theme, said: Sequence[EvidenceRow], quarter: str | None
-) -> tuple[list[str], list[str]]:
-    """What to quote of a theme in a scope: exemplars of the quarter, one a person, and dissenting voices until then.
-
-    The theme's own exemplars come first; where the scope lacks them, those nearest the theme's centre take their place.
-    """
-    now = [row for row in said if quarter is None or row.quarter == quarter]
-    own = {row.id: row for row in now}
-    ranked = [own[name] for name in theme.exemplars if name in own] + _nearest_centre(bench, said, now)
-    exemplars: dict[str, str] = {}
-    for row in ranked:
-        if row.respondent not in exemplars and row.id not in theme.dissenting and len(exemplars) < EXEMPLARS:
-            exemplars[row.respondent] = row.id
-    present = {row.id for row in said if quarter is None or (row.quarter or "") <= quarter}
-    return list(exemplars.values()), [name for name in theme.dissenting if name in present]
-
-
-def _nearest_centre(bench: Workbench, said: Sequence[EvidenceRow], now: Sequence[EvidenceRow]) -> list[EvidenceRow]:
-    """The rows of `now`, those nearest the mean of everything said in the theme first."""
-    if not now:
-        return []
-    vectors = bench.vectors()
-    centre = vectors.get([row.key for row in said[:CENTRE_ROWS]]).mean(axis=0)
-    nearness = vectors.get([row.key for row in now]) @ centre
-    order = sorted(range(len(now)), key=lambda place: (-round(float(nearness[place]), 6), now[place].id))
-    return [now[place] for place in order]
 
 
 def _lineage_of(bench: Workbench, theme: Theme) -> tuple[Lineage, ...]:

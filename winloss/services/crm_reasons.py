@@ -9,8 +9,9 @@ of proof is about is proof besides.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -73,7 +74,7 @@ def deals_behind(bench: Workbench, said: Sequence[EvidenceRow]) -> list[Deal]:
 
     Whoever speaks for an account and an outcome speaks of the deal of that account that ended so, nearest in time.
     """
-    known = joining.decided_deals(bench)
+    known = _decided(bench)
     found: dict[str, Deal] = {}
     for row in said:
         if row.account and row.outcome in LOST:
@@ -93,9 +94,9 @@ def _told_by_theme(bench: Workbench, said: Sequence[EvidenceRow]) -> tuple[str, 
 
     reasons = bench.codebook.reasons
     own = {row.theme_id for row in said}
-    rest = [row for row in library(bench).rows if row.facet in THEMED_FACETS and row.theme_id not in own]
-    here, everywhere = _used(bench, said), _used(bench, rest)
-    people, others = len(respondents(said)), max(len(respondents(rest)), 1)
+    here, elsewhere = _used(bench, said), _usage(bench)
+    everywhere = {name: elsewhere.outside(name, own) for name in here}
+    people, others = len(respondents(said)), max(elsewhere.outside(None, own), 1)
     apart = {
         name: count / people - everywhere[name] / others
         for name, count in here.items()
@@ -126,17 +127,60 @@ def _placed(bench: Workbench, text: str) -> tuple[str, ...]:
     return () if place is None else (reasons[place].name,)
 
 
+@dataclass(frozen=True, slots=True)
+class _Usage:
+    """How many people use the words of a cause (None: say anything) in just these themes, over all themed facets."""
+
+    people: Mapping[str | None, Counter[frozenset[str | None]]]
+
+    def outside(self, cause: str | None, own: Collection[str | None]) -> int:
+        """The people who do so in any other theme, or in none."""
+        mine = frozenset(own)
+        return sum(count for themes, count in self.people.get(cause, Counter()).items() if not themes <= mine)
+
+
+def _usage(bench: Workbench) -> _Usage:
+    """Over the whole library, counted once while nothing is written: every theme is held against all others."""
+    revision = library(bench).revision
+    kept = bench.memo.get("use of causes")
+    if kept is None or kept[0] != revision:
+        kept = bench.memo["use of causes"] = (revision, _counted(bench))
+    found: _Usage = kept[1]
+    return found
+
+
+def _counted(bench: Workbench) -> _Usage:
+    rows = [row for row in library(bench).rows if row.facet in THEMED_FACETS]
+    by_text = _causes_by_text(bench, rows)
+    themes: dict[tuple[str | None, str], set[str | None]] = defaultdict(set)
+    for row in rows:
+        for name in (None, *by_text.get(row.key, ())):
+            themes[name, row.respondent].add(row.theme_id)
+    people: dict[str | None, Counter[frozenset[str | None]]] = defaultdict(Counter)
+    for (name, _), told in themes.items():
+        people[name][frozenset(told)] += 1
+    return _Usage(people)
+
+
+def _decided(bench: Workbench) -> Mapping[str, list[Deal]]:
+    revision = bench.store.revision()
+    kept = bench.memo.get("decided deals")
+    if kept is None or kept[0] != revision:
+        kept = bench.memo["decided deals"] = (revision, joining.decided_deals(bench))
+    known: Mapping[str, list[Deal]] = kept[1]
+    return known
+
+
 def _used(bench: Workbench, rows: Sequence[EvidenceRow]) -> Counter[str]:
     """Cause -> how many people use its words."""
-    reasons = bench.codebook.reasons
-    by_text = readings(
-        bench,
-        f"causes:{bench.codebook.fingerprint}",
-        {row.key for row in rows},
-        lambda text: causes_named(text, reasons),
-    )
+    by_text = _causes_by_text(bench, rows)
     people = {(row.respondent, name) for row in rows for name in by_text.get(row.key, ())}
     return Counter(name for _, name in people)
+
+
+def _causes_by_text(bench: Workbench, rows: Sequence[EvidenceRow]) -> Mapping[str, tuple[str, ...]]:
+    reasons, name = bench.codebook.reasons, f"causes:{bench.codebook.fingerprint}"
+    return readings(bench, name, {row.key for row in rows}, lambda text: causes_named(text, reasons))
 
 
 @lru_cache(maxsize=256)

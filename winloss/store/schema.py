@@ -411,6 +411,31 @@ class NodeDecisionRow(Base):
     theme_id: Mapped[str | None]
 
 
+class RightsRow(Base):
+    """What somebody decided about quoting a document, a file's documents or a person."""
+
+    __tablename__ = "rights"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    of: Mapped[str]
+    target: Mapped[str]
+    rights: Mapped[str | None]
+    until: Mapped[str | None]
+    instead: Mapped[str | None]
+    people: Mapped[list[Any]]
+    by: Mapped[str | None]
+    made_at: Mapped[str]
+
+
+class PseudonymRow(Base):
+    """What a person is called where they may not be named; a number is given once and never again."""
+
+    __tablename__ = "pseudonyms"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    respondent: Mapped[str] = mapped_column(unique=True)
+
+
 class EventRow(Base):
     """Something that happened to a theme; rows are only ever added, but for names that are forgotten."""
 
@@ -558,7 +583,10 @@ class TouchRow(Base):
 
 
 class CounterRow(Base):
-    """Counters: `revision` counts units of work; `erased` is the revision of the last that took evidence away."""
+    """Counters: `revision` counts units of work, `erased` is that of the last that took evidence away.
+
+    `pseudonyms` is the highest number given.
+    """
 
     __tablename__ = "counters"
 
