@@ -17,7 +17,10 @@ from web import (
     api_curating,
     api_drafting,
     api_drifting,
+    api_jobs,
     api_labelling,
+    api_rights,
+    api_taking_in,
     api_users,
     asking,
     coders,
@@ -39,7 +42,7 @@ from web.presenters import permalink
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import browsing, citing, permissions, reporting, searching, speaking
+from winloss.services import browsing, citing, permissions, reporting, rights, searching, speaking
 from winloss.services.presenting import hit_json, passage_json, plain
 from winloss.services.status import status
 from winloss.services.telling import depth_json
@@ -80,6 +83,9 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         api_drifting,
         api_beliefs,
         api_audit,
+        api_rights,
+        api_taking_in,
+        api_jobs,
         api_users,
     ):
         module.register(api, route, bench, lambda: (_offset(), _limit()))
@@ -139,7 +145,7 @@ def _finding(route: Route, bench: Workbench) -> None:
             "question": found.passage.question,
             "retired": found.retired,
             "in_deal": plain(permissions.part_in(bench, found)),
-            "context": [turn_json(turn, found.document.rights) for turn in found.turns],
+            "context": [turn_json(turn) for turn in found.turns],
         }
 
     @route("/verbatims/<verbatim_id>/similar", "limit", *openapi.FILTERS)
@@ -204,16 +210,16 @@ def _documents(route: Route, bench: Workbench) -> None:
     def documents() -> object:
         found = browsing.documents(bench, _filters(bench))
         start = _offset()
-        return {"total": len(found), "documents": plain(found[start : start + _limit()])}
+        return {"total": len(found), "documents": plain(rights.as_held(bench, found[start : start + _limit()]))}
 
     @route("/documents/<document_id>", "version")
     def document(document_id: str) -> object:
         version = asking.number_of(request.args, "version", default=0, low=0, high=1_000_000) or None
         view = browsing.document(bench, document_id, version)
         return {
-            "document": plain(view.document),
+            "document": plain(rights.as_held(bench, [view.document])[0]),
             "versions": [item.version for item in view.versions],
-            "turns": [turn_json(turn, view.document.rights) for turn in view.turns],
+            "turns": [turn_json(turn) for turn in view.turns],
             "verbatims": [passage_json(passage) for passage in view.verbatims],
         }
 
@@ -228,9 +234,8 @@ def _speakers(api: Blueprint, route: Route, bench: Workbench) -> None:
         unknown = asking.yes_of(request.args, "unknown")
         found = speaking.people(bench, document=request.args.get("document") or None, unknown=unknown)
         start = _offset()
-        rights = {item.id: item.rights for item in bench.store.documents()}
         page = found[start : start + _limit()]
-        return {"total": len(found), "speakers": [person_json(person, rights) for person in page]}
+        return {"total": len(found), "speakers": [person_json(person) for person in page]}
 
     @api.post("/speakers")
     def correct_speaker() -> Response:

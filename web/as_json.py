@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from winloss.model import QuarterComparison, Report, ReportTheme, Rights, RolePart, Theme, ThemePage, ThemeView, Turn
+from winloss.model import QuarterComparison, Report, ReportTheme, RolePart, Theme, ThemePage, ThemeView, Turn
 from winloss.services import presenting
 from winloss.services.report_parts.against import Compared, Side
 from winloss.services.speaking import Assigned, Person
@@ -121,15 +120,14 @@ def report_json(report: Report) -> dict[str, object]:
     }
 
 
-def turn_json(turn: Turn, rights: str) -> object:
+def turn_json(turn: Turn) -> object:
     """A turn; the speaker's name only where the rights allow it, or where the speaker is no buyer."""
-    return presenting.plain(replace(turn, speaker=presenting.shown_speaker(turn.speaker, rights)))
+    return presenting.plain(replace(turn, speaker=presenting.shown_speaker(turn.speaker, turn.rights)))
 
 
-def person_json(person: Person, rights: Mapping[str, Rights]) -> object:
-    """Somebody who speaks, by name only where the rights of each document (by id) allow it."""
-    strictest = next((rights[name] for name in person.documents if rights[name] != Rights.NAMED), Rights.NAMED)
-    return presenting.plain(replace(person, speaker=presenting.shown_speaker(person.speaker, strictest)))
+def person_json(person: Person) -> object:
+    """Somebody who speaks, by name only where the rights to all of their words allow it."""
+    return presenting.plain(replace(person, speaker=presenting.shown_speaker(person.speaker, person.rights)))
 
 
 def assigned_json(done: Assigned) -> dict[str, object]:

@@ -83,6 +83,8 @@ VERBATIM: Mapping[str, Short] = {
     "language": "string?",
     "tags": listed("string"),
     "coder": "string?",
+    "quote_until": _DAY,
+    "pseudonym": "string?",
     "score": "number?",
     "highlights": listed(_SPAN),
 }
@@ -167,6 +169,7 @@ SCHEMAS: Mapping[str, Schema] = {
         turns="integer",
         first="integer",
         corrected="boolean",
+        rights=_one_of(Rights),
     ),
     "Correction": {
         "type": "object",
@@ -207,6 +210,7 @@ SCHEMAS: Mapping[str, Schema] = {
         question="string?",
         quoted=listed(_SPAN),
         highlights=listed(ref("Highlight")),
+        rights=_one_of(Rights),
     ),
     "Highlight": object_of(
         turn="integer",

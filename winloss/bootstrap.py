@@ -87,7 +87,8 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
     vendor = with_vendor(codebook, listed(settings.vendor_names), listed(settings.vendor_domains))
     tools = _tools(settings, vendor, progress)
 
-    store, within, lacking = _opened_store(root, settings.database_url)
+    telling = clock or SystemClock()
+    store, within, lacking = _opened_store(root, settings.database_url, telling)
     names_of_companies = [(company.name, *company.aliases) for company in tools.codebook.companies]
 
     @cache
@@ -148,7 +149,7 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
         classifier=classifier,
         stances=tools.stances,
         shipped=tools.classifier,
-        clock=clock or SystemClock(),
+        clock=telling,
         store=store,
         index=index,
         engine=engine,
@@ -158,7 +159,7 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
     )
 
 
-def _opened_store(root: Path, url: str) -> tuple[SqlStore, Engine | None, str | None]:
+def _opened_store(root: Path, url: str, clock: Clock) -> tuple[SqlStore, Engine | None, str | None]:
     """The store, the database that searching happens in (None: in files), and what that database lacks for it."""
     from winloss.store import open_store
 
@@ -176,7 +177,7 @@ def _opened_store(root: Path, url: str) -> tuple[SqlStore, Engine | None, str | 
         found.append(engine)
         return WordsMirror()
 
-    store = open_store(root, url, mirrored)
+    store = open_store(root, url, mirrored, lambda: clock.now()[:10])
     return store, next(iter(found), None), next(iter(lacks), None)
 
 

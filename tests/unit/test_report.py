@@ -26,8 +26,9 @@ from winloss.model import (
     ThemeView,
 )
 from winloss.report import render
-from winloss.report.charts import bars, sparkline, verdict_timeline, wilson
+from winloss.report.charts import bars, sparkline, wilson
 from winloss.report.texts import attribution
+from winloss.report.timelines import verdict_timeline
 
 HOSTILE = '<script>alert(1)</script> [click](javascript:x) <svg onload=x> **bold** | cell & "quotes"'
 

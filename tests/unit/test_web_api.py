@@ -42,8 +42,12 @@ def ids(client: FlaskClient) -> dict[str, str]:
     client.post("/api/v1/beliefs", json={"do": "add", "statement": held, "owner": "Dana"})
     deck = base64.b64encode(b"- Alerts bury analysts at night\n").decode()
     audited = _json(client.post("/api/v1/audits", json={"do": "audit", "name": "deck.md", "content": deck}))["audit"]
+    sent = {"name": "note.txt", "content": base64.b64encode(b"Ann: The alerts bury us.\n\nBob: Why?\n").decode()}
+    upload = _json(client.post("/api/v1/uploads", json={"files": [sent]}))
+    job = _json(client.post("/api/v1/jobs", json={"do": "update"}))["job"]
+    waiting = {"upload_id": upload["id"], "job_id": job["id"]}
     kept = {"collection": "Deck", "search": "Alerts", "belief_id": _belief(client, held), "audit_id": audited["id"]}
-    return {"verbatim_id": hit["id"], "document_id": hit["document_id"], "theme_id": theme["id"], **kept}
+    return {"verbatim_id": hit["id"], "document_id": hit["document_id"], "theme_id": theme["id"], **kept, **waiting}
 
 
 def _belief(client: FlaskClient, statement: str) -> str:

@@ -276,3 +276,52 @@ def test_nothing_else_takes_changes(browser: FlaskClient) -> None:
     for page in PAGES:
         assert browser.post(page.partition("?")[0]).status_code == 405
     assert browser.post("/documents/dnone/speakers").status_code == 403
+
+
+def shown_unread(page: str) -> list[str]:
+    section = page.partition('aria-labelledby="unread"')[2].partition("</section>")[0]
+    return re.findall(r'href="/v/([^"]+)">In context', section)
+
+
+def test_the_first_page_shows_five_that_nobody_has_read_until_somebody_opens_them(
+    browser: FlaskClient, filled: Workbench
+) -> None:
+    first = shown_unread(browser.get("/").text)
+    assert len(first) == len(set(first)) == 5
+    passages = filled.store.passages(first)
+    assert len({passage.respondent for passage in passages}) == 5
+    assert {passage.quarter for passage in passages} == {browsing.quarters(filled)[-1]}
+    assert "no_quote" not in {passage.rights for passage in passages}
+    others = shown_unread(browser.get("/?after=5").text)
+    assert len(others) == 5 and not set(first) & set(others)
+    browser.get(f"/v/{first[0]}", headers={"Sec-Purpose": "prefetch"})
+    browser.head(f"/v/{first[0]}")
+    assert shown_unread(browser.get("/").text) == first
+    browser.get(f"/v/{first[0]}")
+    assert first[0] not in shown_unread(browser.get("/").text)
+
+
+def test_the_first_page_leads_to_every_verdict_and_to_everybody_heard(browser: FlaskClient, filled: Workbench) -> None:
+    page = browser.get("/").text
+    latest = browsing.quarters(filled)[-1]
+    grid = page.partition('aria-label="Verdicts by role and segment"')[2].partition("</table>")[0]
+    links = [unescape(link) for link in re.findall(r'href="(/drift[^"]*)"', grid)]
+    assert {parse_qs(urlsplit(link).query).get("segment", [""])[0] for link in links} == {
+        "", *browsing.segments(filled)
+    }  # fmt: skip
+    assert all(browser.get(link).status_code == 200 for link in links)
+    heard = page.partition('aria-label="People heard by segment and source"')[2].partition("</table>")[0]
+    link, count = re.findall(r'<a class="n" href="([^"]+)">(\d+)', heard)[0]
+    rows = [
+        row for row in filled.store.evidence() if row.quarter == latest and row.facet in ("pain", "proof", "engagement")
+    ]
+    assert int(count) == len({row.respondent for row in rows})
+    total = re.search(r"<strong>([\d,]+) verbatims?</strong>", browser.get(unescape(link)).text)
+    assert total and int(total[1]) == len(rows)
+
+
+def test_the_script_of_the_charts_is_ours_and_is_asked_for_once(browser: FlaskClient) -> None:
+    answer = browser.get("/charts/vega.js")
+    assert answer.mimetype == "text/javascript" and "vegaEmbed" in answer.text
+    again = browser.get("/charts/vega.js", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304

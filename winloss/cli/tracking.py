@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from winloss.cli.drafting import with_drafts
-from winloss.cli.shared import filter_options, json_option, print_json, workbench
+from winloss.cli.shared import filter_options, json_option, print_json, warn_of_few, workbench
 from winloss.errors import QueryError
 from winloss.model import Filters, ThemePage, ThemeView
 from winloss.quarter import Quarter
@@ -138,6 +138,7 @@ def report_command(
     out.write_bytes(made if isinstance(made, bytes) else made.encode("utf-8"))
     journal.note(bench, journal.HANDED_OUT, f"report of {report.quarter} ({out.suffix[1:]})")
     click.echo(f"{out}: {len(report.parts)} parts, {len(report.cited)} verbatims cited")
+    warn_of_few(report.few)
 
 
 def theme_json(view: ThemeView) -> dict[str, object]:

@@ -53,6 +53,7 @@ from winloss.model.kept import (
     name_key,
 )
 from winloss.model.people import Access, Entry, SignIn, Token, User
+from winloss.model.rights import Held, RightsBook, RightsDecision, RightsOf, called, quotable
 from winloss.model.searching import Ask, Filters, Found, Hit, Instead, SearchPage, ancestry
 from winloss.model.signals import Asked, DriftExplanation, HeardIn, NextInterview, Reason, Signal, Watched
 from winloss.model.sources import (
@@ -67,6 +68,7 @@ from winloss.model.sources import (
     ReadTurn,
 )
 from winloss.model.terms import (
+    GIVEN_RIGHTS,
     THEMED_FACETS,
     Facet,
     Mode,
@@ -107,6 +109,7 @@ from winloss.model.views import (
 )
 
 __all__ = [
+    "GIVEN_RIGHTS",
     "NONE_APPLIES",
     "THEMED_FACETS",
     "UNSURE",
@@ -149,6 +152,7 @@ __all__ = [
     "Found",
     "Guard",
     "HeardIn",
+    "Held",
     "Highlight",
     "Hit",
     "InContext",
@@ -184,6 +188,9 @@ __all__ = [
     "ReportSection",
     "ReportTheme",
     "Rights",
+    "RightsBook",
+    "RightsDecision",
+    "RightsOf",
     "RolePart",
     "SavedSearch",
     "Scope",
@@ -219,10 +226,12 @@ __all__ = [
     "Watched",
     "Witness",
     "ancestry",
+    "called",
     "fingerprint",
     "held_of",
     "mark_of",
     "name_key",
+    "quotable",
     "stable_id",
     "text_key",
 ]

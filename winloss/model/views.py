@@ -237,7 +237,8 @@ class Report:
     """The quarterly synthesis, composed; renderers add nothing but form.
 
     `cited` are the verbatims in citation order: a citation's number is its place here plus one. `method` are
-    (name, value) pairs: settings and fingerprints, so that the same report can be made again.
+    (name, value) pairs: settings and fingerprints, so that the same report can be made again. `few` warns whoever makes
+    it of attributions that would have pointed at a person; it is no part of the report.
     """
 
     title: str
@@ -246,3 +247,4 @@ class Report:
     parts: tuple[ReportPart, ...]
     cited: tuple[Passage, ...]
     method: tuple[tuple[str, str], ...]
+    few: tuple[str, ...] = ()

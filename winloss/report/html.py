@@ -27,7 +27,9 @@ def render_html(report: Report, *, link: Link, role_label: RoleLabel, theme_link
     """The whole report. Every buyer's word is escaped."""
     page = _Page(citation_numbers(report), link, role_label, theme_link)
     style = files("winloss.report").joinpath("report.css").read_text(encoding="utf-8")
-    label = f'<p class="label" role="note">{escape(report.label)}</p>' if report.label else ""
+    label = (
+        f'<aside class="label" aria-label="About this report">{escape(report.label)}</aside>' if report.label else ""
+    )
     contents = "".join(
         f'<li><a href="#part-{number}">{escape(part.heading)}</a></li>' for number, part in enumerate(report.parts)
     )

@@ -26,6 +26,15 @@ VERDICT_WORDS = {
     State.UNDERPOWERED: "Not enough evidence",
 }
 
+SHORT_VERDICTS = {
+    State.LAUNDERED: "Not covered",
+    State.NEW_SIGNAL: "New signal",
+    State.NARROWED: "Narrowed",
+    State.SHIFTING: "Shifting",
+    State.SATURATED: "Saturated",
+    State.UNDERPOWERED: "Too few",
+}
+"""State -> what it is called where there is little room."""
 NOTICED = {
     "emerging": "something new is heard",
     "growing": "something known is heard more",
@@ -53,13 +62,22 @@ def noticed_beside(verdict: DriftVerdict) -> list[str]:
     return [NOTICED.get(flag, flag) for flag in verdict.flags if flag not in _TOLD_BY.get(verdict.state, ())]
 
 
-def attribution(passage: Passage, role_label: RoleLabel) -> str:
-    """Who said it, as far as the rights allow: a name only where it may be named, else role, segment, source."""
-    role = role_label(passage.role)
-    parts = [role, passage.segment, passage.quarter, passage.source]
+def who_said(passage: Passage, role_label: RoleLabel) -> str:
+    """Who said it, as far as the rights allow: a name only where it may be named, else pseudonym, role and segment.
+
+    A role that is not known is told so; one that may not be told beside a pseudonym is left out like it.
+    """
+    role = role_label(passage.role) if passage.role or not passage.pseudonym else None
+    region = f"region {passage.region}" if passage.region else None
+    parts = [passage.pseudonym, role, passage.segment, region, passage.quarter, passage.source]
     if passage.rights == Rights.NAMED and passage.speaker:
-        parts = [passage.speaker, role, passage.account, passage.quarter]
-    line = " · ".join(part for part in parts if part)
+        parts = [passage.speaker, role_label(passage.role), passage.account, passage.quarter]
+    return " · ".join(part for part in parts if part)
+
+
+def attribution(passage: Passage, role_label: RoleLabel) -> str:
+    """Who said it, and that it is for internal use only where it is."""
+    line = who_said(passage, role_label)
     return f"{line} · internal use only" if passage.rights == Rights.INTERNAL else line
 
 

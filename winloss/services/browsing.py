@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from winloss.model import (
@@ -17,6 +17,7 @@ from winloss.model import (
     Lineage,
     Passage,
     QuarterComparison,
+    Rights,
     SearchPage,
     SourceFile,
     Theme,
@@ -33,6 +34,7 @@ from winloss.services import (
     families,
     languages,
     outcomes,
+    rights,
     statistics,
     testable,
     triangulation,
@@ -66,6 +68,36 @@ def quarters(bench: Workbench) -> tuple[str, ...]:
     return tuple(sorted({row.quarter for row in library(bench).rows if row.quarter}))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileHolds:
+    """What the documents of one file are: their kinds, their quote rights, the strictest last, and their verbatims."""
+
+    kinds: tuple[str, ...]
+    rights: tuple[str, ...]
+    verbatims: int
+
+
+def files_hold(bench: Workbench) -> Mapping[str, FileHolds]:
+    """What each file holds of which the current version of a document was read, by the file's id."""
+    counted = verbatims_of_documents(bench)
+    groups: dict[str, list[Document]] = defaultdict(list)
+    for document in rights.as_held(bench, bench.store.documents()):
+        groups[document.file_id].append(document)
+    return {
+        file_id: FileHolds(
+            kinds=tuple(sorted({item.kind.value for item in group})),
+            rights=tuple(item.value for item in Rights if any(document.rights is item for document in group)),
+            verbatims=sum(counted[item.id] for item in group),
+        )
+        for file_id, group in groups.items()
+    }
+
+
+def verbatims_of_documents(bench: Workbench) -> Counter[str]:
+    """How many verbatims each document has that are counted."""
+    return Counter(row.document_id for row in library(bench).rows)
+
+
 def segments(bench: Workbench) -> tuple[str, ...]:
     """Every segment with evidence: the codebook's order first, others by name."""
     present = {row.segment for row in library(bench).rows if row.segment}
@@ -76,15 +108,8 @@ def segments(bench: Workbench) -> tuple[str, ...]:
 def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None) -> ThemePage:
     """The themes of a scope, by how many people said them in `quarter` (or ever), most first."""
     scope = passing(library(bench).rows, _in_quarter(scope_only(filters), quarter))
-    said = passing(scope, Filters(facet=filters.facet, theme=filters.theme)) if filters else scope
-    said = [row for row in said if row.facet and row.facet != Facet.NONE]
-    groups: dict[str, list[EvidenceRow]] = defaultdict(list)
-    for row in said:
-        if row.theme_id:
-            groups[row.theme_id].append(row)
-    ranked = sorted(groups, key=lambda theme_id: (-len(respondents(groups[theme_id])), theme_id))
-    known = {theme.id: theme for theme in bench.store.themes(dormant=True)}
-    views = views_of(bench, [known[theme_id] for theme_id in ranked], filters, quarter)
+    said = _said_in(scope, filters)
+    views = views_of(bench, _ranked(bench, said), filters, quarter)
     facets = [facet.value for facet in THEMED_FACETS if not filters.facet or facet.value in filters.facet]
     return ThemePage(
         quarter=quarter,
@@ -96,6 +121,12 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
         families=families.families(views, said, scope),
         corners=() if filters.theme else families.corners(bench, facets, scope),
     )
+
+
+def top_themes(bench: Workbench, filters: Filters, *, quarter: str, limit: int) -> tuple[ThemeView, ...]:
+    """The first themes of a scope, as `theme_page` ranks them."""
+    scope = passing(library(bench).rows, _in_quarter(scope_only(filters), quarter))
+    return views_of(bench, _ranked(bench, _said_in(scope, filters))[:limit], filters, quarter)
 
 
 def theme_view(
@@ -133,6 +164,15 @@ def theme_passages(
     window = [row.id for row in rows[offset : offset + limit]]
     hits = tuple(Hit(passage=passage, score=0.0) for passage in bench.store.passages(window))
     return SearchPage(query=theme.title, mode="theme", total=len(rows), hits=hits)
+
+
+def people_of(bench: Workbench, theme_ids: Collection[str], filters: Filters) -> dict[tuple[str, str], int]:
+    """(theme, quarter) -> how many people of a scope said it then."""
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in passing(library(bench).rows, replace(scope_only(filters), theme=tuple(theme_ids))):
+        if row.theme_id and row.quarter:
+            said[row.theme_id, row.quarter].add(row.respondent)
+    return {place: len(people) for place, people in said.items()}
 
 
 def assignments(bench: Workbench, filters: Filters, *, quarter: str | None = None) -> dict[str, str | None]:
@@ -209,6 +249,22 @@ def document(bench: Workbench, document_id: str, version: int | None = None) -> 
         says_again=tuple(copy for copy in copies if copy.document_id == document_id),
         said_again=tuple(copy for copy in copies if copy.of_id == document_id),
     )
+
+
+def _said_in(scope: Sequence[EvidenceRow], filters: Filters) -> list[EvidenceRow]:
+    """What was said in a scope of the facets and themes asked for, other remarks left out."""
+    said = passing(scope, Filters(facet=filters.facet, theme=filters.theme)) if filters else scope
+    return [row for row in said if row.facet and row.facet != Facet.NONE]
+
+
+def _ranked(bench: Workbench, said: Sequence[EvidenceRow]) -> list[Theme]:
+    """The themes of what was said, those that most people said first."""
+    people: dict[str, set[str]] = defaultdict(set)
+    for row in said:
+        if row.theme_id:
+            people[row.theme_id].add(row.respondent)
+    known = {theme.id: theme for theme in bench.store.themes(dormant=True)}
+    return [known[theme_id] for theme_id in sorted(people, key=lambda name: (-len(people[name]), name))]
 
 
 # --- themes ----------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from winloss.ports import Workbench
-from winloss.services import copying, indexing, retraining, tracking
+from winloss.services import copying, indexing, jobs, retraining, staging, tracking
 from winloss.services.drafting import kept
 
 STAGE = "forgetting"
@@ -69,6 +69,8 @@ def remove_traces(bench: Workbench) -> None:
     copying.trim(bench)
     retraining.trim(bench)
     kept.trim(bench)
+    jobs.trim(bench)
+    staging.trim(bench)
     _count_again(bench)
     indexing.rebuild(bench)
     for stray in bench.root.rglob("*.part"):

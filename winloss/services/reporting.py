@@ -15,6 +15,7 @@ from winloss.model import Filters, Report, ReportPart, ReportSection
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
 from winloss.services import beliefs, browsing, figures
+from winloss.services.outward_titles import title_outside
 from winloss.services.report_parts import by_role, gaps, held, proofs
 from winloss.services.report_parts.against import Compared, compared
 from winloss.services.report_parts.against import parts as against_parts
@@ -23,7 +24,7 @@ from winloss.services.report_parts.changes import changes, pooled
 from winloss.services.report_parts.deals import deals
 from winloss.services.report_parts.frame import Frame, Ground, Told
 from winloss.services.report_parts.mattering import matters
-from winloss.services.report_parts.method import filters_told, method
+from winloss.services.report_parts.method import filters_told, method, quoted
 from winloss.services.report_parts.news import news, pointed_at
 from winloss.services.report_parts.sides import side_by_side
 from winloss.services.report_parts.witnessing import witnesses
@@ -76,7 +77,8 @@ def compose_against(bench: Workbench, quarter: str, against: str, filters: Filte
         quarter=later,
         parts=parts,
         cited=tuple(ground.cited.values()),
-        method=(*method(bench, later, chosen), ("Held against", earlier)),
+        method=(*method(bench, later, chosen), ("Held against", earlier), *quoted(ground)),
+        few=tuple(few.words for few in ground.warnings()),
     )
 
 
@@ -106,7 +108,8 @@ def known_quarter(bench: Workbench, quarter: str) -> str:
 
 def ground_of(bench: Workbench, quarter: str) -> Ground:
     """What the parts of a report of that quarter stand on."""
-    themes = {theme.id: theme for theme in bench.store.themes(dormant=True)}
+    kept = bench.store.themes(dormant=True)
+    themes = {theme.id: replace(theme, title=title_outside(bench, theme)) for theme in kept}
     return Ground(bench=bench, quarter=quarter, quarters=browsing.quarters(bench), themes=themes)
 
 
@@ -170,7 +173,8 @@ def _composed(bench: Workbench, quarter: str, filters: Filters) -> Report:
         quarter=quarter,
         parts=parts,
         cited=tuple(ground.cited.values()),
-        method=method(bench, quarter, filters),
+        method=(*method(bench, quarter, filters), *quoted(ground)),
+        few=tuple(few.words for few in ground.warnings()),
     )
 
 

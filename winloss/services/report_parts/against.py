@@ -76,7 +76,7 @@ def compared(bench: Workbench, one: str, other: str, filters: Filters) -> tuple[
 
 def parts(ground: Ground, found: Sequence[Compared], filters: Filters) -> Iterator[ReportPart]:
     """One part a segment."""
-    for item in found:
+    for item in (_outside(ground, item) for item in found):
         frame = Frame(ground, filters, item.segment)
         told = {word: list(_statements(frame, item, word)) for word in TOLD}
         first = [statement for word in TOLD for statement in told[word]][:IN_SHORT]
@@ -94,6 +94,12 @@ def parts(ground: Ground, found: Sequence[Compared], filters: Filters) -> Iterat
             sections=tuple(sections),
             rests_on=pointed_at(frame, verdict),
         )
+
+
+def _outside(ground: Ground, item: Compared) -> Compared:
+    """The same with its themes called as they may be outside."""
+    changes = tuple(replace(change, theme=ground.titled(change.theme)) for change in item.comparison.changes)
+    return replace(item, comparison=replace(item.comparison, changes=changes))
 
 
 # --- one segment -----------------------------------------------------------------------------------------------------

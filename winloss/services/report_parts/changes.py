@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from winloss.model import EvidenceRow, Guard, ReportSection, Share, Statement, Theme, ThemeChange
 from winloss.services import browsing, figures, statistics
@@ -68,7 +69,8 @@ def _since_last(frame: Frame) -> list[ThemeChange]:
     if before is None:
         return []
     comparison = browsing.compare(frame.bench, before, frame.quarter, frame.scope)
-    return [item for item in comparison.changes if item.word in CLEAR and _wanted(frame, item.theme)][:CHANGES]
+    clear = [item for item in comparison.changes if item.word in CLEAR and _wanted(frame, item.theme)]
+    return [replace(item, theme=frame.ground.titled(item.theme)) for item in clear[:CHANGES]]
 
 
 def _over_the_year(frame: Frame) -> list[Statement]:

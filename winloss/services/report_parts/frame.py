@@ -15,15 +15,16 @@ from winloss.model import (
     Filters,
     Passage,
     ReportSection,
-    Rights,
     Statement,
     Theme,
+    quotable,
 )
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
-from winloss.services import browsing, contradicting, presenting
+from winloss.services import browsing, contradicting
 from winloss.services.evidence import Heard, passing, respondents
 from winloss.services.library import library
+from winloss.services.outward import FewPeople, few_people, outward
 
 EXEMPLARS = 3
 YEAR = 4
@@ -42,7 +43,8 @@ class Told:
 class Ground:
     """What all parts of one report stand on: its quarter, the themes by id, and what was cited so far, in order.
 
-    What rights forbid to print is never cited.
+    Words are read and cited as they may leave the workspace: what rights forbid to print never is. The themes are
+    called as they may be outside.
     """
 
     bench: Workbench
@@ -50,7 +52,7 @@ class Ground:
     quarters: tuple[str, ...]
     themes: Mapping[str, Theme]
     cited: dict[str, Passage] = field(default_factory=dict)
-    _known: dict[str, Passage] = field(default_factory=dict)
+    _known: dict[str, Passage | None] = field(default_factory=dict)
 
     @property
     def codebook(self) -> Codebook:
@@ -62,16 +64,23 @@ class Ground:
         wanted = list(dict.fromkeys(ids))
         missing = [name for name in wanted if name not in self._known]
         if missing:
-            self._known.update((item.id, item) for item in self.bench.store.passages(missing))
-        found = (self._known[name] for name in wanted if name in self._known)
-        return [passage for passage in found if presenting.may_quote(passage)]
+            self._known.update(dict.fromkeys(missing))
+            self._known.update((item.id, item) for item in outward(self.bench, self.bench.store.passages(missing)))
+        return [passage for name in wanted if (passage := self._known[name])]
 
     def cite(self, passages: Iterable[Passage]) -> tuple[str, ...]:
         """Cite these; returns the ids that may be cited."""
-        allowed = [passage for passage in passages if presenting.may_quote(passage)]
-        for passage in allowed:
-            self.cited.setdefault(passage.id, passage)
-        return tuple(dict.fromkeys(passage.id for passage in allowed))
+        allowed = self.passages(passage.id for passage in passages)
+        self.cited.update((passage.id, passage) for passage in allowed if passage.id not in self.cited)
+        return tuple(passage.id for passage in allowed)
+
+    def titled(self, theme: Theme) -> Theme:
+        """The theme, called as it may be outside."""
+        return self.themes.get(theme.id, theme)
+
+    def warnings(self) -> tuple[FewPeople, ...]:
+        """The attributions of what is cited that would have fitted fewer than three people, by person."""
+        return few_people(self.bench, self.bench.store.passages(list(self.cited)))
 
     def said(
         self, text: str, passages: Iterable[Passage], *, names: Sequence[str] = (), link: str | None = None
@@ -204,8 +213,9 @@ class Frame:
 
     def newest(self, rows: Iterable[EvidenceRow], limit: int = EXEMPLARS) -> list[Passage]:
         """The newest of the rows that may be quoted, one a person."""
-        quotable = [row for row in rows if row.rights != Rights.NO_QUOTE]
-        ranked = sorted(quotable, key=lambda row: (row.date or "", row.id), reverse=True)
+        ranked = sorted(
+            (row for row in rows if quotable(row.rights)), key=lambda row: (row.date or "", row.id), reverse=True
+        )
         one_each: dict[str, str] = {}
         for row in ranked:
             one_each.setdefault(row.respondent, row.id)

@@ -9,8 +9,9 @@ from winloss.model import Filters, fingerprint
 from winloss.ports import Workbench
 from winloss.services import beliefs
 from winloss.services.believing import Verdict
+from winloss.services.crowds import FEWEST
 from winloss.services.library import library
-from winloss.services.report_parts.frame import YEAR
+from winloss.services.report_parts.frame import YEAR, Ground
 
 COUNTED = ("id", "key", "respondent", "facet", "theme_id", "quarter", "segment", "role", "outcome", "rights")
 """What of a verbatim the evidence's fingerprint is made from."""
@@ -43,6 +44,17 @@ def method(bench: Workbench, quarter: str, filters: Filters) -> tuple[tuple[str,
         ),
         ("Quoting", "buyers' words to the letter in “…”, names that somebody gave in ‘…’; as far as the rights allow"),
     )
+
+
+def quoted(ground: Ground) -> tuple[tuple[str, str], ...]:
+    """How those cited who may not be named are told apart, and whose attribution had to be cut short."""
+    unnamed = {item.pseudonym for item in ground.cited.values() if item.pseudonym and not item.speaker}
+    if not unnamed:
+        return ()
+    told = f"{len(unnamed):,} people may not be named and go by a pseudonym, the same in everything from this workspace"
+    few = dict.fromkeys(item.outside for item in ground.warnings())
+    cut = f"fewer than {FEWEST} people heard fit it: {', '.join(few)}" if few else "none had to be cut short"
+    return (("Pseudonyms", told), ("Attributions cut short", cut))
 
 
 def filters_told(filters: Filters) -> str:

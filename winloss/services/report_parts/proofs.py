@@ -43,7 +43,13 @@ def _gaps(frame: Frame) -> list[Gap]:
     scope = frame.scope
     inside = replace(scope, since=max(since, scope.since or since), until=min(until, scope.until or until))
     gap = proofgap.proof_gap(frame.bench, inside)
-    found = [(row, kind) for row in gap.rows if row.pain is None and row.role for kind in row.kinds]
+    called = frame.ground.titled
+    found = [
+        (row, replace(kind, theme=called(kind.theme)) if kind.theme else kind)
+        for row in gap.rows
+        if row.pain is None and row.role
+        for kind in row.kinds
+    ]
     found.sort(key=lambda item: (-item[1].unmet.count, -item[1].demanded.count, item[0].role or "", _title(item[1])))
     return found
 
