@@ -64,20 +64,27 @@ class DocumentView:
 
 def quarters(bench: Workbench) -> tuple[str, ...]:
     """Every quarter with evidence, oldest first."""
-    return tuple(sorted({row.quarter for row in library(bench).rows if row.quarter}))
+    shelf = library(bench)
+    return shelf.once("quarters", lambda: tuple(sorted({row.quarter for row in shelf.rows if row.quarter})))
 
 
 def segments(bench: Workbench) -> tuple[str, ...]:
     """Every segment with evidence: the codebook's order first, others by name."""
-    present = {row.segment for row in library(bench).rows if row.segment}
+    shelf = library(bench)
+    present = shelf.once("segments", lambda: frozenset(row.segment for row in shelf.rows if row.segment))
     known = [segment.name for segment in bench.codebook.segments if segment.name in present]
     return (*known, *sorted(present - set(known)))
 
 
 def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None) -> ThemePage:
     """The themes of a scope, by how many people said them in `quarter` (or ever), most first."""
-    scope = passing(library(bench).rows, _in_quarter(scope_only(filters), quarter))
-    said = passing(scope, Filters(facet=filters.facet, theme=filters.theme)) if filters else scope
+    return library(bench).once(("themes", filters, quarter), lambda: _theme_page(bench, filters, quarter))
+
+
+def _theme_page(bench: Workbench, filters: Filters, quarter: str | None) -> ThemePage:
+    shelf, wanted = library(bench), _in_quarter(scope_only(filters), quarter)
+    scope = shelf.passing(wanted)
+    said = passing(scope, Filters(facet=filters.facet, theme=filters.theme)) if filters else list(scope)
     said = [row for row in said if row.facet and row.facet != Facet.NONE]
     groups: dict[str, list[EvidenceRow]] = defaultdict(list)
     for row in said:
@@ -94,8 +101,8 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
         respondents=len(respondents(scope)),
         verbatims=len(said),
         unread=languages.left_out(scope, bench.settings),
-        families=families.families(views, said, scope),
-        corners=() if filters.theme else families.corners(bench, facets, scope),
+        families=families.families(views, said, shelf.heard(wanted)),
+        corners=() if filters.theme else families.corners(bench, facets, shelf.heard(wanted)),
     )
 
 
@@ -107,11 +114,16 @@ def theme_view(
     Raises:
         NotFound: no such theme.
     """
+    asked = filters or Filters()
+    return library(bench).once(("theme", theme_id, asked, quarter), lambda: _in_full(bench, theme_id, asked, quarter))
+
+
+def _in_full(bench: Workbench, theme_id: str, filters: Filters, quarter: str | None) -> ThemeView:
     theme = bench.store.theme(theme_id)
-    view = _views(bench, [theme], filters or Filters(), quarter)[0]
-    wanted = _in_quarter(scope_only(filters or Filters()), quarter)
-    scope = passing(library(bench).rows, wanted)
-    said = [row for row in scope if row.theme_id == theme_id]
+    view = _views(bench, [theme], filters, quarter)[0]
+    wanted = _in_quarter(scope_only(filters), quarter)
+    shelf = library(bench)
+    scope, said = shelf.passing(wanted), shelf.by_theme(wanted).get(theme_id, ())
     denied = passing(contradicting.denials(bench).get(theme_id, ()), wanted)
     quoted = [row.id for row in sorted(denied, key=lambda row: (row.date or "", row.id), reverse=True)[:DENIALS]]
     return replace(
@@ -129,7 +141,7 @@ def theme_passages(
 ) -> SearchPage:
     """The verbatims of a theme that pass the filters, newest first."""
     theme = bench.store.theme(theme_id)
-    rows = passing(library(bench).rows, replace(filters, theme=(theme_id,)))
+    rows = passing(library(bench).by_theme(Filters()).get(theme_id, ()), filters)
     rows.sort(key=lambda row: (row.date or "", row.id), reverse=True)
     window = [row.id for row in rows[offset : offset + limit]]
     hits = tuple(Hit(passage=passage, score=0.0) for passage in bench.store.passages(window))
@@ -138,7 +150,7 @@ def theme_passages(
 
 def assignments(bench: Workbench, filters: Filters, *, quarter: str | None = None) -> dict[str, str | None]:
     """Which theme each verbatim of a themed facet is in, None for the unthemed."""
-    rows = passing(library(bench).rows, _in_quarter(filters, quarter))
+    rows = library(bench).passing(_in_quarter(filters, quarter))
     return {row.id: row.theme_id for row in rows if row.facet and row.facet != Facet.NONE}
 
 
@@ -149,10 +161,15 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
         QueryError: a quarter is not written as 2026Q2.
     """
     earlier, later = str(Quarter.parse(earlier)), str(Quarter.parse(later))
-    scope = scope_only(filters)
-    before = passing(library(bench).rows, _in_quarter(scope, earlier))
-    after = passing(library(bench).rows, _in_quarter(scope, later))
-    heard = Heard([*before, *after])
+    asked = "changes", earlier, later, filters
+    changes = library(bench).once(asked, lambda: _changes(bench, earlier, later, filters))
+    found = verdicts(bench, quarter=later, filters=filters)
+    return QuarterComparison(earlier=earlier, later=later, changes=changes, verdicts=found)
+
+
+def _changes(bench: Workbench, earlier: str, later: str, filters: Filters) -> tuple[ThemeChange, ...]:
+    shelf, scope = library(bench), scope_only(filters)
+    heard = Heard([*shelf.passing(_in_quarter(scope, earlier)), *shelf.passing(_in_quarter(scope, later))])
     said: dict[str | None, list[EvidenceRow]] = defaultdict(list)
     for row in heard.rows:
         said[row.theme_id].append(row)
@@ -177,9 +194,7 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
                     guard=averaging.guard(told, heard, quarter=later),
                 )
             )
-    changes.sort(key=lambda change: (-abs(change.difference or 0.0), change.theme.id))
-    found = verdicts(bench, quarter=later, filters=filters)
-    return QuarterComparison(earlier=earlier, later=later, changes=tuple(changes), verdicts=found)
+    return tuple(sorted(changes, key=lambda change: (-abs(change.difference or 0.0), change.theme.id)))
 
 
 def files(bench: Workbench) -> list[SourceFile]:
@@ -199,7 +214,7 @@ def document(bench: Workbench, document_id: str, version: int | None = None) -> 
         NotFound: no such document or version.
     """
     chosen = bench.store.document(document_id, version)
-    ids = [row.id for row in library(bench).rows if row.document_id == document_id]
+    ids = [row.id for row in library(bench).of_document(document_id)]
     copies = bench.store.copies()
     spoken = sorted(bench.store.passages(ids), key=lambda passage: (passage.turn, passage.start))
     return DocumentView(
@@ -216,14 +231,10 @@ def document(bench: Workbench, document_id: str, version: int | None = None) -> 
 
 
 def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
-    everything = passing(library(bench).rows, scope_only(filters))
-    heard = Heard(everything)
+    shelf, scope = library(bench), scope_only(filters)
+    heard, told = shelf.heard(scope), shelf.by_theme(scope)
     recent = _recent(quarters(bench), quarter)
-    wanted = {theme.id for theme in themes}
-    said: dict[str, list[EvidenceRow]] = defaultdict(list)
-    for row in everything:
-        if row.theme_id in wanted:
-            said[row.theme_id].append(row)
+    said = {theme.id: told.get(theme.id, ()) for theme in themes}
     views = [_view(bench, theme, said[theme.id], heard, quarter, recent) for theme in themes]
     chosen = {theme.id: _chosen(bench, theme, said[theme.id], quarter) for theme in themes}
     passages = bench.store.passages([name for parts in chosen.values() for part in parts for name in part])

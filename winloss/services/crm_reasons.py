@@ -9,8 +9,8 @@ of proof is about is proof besides.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -52,12 +52,7 @@ def causes_named(text: str, reasons: Sequence[Reason]) -> tuple[str, ...]:
 
 def causes_of_deals(bench: Workbench) -> Mapping[str, tuple[str, ...]]:
     """Stated reason -> the causes that it names, by its words or else by its meaning; empty where it is in neither."""
-    revision = bench.store.revision()
-    kept = bench.memo.get("reasons")
-    if kept is None or kept[0] != revision:
-        kept = bench.memo["reasons"] = (revision, {text: _placed(bench, text) for text in sorted(_stated(bench))})
-    known: Mapping[str, tuple[str, ...]] = kept[1]
-    return known
+    return library(bench).once("reasons", lambda: {text: _placed(bench, text) for text in sorted(_stated(bench))})
 
 
 def causes_of_theme(bench: Workbench, said: Sequence[EvidenceRow]) -> tuple[str, ...]:
@@ -92,12 +87,10 @@ def _told_by_theme(bench: Workbench, said: Sequence[EvidenceRow]) -> tuple[str, 
     from nlp.belonging import nearest_sentence
 
     reasons = bench.codebook.reasons
-    own = {row.theme_id for row in said}
-    rest = [row for row in library(bench).rows if row.facet in THEMED_FACETS and row.theme_id not in own]
-    here, everywhere = _used(bench, said), _used(bench, rest)
-    people, others = len(respondents(said)), max(len(respondents(rest)), 1)
+    here, people = Counter(name for _, name in _users(bench, said)), len(respondents(said))
+    everywhere, others = _elsewhere(bench, {row.theme_id for row in said})
     apart = {
-        name: count / people - everywhere[name] / others
+        name: count / people - everywhere[name] / max(others, 1)
         for name, count in here.items()
         if count >= USERS and count >= USED * people
     }
@@ -126,8 +119,25 @@ def _placed(bench: Workbench, text: str) -> tuple[str, ...]:
     return () if place is None else (reasons[place].name,)
 
 
-def _used(bench: Workbench, rows: Sequence[EvidenceRow]) -> Counter[str]:
-    """Cause -> how many people use its words."""
+def _elsewhere(bench: Workbench, own: Collection[str | None]) -> tuple[Counter[str], int]:
+    """Cause -> how many people use its words outside these themes; and how many people there are outside them."""
+    by_theme = library(bench).once("causes by theme", lambda: _by_theme(bench))
+    rest = [told for theme_id, told in by_theme.items() if theme_id not in own]
+    users: set[tuple[str, str]] = set().union(*(users for _, users in rest))
+    return Counter(name for _, name in users), len(set().union(*(people for people, _ in rest)))
+
+
+def _by_theme(bench: Workbench) -> Mapping[str | None, tuple[set[str], set[tuple[str, str]]]]:
+    """Theme (None: in none) -> its people, and who of them uses the words of which cause."""
+    groups: dict[str | None, list[EvidenceRow]] = defaultdict(list)
+    for row in library(bench).rows:
+        if row.facet in THEMED_FACETS:
+            groups[row.theme_id].append(row)
+    return {theme_id: (respondents(rows), _users(bench, rows)) for theme_id, rows in groups.items()}
+
+
+def _users(bench: Workbench, rows: Sequence[EvidenceRow]) -> set[tuple[str, str]]:
+    """Who uses the words of which cause."""
     reasons = bench.codebook.reasons
     by_text = readings(
         bench,
@@ -135,8 +145,7 @@ def _used(bench: Workbench, rows: Sequence[EvidenceRow]) -> Counter[str]:
         {row.key for row in rows},
         lambda text: causes_named(text, reasons),
     )
-    people = {(row.respondent, name) for row in rows for name in by_text.get(row.key, ())}
-    return Counter(name for _, name in people)
+    return {(row.respondent, name) for row in rows for name in by_text.get(row.key, ())}
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from winloss.model import DriftVerdict, EvidenceRow, NextInterview, Outcome, Scope, Share
 from winloss.ports import Workbench
-from winloss.services.verdicts import verdict_of
+from winloss.services.verdicts import by_place
 
 SHOWN = 5
 CLOSED = (Outcome.WON, Outcome.LOST_TO_COMPETITOR, Outcome.NO_DECISION, Outcome.CHURNED, Outcome.RENEWED)
@@ -35,13 +35,14 @@ def next_interviews(bench: Workbench, verdict: DriftVerdict, rows: Sequence[Evid
     scope = verdict.scope
     weights = _deal_weights(bench)
     roles = [scope.role] if scope.role else _roles(bench, rows)
-    people = _heard(rows)
+    people, cells = _heard(rows), by_place(bench)
     kinds = []
     for (segment, outcome), deals in weights.items():
         if scope.segment in (None, segment):
             for role in roles:
                 told = people[segment, role, outcome]
-                kinds.append(_kind(bench, verdict, segment, role, outcome, told, deals, len(roles)))
+                alone = cells.get((verdict.quarter, Scope(facet=scope.facet, segment=segment, role=role)))
+                kinds.append(_kind(bench, alone, segment, role, outcome, told, deals, len(roles)))
     kinds.sort(key=lambda kind: (-kind.gain, kind.segment or "", kind.role or "", str(kind.outcome)))
     return tuple(_diverse(kinds))
 
@@ -77,7 +78,7 @@ def _heard(rows: Iterable[EvidenceRow]) -> Mapping[tuple[str | None, str | None,
 
 def _kind(
     bench: Workbench,
-    verdict: DriftVerdict,
+    alone: DriftVerdict | None,
     segment: str,
     role: str,
     outcome: str | None,
@@ -87,7 +88,6 @@ def _kind(
 ) -> NextInterview:
     share = bench.settings.drift_delta
     gain = (deals.value or 0.0) / roles * share * (1 - share) ** heard
-    alone = verdict_of(bench, verdict.quarter, Scope(facet=verdict.scope.facet, segment=segment, role=role))
     here = int(alone.statistics["respondents_current"] or 0) if alone else 0
     needed = max(0, LEAST - here)
     label = bench.codebook.role_label(role)

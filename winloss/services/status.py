@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -26,17 +26,16 @@ class Check:
 
 def status(bench: Workbench) -> Mapping[str, object]:
     """Counts per kind of thing, what is stale, the quarters there are."""
-    store = bench.store
-    revision = store.revision()
-    quarters = sorted({snapshot.quarter for snapshot in store.snapshots()})
+    revision = bench.store.revision()
     indexed = bench.index().revision()
+    counts, quarters = _counted(bench, revision)
     return {
         "version": __version__,
         "workspace": bench.root.name,
         "label": bench.settings.label or None,
         "codebook": bench.codebook.name,
-        "counts": dict(store.counts()),
-        "quarters": quarters,
+        "counts": dict(counts),
+        "quarters": list(quarters),
         "revision": revision,
         "searching": bench.searching,
         "stale": {
@@ -45,6 +44,15 @@ def status(bench: Workbench) -> Mapping[str, object]:
             "forgetting": erasing.is_pending(bench),
         },
     }
+
+
+def _counted(bench: Workbench, revision: int) -> tuple[Mapping[str, int], Sequence[str]]:
+    """Counts per kind of thing and the quarters of snapshots, counted once for each revision of the store."""
+    kept = bench.memo.get("counted")
+    if kept is None or kept[0] != revision:
+        quarters = sorted({snapshot.quarter for snapshot in bench.store.snapshots()})
+        kept = bench.memo["counted"] = (revision, bench.store.counts(), quarters)
+    return kept[1], kept[2]
 
 
 def doctor(bench: Workbench) -> list[Check]:
