@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from flask import Flask, Response, request, url_for
 
@@ -84,7 +85,7 @@ def _address(app: Flask, twin: str) -> str:
     rule = next(app.url_map.iter_rules(f"api.{twin}"))
     place = dict(zip(sorted(rule.arguments), (request.view_args or {}).values(), strict=False))
     known = _parameters(rule.rule)
-    asked = {name: values for name, values in request.args.lists() if name in known and any(values)}
+    asked: dict[str, Any] = {name: told for name, told in request.args.lists() if name in known and any(told)}
     return url_for(f"api.{twin}", **place, **asked)
 
 

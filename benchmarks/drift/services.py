@@ -145,7 +145,7 @@ def _documents(number: int, texts: list[str]) -> Iterator[tuple[Document, list[T
 def _turn(document: str, quarter: int, start: int, place: int, text: str) -> Turn:
     who = Speaker(name=None, respondent=f"r{document}-{place}", side=Side.BUYER, side_evidence="made")
     written = _text(text, quarter, start + place)
-    return Turn(id=stable_id("t", document, place), document_id=document, ordinal=place, speaker=who, text=written)
+    return Turn(id=stable_id("t", document, 1, place), document_id=document, ordinal=place, speaker=who, text=written)
 
 
 def _whole(turn: Turn) -> Verbatim:

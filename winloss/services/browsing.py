@@ -204,7 +204,7 @@ def files(bench: Workbench) -> list[SourceFile]:
 
 def documents(bench: Workbench, filters: Filters) -> list[Document]:
     """The current documents that pass the filters, newest first."""
-    return bench.store.documents(filters)
+    return library(bench).listed(("documents", filters), lambda: bench.store.documents(filters))
 
 
 def document(bench: Workbench, document_id: str, version: int | None = None) -> DocumentView:

@@ -70,6 +70,10 @@ class Library:
         """What `find` finds, found once in this revision for the same question: it must hang on nothing else."""
         return self._answers.of(question, find)
 
+    def listed(self, question: Hashable, find: Callable[[], T]) -> T:
+        """The same of what may be large: fewer answers are kept."""
+        return self._scopes.of(("listed", question), find)
+
     def passing(self, filters: Filters) -> Sequence[EvidenceRow]:
         """The rows that pass the filters, by id."""
         return self._scopes.of(filters, lambda: passing(self.rows, filters)) if filters else self.rows
@@ -95,6 +99,16 @@ def library(bench: Workbench) -> Library:
         if kept is None or kept.revision != revision:
             kept = bench.memo["library"] = Library(revision, _rows(bench, kept))
         return kept
+
+
+def at_revision(bench: Workbench, name: str, find: Callable[[], T]) -> T:
+    """What `find` finds, found once in each revision of the store; unlike `once`, no evidence is read for it."""
+    revision = bench.store.revision()
+    kept = bench.memo.get(f"at revision: {name}")
+    if kept is None or kept[0] != revision:
+        kept = bench.memo[f"at revision: {name}"] = (revision, find())
+    found: T = kept[1]
+    return found
 
 
 def _rows(bench: Workbench, kept: Library | None) -> Sequence[EvidenceRow]:

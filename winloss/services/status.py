@@ -13,6 +13,7 @@ from winloss import __version__
 from winloss.errors import WinlossError
 from winloss.ports import Workbench
 from winloss.services import erasing
+from winloss.services.library import at_revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,8 @@ def status(bench: Workbench) -> Mapping[str, object]:
     """Counts per kind of thing, what is stale, the quarters there are."""
     revision = bench.store.revision()
     indexed = bench.index().revision()
-    counts, quarters = _counted(bench, revision)
+    counts = at_revision(bench, "counts", bench.store.counts)
+    quarters = at_revision(bench, "quarters told", lambda: _told(bench))
     return {
         "version": __version__,
         "workspace": bench.root.name,
@@ -46,13 +48,9 @@ def status(bench: Workbench) -> Mapping[str, object]:
     }
 
 
-def _counted(bench: Workbench, revision: int) -> tuple[Mapping[str, int], Sequence[str]]:
-    """Counts per kind of thing and the quarters of snapshots, counted once for each revision of the store."""
-    kept = bench.memo.get("counted")
-    if kept is None or kept[0] != revision:
-        quarters = sorted({snapshot.quarter for snapshot in bench.store.snapshots()})
-        kept = bench.memo["counted"] = (revision, bench.store.counts(), quarters)
-    return kept[1], kept[2]
+def _told(bench: Workbench) -> Sequence[str]:
+    """The quarters of which there are snapshots."""
+    return sorted({snapshot.quarter for snapshot in bench.store.snapshots()})
 
 
 def doctor(bench: Workbench) -> list[Check]:
