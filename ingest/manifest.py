@@ -16,12 +16,12 @@ from ingest.values import parse_day
 from ingest.vocabulary import parse_outcome
 from winloss.codebook import suggestion
 from winloss.errors import SourceError
-from winloss.model import Finding, Outcome, Participant, ReadDocument, Severity
+from winloss.model import GIVEN_RIGHTS, Finding, Outcome, Participant, ReadDocument, Rights, Severity
 
 FILE_NAME = "manifest.csv"
 COLUMNS = (
     *("file", "companion_file", "interview_date", "account", "segment", "outcome", "competitor"),
-    *("participants", "speaker_labels"),
+    *("participants", "speaker_labels", "rights"),
 )
 
 
@@ -79,7 +79,8 @@ def load_manifest(folder: Path) -> Manifest:
 def apply_manifest(document: ReadDocument, row: Mapping[str, str] | None) -> ReadDocument:
     """The document with what the row says laid over it; empty and unreadable cells change nothing.
 
-    Participants come first and take what the document knows about the same people; labels become names in the turns.
+    Participants come first and take what the document knows about the same people; labels become names in the turns. Of
+    two quote rights the stricter one counts, so that a row never opens what the source itself closes.
     """
     if not row:
         return document
@@ -91,6 +92,7 @@ def apply_manifest(document: ReadDocument, row: Mapping[str, str] | None) -> Rea
         segment=row.get("segment") or document.segment,
         outcome=parse_outcome(row.get("outcome", "")) or document.outcome,
         competitor=row.get("competitor") or document.competitor,
+        rights=_rights(row.get("rights", ""), document.rights),
         participants=_together(parse_participants(row.get("participants", "")), document.participants),
     )
 
@@ -106,11 +108,27 @@ def row_problems(row: Mapping[str, str], *, where: str) -> list[Finding]:
     if outcome and parse_outcome(outcome) is None:
         message = f"not an outcome: {outcome!r} (known: {', '.join(Outcome)}){suggestion(outcome, Outcome)}"
         problems.append(Finding(code="bad-outcome", message=message, where=where))
+    rights = row.get("rights", "")
+    if rights and _named(rights) is None:
+        message = f"not quote rights: {rights!r} (known: {', '.join(GIVEN_RIGHTS)}); counts as no_quote"
+        problems.append(Finding(code="bad-rights", message=message, where=where))
     labels = row.get("speaker_labels", "")
     if labels and not parse_labels(labels):
         message = f"speaker_labels must look like `A=Name; Speaker 1=Name`, not {labels!r}"
         problems.append(Finding(code="bad-labels", message=message, where=where))
     return problems
+
+
+def _rights(written: str, read: Rights | None) -> Rights | None:
+    """The rights of a row and of its document together; what is written and not understood closes."""
+    if not written:
+        return read
+    return (_named(written) or Rights.NO_QUOTE).or_stricter(read)
+
+
+def _named(written: str) -> Rights | None:
+    plain = _plain_column(written)
+    return Rights(plain) if plain in set(GIVEN_RIGHTS) else None
 
 
 def _entries(folder: Path) -> list[Path]:

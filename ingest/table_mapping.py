@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from winloss.model import Outcome, Rights, Side, SourceKind
+from winloss.model import GIVEN_RIGHTS, Outcome, Side, SourceKind
 
 DOCUMENT_FIELDS = (
     *("id", "text", "title", "question", "date", "url", "thread", "account", "segment", "outcome", "competitor"),
@@ -35,7 +35,7 @@ ACCOUNT_FIELDS = (
 KINDS = (*SourceKind, "deals", "accounts")
 LIST_FIELDS = frozenset({"tags", "regulations", "technologies", "signals"})
 JOINED_FIELDS = frozenset({"text"}) | LIST_FIELDS
-CLOSED: Mapping[str, tuple[str, ...]] = {"outcome": tuple(Outcome), "rights": tuple(Rights), "side": tuple(Side)}
+CLOSED: Mapping[str, tuple[str, ...]] = {"outcome": tuple(Outcome), "rights": GIVEN_RIGHTS, "side": tuple(Side)}
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 

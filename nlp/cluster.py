@@ -34,7 +34,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 UNTHEMED = -1
-CLUSTER_VERSION = 6
+CLUSTER_VERSION = 7
 """Raise it whenever the same vectors would come out in other themes."""
 
 SMALLEST = 5
@@ -43,8 +43,9 @@ NEIGHBOURS = 15
 EPOCHS = 200
 SMALL = 1_500
 RUNS_SMALL = 9
-RUNS = 3
-DIMENSIONS_LARGE = 10
+DIMENSIONS_LARGE = 8
+EPOCHS_LARGE = 75
+RUNS_LARGE = 2
 DOMINANT = 0.3
 """A cluster with a larger share of all rows is no theme but the subject itself; its densest parts are taken then."""
 SAME = 0.7
@@ -209,10 +210,12 @@ def _labels(vectors: Floats, keys: Sequence[str], min_size: int, seed: int) -> I
 
 
 def _dense(vectors: Floats, min_size: int, seed: int) -> Ints:
-    """What most of several runs find together."""
+    """What most of several runs find together. On one thread: the matrices are small, and sums keep their order."""
+    from threadpoolctl import threadpool_limits
+
     near = _nearest(vectors, vectors, min(NEIGHBOURS, len(vectors) - 1))
-    runs = RUNS_SMALL if len(vectors) <= SMALL else RUNS
-    with warnings.catch_warnings():
+    runs = RUNS_SMALL if len(vectors) <= SMALL else RUNS_LARGE
+    with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore")
         return _consensus([_one_run(vectors, near, min_size, seed + run) for run in range(runs)], min_size)
 
@@ -225,8 +228,9 @@ def _one_run(vectors: Floats, near: tuple[Ints, Floats], min_size: int, seed: in
     reduction = UMAP(
         n_neighbors=near[0].shape[1],
         n_components=DIMENSIONS_LARGE if large else DIMENSIONS,
-        n_epochs=EPOCHS,
+        n_epochs=EPOCHS_LARGE if large else EPOCHS,
         min_dist=0.0,
+        init="pca",
         metric="cosine",
         random_state=seed % 2**32,
         n_jobs=1,
@@ -417,8 +421,9 @@ def _fingerprint(min_size: int, seed: int) -> str:
         EPOCHS,
         SMALL,
         RUNS_SMALL,
-        RUNS,
         DIMENSIONS_LARGE,
+        EPOCHS_LARGE,
+        RUNS_LARGE,
         DOMINANT,
         SAME,
         HELD,

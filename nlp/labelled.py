@@ -26,7 +26,8 @@ TRAIN, DEV, TEST = "train", "dev", "test"
 class Labelled:
     """One labelled passage; `domain` is its field or the set it is from, `register` how it is told.
 
-    `document` says which document a passage of public text is from, and is empty for one written here.
+    `document` says which document a passage of public text is from, and is empty for one written here. Some of these
+    were written in blocks, whose passages answer one another: `block` names it.
     """
 
     text: str
@@ -34,14 +35,15 @@ class Labelled:
     domain: str
     register: str
     document: str = ""
+    block: str = ""
 
     @property
     def part(self) -> str:
         """Its part of the split: six tenths to train, two to choose by, two that are measured once.
 
-        Passages of one document are in one part.
+        Passages of one document, or of one block, are in one part.
         """
-        place = int(text_key(self.document or self.text)[:8], 16) % 10
+        place = int(text_key(self.document or self.block or self.text)[:8], 16) % 10
         return TRAIN if place < 6 else DEV if place < 8 else TEST
 
     @property
@@ -54,7 +56,13 @@ def load_passages(path: Path = PASSAGES) -> list[Labelled]:
     """The labelled passages that were written here, in the order of the file."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
-        Labelled(text=row["text"], facet=Facet(row["facet"]), domain=row["domain"], register=row["register"])
+        Labelled(
+            text=row["text"],
+            facet=Facet(row["facet"]),
+            domain=row["domain"],
+            register=row["register"],
+            block=row.get("block", ""),
+        )
         for row in rows
     ]
 

@@ -88,6 +88,7 @@ def inputs(texts: Sequence[str], vectors: Floats, vocabulary: dict[str, int]) ->
 
 def fit(texts: Sequence[str], facets: Sequence[Facet], vectors: Floats) -> Fitted:
     """A multinomial logistic regression on all inputs; the scales of the blocks are folded into the weights."""
+    from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
     vocabulary = vocabulary_of(texts)
@@ -99,7 +100,7 @@ def fit(texts: Sequence[str], facets: Sequence[Facet], vectors: Floats) -> Fitte
         ]
     ).astype(np.float32)
     model = LogisticRegression(C=STRENGTH, max_iter=5000, tol=1e-6)
-    model.fit(inputs(texts, vectors, vocabulary) * scale, numbers_of(facets))
+    model.fit(csr_matrix(inputs(texts, vectors, vocabulary) * scale), numbers_of(facets))
     return Fitted(
         vocabulary=vocabulary,
         coefficients=(model.coef_.T * scale[:, None]).astype(np.float32),

@@ -15,8 +15,12 @@ from web import (
     api_collecting,
     api_crossing,
     api_curating,
+    api_drafting,
     api_drifting,
+    api_jobs,
     api_labelling,
+    api_rights,
+    api_taking_in,
     api_users,
     asking,
     coders,
@@ -24,6 +28,7 @@ from web import (
 )
 from web.as_json import (
     assigned_json,
+    compared_json,
     comparison_json,
     page_json,
     person_json,
@@ -37,7 +42,7 @@ from web.presenters import permalink
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import browsing, citing, permissions, reporting, searching, speaking
+from winloss.services import browsing, citing, permissions, reporting, rights, searching, speaking
 from winloss.services.library import library
 from winloss.services.presenting import hit_json, passage_json, plain
 from winloss.services.status import status
@@ -67,6 +72,8 @@ def make_blueprint(bench: Workbench) -> Blueprint:
 
     _finding(route, bench)
     _themes(route, bench)
+    _reports(route, bench)
+    api_drafting.register(api, bench)
     _documents(route, bench)
     _speakers(api, route, bench)
     for module in (
@@ -77,6 +84,9 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         api_drifting,
         api_beliefs,
         api_audit,
+        api_rights,
+        api_taking_in,
+        api_jobs,
         api_users,
     ):
         module.register(api, route, bench, lambda: (_offset(), _limit()))
@@ -136,7 +146,7 @@ def _finding(route: Route, bench: Workbench) -> None:
             "question": found.passage.question,
             "retired": found.retired,
             "in_deal": plain(permissions.part_in(bench, found)),
-            "context": [turn_json(turn, found.document.rights) for turn in found.turns],
+            "context": [turn_json(turn) for turn in found.turns],
         }
 
     @route("/verbatims/<verbatim_id>/similar", "limit", *openapi.FILTERS)
@@ -178,6 +188,8 @@ def _themes(route: Route, bench: Workbench) -> None:
     def quarters() -> object:
         return {"quarters": list(browsing.quarters(bench)), "segments": list(browsing.segments(bench))}
 
+
+def _reports(route: Route, bench: Workbench) -> None:
     @route("/report", *openapi.FILTERS)
     def report() -> object:
         quarter = _quarter()
@@ -185,22 +197,30 @@ def _themes(route: Route, bench: Workbench) -> None:
             raise QueryError("a quarter is needed", hint="Ask with quarter=2026Q2.")
         return report_json(reporting.compose(bench, quarter, _filters(bench, without=("quarter",))))
 
+    @route("/report/compare", "against", *openapi.FILTERS)
+    def report_compare() -> object:
+        quarter, against = _quarter(), asking.quarter_of(request.args, name="against")
+        if quarter is None or against is None:
+            raise QueryError("two quarters are needed", hint="Ask with quarter=2026Q2&against=2026Q1.")
+        found = reporting.compare(bench, quarter, against, _filters(bench, without=("quarter",)))
+        return {"segments": [compared_json(item) for item in found]}
+
 
 def _documents(route: Route, bench: Workbench) -> None:
     @route("/documents", "limit", "offset", *openapi.DOCUMENT_FILTERS)
     def documents() -> object:
         found = browsing.documents(bench, _filters(bench))
         start = _offset()
-        return {"total": len(found), "documents": plain(found[start : start + _limit()])}
+        return {"total": len(found), "documents": plain(rights.as_held(bench, found[start : start + _limit()]))}
 
     @route("/documents/<document_id>", "version")
     def document(document_id: str) -> object:
         version = asking.number_of(request.args, "version", default=0, low=0, high=1_000_000) or None
         view = browsing.document(bench, document_id, version)
         return {
-            "document": plain(view.document),
+            "document": plain(rights.as_held(bench, [view.document])[0]),
             "versions": [item.version for item in view.versions],
-            "turns": [turn_json(turn, view.document.rights) for turn in view.turns],
+            "turns": [turn_json(turn) for turn in view.turns],
             "verbatims": [passage_json(passage) for passage in view.verbatims],
         }
 
@@ -217,9 +237,8 @@ def _speakers(api: Blueprint, route: Route, bench: Workbench) -> None:
         asked = "people", document, unknown
         found = shelf.listed(asked, lambda: speaking.people(bench, document=document, unknown=unknown))
         start = _offset()
-        rights = {item.id: item.rights for item in browsing.documents(bench, Filters())}
         page = found[start : start + _limit()]
-        return {"total": len(found), "speakers": [person_json(person, rights) for person in page]}
+        return {"total": len(found), "speakers": [person_json(person) for person in page]}
 
     @api.post("/speakers")
     def correct_speaker() -> Response:

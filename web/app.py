@@ -12,6 +12,7 @@ from web import api, errors, guarding, presenters, signing_in, twins
 from web.pages import (
     audit,
     beliefs,
+    charting,
     codes,
     coding,
     collections,
@@ -20,22 +21,29 @@ from web.pages import (
     dealing,
     drift,
     finding,
+    forgetting,
     home,
+    jobs,
     labelling,
     reports,
+    rights,
     saved,
     sources,
+    taking_in,
     themes,
 )
 from web.pages import signing_in as signing_in_pages
 from web.serving import Serving
 from winloss.ports import Workbench
+from winloss.services.rights import settle
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LARGEST_REQUEST = 66 << 20
-"""Nothing larger is sent here than a deck with its pictures."""
+"""Nothing larger is sent here than a deck with its pictures, but for files that are to be taken in."""
+LARGEST_UPLOAD = 1000 << 20
+"""Larger sources are read in on the command line, which streams them from where they lie."""
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src {styles}; img-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -66,6 +74,8 @@ def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.before_request(_allow_files)
+    app.jinja_env.globals["largest"] = f"{LARGEST_UPLOAD >> 20:,} MB"
     presenters.register(app, bench)
     errors.register(app)
     signing_in.register(app, bench, serving)
@@ -73,6 +83,7 @@ def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
     twins.register(app)
     for module in (
         home,
+        charting,
         finding,
         themes,
         dealing,
@@ -88,12 +99,23 @@ def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
         labelling,
         curating,
         sources,
+        taking_in,
+        jobs,
+        forgetting,
+        rights,
         signing_in_pages,
     ):
         app.register_blueprint(module.make_blueprint(bench))
     app.register_blueprint(api.make_blueprint(bench), url_prefix="/api/v1")
+    app.before_request(lambda: settle(bench))
     app.after_request(_protect)
     return app
+
+
+def _allow_files() -> None:
+    """Sources may be larger than anything else that is sent here."""
+    if request.endpoint == "taking_in.hand_over":
+        request.max_content_length = LARGEST_UPLOAD
 
 
 def _through_tls(inner: WSGIApplication) -> WSGIApplication:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from winloss.model import QuarterComparison, Report, ReportTheme, Rights, RolePart, Theme, ThemePage, ThemeView, Turn
+from winloss.model import QuarterComparison, Report, ReportTheme, RolePart, Theme, ThemePage, ThemeView, Turn
 from winloss.services import presenting
+from winloss.services.report_parts.against import Compared, Side
 from winloss.services.speaking import Assigned, Person
 from winloss.services.telling import corner_json, family_json, share_json, shares_json, testable_json
 
@@ -72,6 +72,23 @@ def comparison_json(comparison: QuarterComparison) -> dict[str, object]:
     return {"earlier": comparison.earlier, "later": comparison.later, "changes": changes, "verdicts": verdicts}
 
 
+def compared_json(found: Compared) -> dict[str, object]:
+    """A segment in two quarters: who was heard, what the detector said, every theme of either."""
+    changes = comparison_json(found.comparison)["changes"]
+    return {"segment": found.segment, "earlier": _side(found.earlier), "later": _side(found.later), "changes": changes}
+
+
+def _side(side: Side) -> dict[str, object]:
+    return {
+        "quarter": side.quarter,
+        "people": side.people,
+        "documents": side.documents,
+        "verbatims": side.verbatims,
+        "sources": shares_json(side.sources),
+        "verdict": presenting.plain(side.verdict),
+    }
+
+
 def report_json(report: Report) -> dict[str, object]:
     """A report as data: of each theme only what the report may print."""
     parts = [
@@ -79,6 +96,7 @@ def report_json(report: Report) -> dict[str, object]:
             "heading": part.heading,
             "segment": part.segment,
             "verdict": presenting.plain(part.verdict),
+            "rests_on": list(part.rests_on),
             "sections": [
                 {
                     "heading": section.heading,
@@ -102,15 +120,14 @@ def report_json(report: Report) -> dict[str, object]:
     }
 
 
-def turn_json(turn: Turn, rights: str) -> object:
+def turn_json(turn: Turn) -> object:
     """A turn; the speaker's name only where the rights allow it, or where the speaker is no buyer."""
-    return presenting.plain(replace(turn, speaker=presenting.shown_speaker(turn.speaker, rights)))
+    return presenting.plain(replace(turn, speaker=presenting.shown_speaker(turn.speaker, turn.rights)))
 
 
-def person_json(person: Person, rights: Mapping[str, Rights]) -> object:
-    """Somebody who speaks, by name only where the rights of each document (by id) allow it."""
-    strictest = next((rights[name] for name in person.documents if rights[name] != Rights.NAMED), Rights.NAMED)
-    return presenting.plain(replace(person, speaker=presenting.shown_speaker(person.speaker, strictest)))
+def person_json(person: Person) -> object:
+    """Somebody who speaks, by name only where the rights to all of their words allow it."""
+    return presenting.plain(replace(person, speaker=presenting.shown_speaker(person.speaker, person.rights)))
 
 
 def assigned_json(done: Assigned) -> dict[str, object]:

@@ -15,6 +15,10 @@ SENTENCES = {
     413: ("This is larger than 66 MB", "Save the deck without its pictures, or the slides with the findings alone."),
     500: ("Something went wrong here", "The details are in the log of the command that serves this app."),
 }
+TOO_LARGE_TO_TAKE_IN = (
+    "These files are larger than 1,000 MB together, or too many",
+    "Send fewer at a time, or read them in where they lie: winloss ingest FOLDER.",
+)
 FOREIGN_HOST = (
     "This app answers only on this machine",
     "Open it as http://127.0.0.1 or http://localhost; a server in front must pass that as Host.",
@@ -34,6 +38,8 @@ def _expected(error: WinlossError) -> ResponseReturnValue:
 def _from_http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     message, hint = SENTENCES.get(status, (error.name, ""))
+    if status == 413 and request.endpoint == "taking_in.hand_over":
+        message, hint = TOO_LARGE_TO_TAKE_IN
     if isinstance(error, SecurityError):
         message, hint = FOREIGN_HOST
     return _answer(HTTP_CODES.get(status, "WL-REQUEST"), message, hint, status, plain=isinstance(error, SecurityError))

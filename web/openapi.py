@@ -14,6 +14,8 @@ from web.openapi_crossing import CROSSING_SCHEMAS, GAP_FILTERS, MAP_FILTERS, MAT
 from web.openapi_curating import CURATING_SCHEMAS
 from web.openapi_drifting import DRIFTING_SCHEMAS
 from web.openapi_labelling import LABELLING_SCHEMAS
+from web.openapi_rights import RIGHTS_SCHEMAS
+from web.openapi_taking_in import TAKING_IN_SCHEMAS
 from web.openapi_users import USERS_SCHEMAS
 from web.schemas import SCHEMAS, listed, object_of, ref
 from winloss import __version__
@@ -37,7 +39,7 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "theme": "Theme by id.",
     "tag": "Tag of the source.",
     "language": "Language by its code, such as `en`.",
-    "rights": "`named`, `anonymous`, `internal` or `no_quote`.",
+    "rights": "`named`, `anonymous`, `internal`, `ended` or `no_quote`.",
     "not": "What to leave out, as a filter and a value: `segment:federal`.",
     "since": "First day, inclusive.",
     "until": "Last day, inclusive.",
@@ -90,8 +92,10 @@ def document() -> dict[str, Any]:
                 **CROSSING_SCHEMAS,
                 **DRIFTING_SCHEMAS,
                 **USERS_SCHEMAS,
+                **RIGHTS_SCHEMAS,
                 **AUDIT_SCHEMAS,
                 **BELIEF_SCHEMAS,
+                **TAKING_IN_SCHEMAS,
             },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "responses": {f"Error{status}": _response(words, ref("Error")) for status, words in _ERRORS.items()},
@@ -105,6 +109,7 @@ def _paths() -> dict[str, Any]:
     page = [limit, _number("offset", "How many to pass over.", 0, 10**6, 0)]
     at = _number("at", "The `revision` of the page before, whose ranking is to go on.", 0, 10**15, 0)
     verbatim_id, theme_id, document_id = _id("verbatim_id"), _id("theme_id"), _id("document_id")
+    upload_id = _id("upload_id")
     return {
         "/search": _get(
             "search",
@@ -356,13 +361,81 @@ def _paths() -> dict[str, Any]:
         "/audits/{audit_id}": _get(
             "audit_in_full", "A deck held against the verbatims as they are now", [_id("audit_id")], ref("Audit")
         ),
+        "/uploads": {
+            **_get("uploads", "Files that were handed over and are not taken in yet", [], ref("Uploads")),
+            **_post("hand_over", "Hand files over, to be looked at first", ref("HandingOver"), ref("UploadInFull")),
+        },
+        "/uploads/{upload_id}": {
+            **_get("upload", "What would be read of files that were handed over", [upload_id], ref("UploadInFull")),
+            **_post(
+                "change_upload",
+                "Say what a file is and what its columns mean, drop it, or have all of it taken in",
+                ref("UploadChange"),
+                ref("UploadChanged"),
+                upload_id,
+            ),
+        },
+        "/jobs": {
+            **_get("jobs", "Long work that waits, runs or has ended, the latest first", [], ref("Queue")),
+            **_post(
+                "change_jobs",
+                "Have everything brought up to date, cancel what waits, or ask again for what did not end well",
+                ref("QueueChange"),
+                ref("QueueChanged"),
+            ),
+        },
+        "/jobs/{job_id}": _get("job", "How far a job is, or what it came to", [_id("job_id")], ref("JobNow")),
+        "/forgetting": {
+            **_get("forgotten", "What was forgotten, day by day, as far as marks tell", [], ref("Forgotten")),
+            **_post(
+                "forget",
+                "What forgetting would take, and, where that is sure, the job that takes it; for admins",
+                ref("ForgettingWish"),
+                ref("ForgettingAsked"),
+            ),
+        },
         "/files": _get("files", "Every file read, with findings", [], object_of(files=listed(ref("File")))),
         "/status": _get("status", "What is stored and what is stale", [], ref("Status")),
-        "/report": _get(
-            "report",
-            "The quarterly synthesis as data; every statement names its verbatims",
-            [*_filters(FILTERS_WITHOUT_QUARTER), _quarter("quarter", required=True)],
-            ref("Report"),
+        "/report": {
+            **_get(
+                "report",
+                "The quarterly synthesis as data; every statement names its verbatims",
+                [*_filters(FILTERS_WITHOUT_QUARTER), _quarter("quarter", required=True)],
+                ref("Report"),
+            ),
+            **_post(
+                "draft_report",
+                "The same with sentences drafted by the configured language model, which is sent what is cited",
+                ref("DraftWish"),
+                ref("DraftedReport"),
+            ),
+        },
+        "/rights": _get(
+            "rights",
+            "Documents, files or people with the rights that hold for their words; for researchers",
+            [_text("of", "`documents`, `files` or `people`."), *page],
+            ref("RightsPage"),
+        ),
+        "/rights/decisions": {
+            **_get("rights_decisions", "What was decided about rights; for researchers", [], ref("RightsDecisions")),
+            **_post(
+                "decide_rights",
+                "Decide who may be quoted, how and until when, or take that back; for researchers",
+                ref("RightsChange"),
+                ref("RightsDecisions"),
+            ),
+        },
+        "/rights/warnings": _get(
+            "rights_warnings",
+            "Where segment, role and region fit fewer than three people, and rights that end; for researchers",
+            [],
+            ref("RightsWarnings"),
+        ),
+        "/report/compare": _get(
+            "report_compare",
+            "Two quarters of each segment side by side: who was heard, the verdicts, and every theme of either",
+            [*(_quarter(name, required=True) for name in ("quarter", "against")), *_filters(FILTERS_WITHOUT_QUARTER)],
+            object_of(segments=listed(ref("ComparedSegment"))),
         ),
         "/users": {
             **_get("users", "Who may use this workspace, and with which role; for admins", [], ref("Users")),

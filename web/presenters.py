@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +13,24 @@ from markupsafe import Markup
 from web import wording
 from web.asking import address_of
 from web.recordings import playing_from
-from winloss.model import UNSURE, Correction, DriftVerdict, Filters, Hit, Passage, Share, Side, Speaker, Turn
+from winloss.model import (
+    THEMED_FACETS,
+    UNSURE,
+    Correction,
+    Document,
+    DriftVerdict,
+    Filters,
+    Hit,
+    Passage,
+    Rights,
+    Share,
+    Side,
+    Turn,
+    quotable,
+)
 from winloss.ports import Workbench
-from winloss.services import charts, citing, folding, languages, presenting, searching, showing, statistics
+from winloss.services import charts, citing, folding, languages, outward, presenting, searching, showing, statistics
+from winloss.services.jobs import Job, JobState
 
 Piece = tuple[str, str | None]
 """A stretch of text, and the id or mark it carries (None: none)."""
@@ -31,6 +46,7 @@ NAVIGATION = (
     ("collections.collections", "Collections"),
     ("codes.codes", "Codes"),
     ("sources.sources", "Sources"),
+    ("rights.rights", "Rights"),
     ("home.about", "About"),
 )
 SIDES = {Side.BUYER: "Buyer", Side.INTERVIEWER: "Interviewer", Side.VENDOR: "Vendor", Side.UNKNOWN: "Unknown speaker"}
@@ -56,12 +72,18 @@ def register(app: Flask, bench: Workbench) -> None:
         label=label,
         attribution=lambda passage: searching.attribution(bench, passage),
         may_quote=searching.may_quote,
-        speaker_line=lambda turn, rights: speaker_line(turn.speaker, rights, bench),
+        quoting_words=wording.quoting,
+        few_people=lambda passages: [few.words for few in outward.few_people(bench, passages)],
+        quoting_of=lambda document: quoting_of(document, bench),
+        quotable_rights=tuple(value.value for value in Rights if quotable(value)),
+        speaker_line=lambda turn: speaker_line(turn, bench),
         shown_speaker=presenting.shown_speaker,
         said_about=lambda said: said_about(said, bench),
         interval=statistics.wilson,
         interval_words=interval_words,
         filters_with=replace,
+        filters_of=Filters,
+        substance=tuple(facet.value for facet in THEMED_FACETS),
         verbatims_url=verbatims_url,
         theme_url=theme_url,
         noticed_beside=presenting.noticed_beside,
@@ -72,13 +94,17 @@ def register(app: Flask, bench: Workbench) -> None:
         citation=lambda passage, retired: citing.citation(bench, passage, link=permalink, retired=retired),
         playing_from=playing_from,
         quoted_pieces=quoted_pieces,
-        sparkline=lambda trend: Markup(charts.sparkline(trend)),
-        verdict_timeline=lambda verdicts: Markup(charts.verdict_timeline(verdicts)),
-        sight=lambda verdicts: Markup(charts.sight(verdicts)),
+        **{name: _drawn(getattr(charts, name)) for name in charts.__all__ if name != "scripts"},
     )
+    app.jinja_env.filters.update(moment=moment, size=size, how_far=how_far, capitalise=capitalise)
     app.jinja_env.filters.update(
         percent=percent, points=points, clock=presenting.clock, amount=amount, web_link=web_link
     )
+
+
+def _drawn(chart: Callable[..., str]) -> Callable[..., Markup]:
+    """A chart as templates take it: SVG of ours, in which every word from elsewhere is escaped."""
+    return lambda *args, **options: Markup(chart(*args, **options))
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -106,6 +132,32 @@ def amount(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
+def moment(stamp: str) -> str:
+    """A time stamp as readers know it: `2026-06-30 12:00 UTC`."""
+    return f"{stamp[:10]} {stamp[11:16]} UTC"
+
+
+def size(count: int) -> str:
+    """Bytes as readers know them: `812 bytes`, `4.2 MB`."""
+    for unit, bytes_in in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= bytes_in:
+            return f"{count / bytes_in:.1f} {unit}"
+    return amount(count, "byte")
+
+
+def how_far(job: Job) -> str:
+    """How far a running job is, in what it counts: `1,200 of 4,800`."""
+    if job.state is not JobState.RUNNING or not job.done:
+        return ""
+    told = size if job.unit == "bytes" else "{:,}".format
+    return f"{told(job.done)} of {told(job.total)}" if job.total else told(job.done)
+
+
+def capitalise(text: str) -> str:
+    """The text with a capital letter at its beginning, and no other change."""
+    return text[:1].upper() + text[1:]
+
+
 def web_link(address: str | None) -> str | None:
     """The address where it leads to the web, else None: what a source calls its address may be anything."""
     try:
@@ -115,25 +167,32 @@ def web_link(address: str | None) -> str | None:
     return address if scheme in ("http", "https") else None
 
 
-def speaker_line(speaker: Speaker, rights: str, bench: Workbench) -> str:
+def quoting_of(document: Document, bench: Workbench) -> str:
+    """Who may quote a document's words, and how long, as it holds today."""
+    held = bench.store.rights().of(document.id, document.file_id, document.rights)
+    return wording.quoting(held.rights, held.until)
+
+
+def speaker_line(turn: Turn, bench: Workbench) -> str:
     """Who speaks: a buyer's name only where it may be named, else the role."""
-    shown = presenting.shown_speaker(speaker, rights)
+    speaker = turn.speaker
+    shown = presenting.shown_speaker(speaker, turn.rights)
     if speaker.side is Side.BUYER:
         role = bench.codebook.role_label(speaker.role)
         return f"{shown.name} · {role}" if shown.name else f"Buyer · {role}"
     return " · ".join(part for part in (SIDES[speaker.side], shown.name) if part)
 
 
-def speaker_lines(turns: Sequence[Turn], rights: str, bench: Workbench) -> dict[int, str]:
+def speaker_lines(turns: Sequence[Turn], bench: Workbench) -> dict[int, str]:
     """Who speaks in each turn of a document, by its ordinal; people of whom the same is said are numbered."""
     people: dict[str, list[tuple[str, str | None]]] = {}
     for turn in turns:
-        known = people.setdefault(speaker_line(turn.speaker, rights, bench), [])
+        known = people.setdefault(speaker_line(turn, bench), [])
         if (turn.speaker.respondent, turn.speaker.name) not in known:
             known.append((turn.speaker.respondent, turn.speaker.name))
     lines = {}
     for turn in turns:
-        line = speaker_line(turn.speaker, rights, bench)
+        line = speaker_line(turn, bench)
         place = people[line].index((turn.speaker.respondent, turn.speaker.name)) + 1
         lines[turn.ordinal] = f"{line} {place}" if len(people[line]) > 1 else line
     return lines

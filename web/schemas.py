@@ -83,6 +83,8 @@ VERBATIM: Mapping[str, Short] = {
     "language": "string?",
     "tags": listed("string"),
     "coder": "string?",
+    "quote_until": _DAY,
+    "pseudonym": "string?",
     "score": "number?",
     "highlights": listed(_SPAN),
 }
@@ -167,6 +169,7 @@ SCHEMAS: Mapping[str, Schema] = {
         turns="integer",
         first="integer",
         corrected="boolean",
+        rights=_one_of(Rights),
     ),
     "Correction": {
         "type": "object",
@@ -207,6 +210,7 @@ SCHEMAS: Mapping[str, Schema] = {
         question="string?",
         quoted=listed(_SPAN),
         highlights=listed(ref("Highlight")),
+        rights=_one_of(Rights),
     ),
     "Highlight": object_of(
         turn="integer",
@@ -291,6 +295,17 @@ SCHEMAS: Mapping[str, Schema] = {
     "Comparison": object_of(
         earlier="string", later="string", changes=listed(ref("Change")), verdicts=listed(ref("Verdict"))
     ),
+    "ComparedSegment": object_of(
+        segment="string?", earlier=ref("ComparedQuarter"), later=ref("ComparedQuarter"), changes=listed(ref("Change"))
+    ),
+    "ComparedQuarter": object_of(
+        quarter="string",
+        people="integer",
+        documents="integer",
+        verbatims="integer",
+        sources=listed(ref("ShareOf")),
+        verdict=_or_null(ref("Verdict")),
+    ),
     "Document": object_of(
         id="string",
         version="integer",
@@ -345,7 +360,9 @@ SCHEMAS: Mapping[str, Schema] = {
         revision="integer",
         stale=_map_to("boolean"),
     ),
-    "Statement": object_of(text="string", citations=listed("string"), link="string?"),
+    "Statement": object_of(
+        text="string", citations=listed("string"), link="string?", names=listed("string"), drafted="boolean"
+    ),
     "ReportSection": object_of(
         heading="string",
         statements=listed(ref("Statement")),
@@ -354,7 +371,11 @@ SCHEMAS: Mapping[str, Schema] = {
         note="string?",
     ),
     "ReportPart": object_of(
-        heading="string", segment="string?", verdict=_or_null(ref("Verdict")), sections=listed(ref("ReportSection"))
+        heading="string",
+        segment="string?",
+        verdict=_or_null(ref("Verdict")),
+        rests_on=listed("string"),
+        sections=listed(ref("ReportSection")),
     ),
     "Report": object_of(
         title="string",
@@ -363,6 +384,21 @@ SCHEMAS: Mapping[str, Schema] = {
         parts=listed(ref("ReportPart")),
         cited=listed(ref("Verbatim")),
         method=listed(listed("string")),
+    ),
+    "DraftWish": {
+        "type": "object",
+        "properties": {
+            "quarter": {"type": "string", "description": "The quarter to report on, such as 2026Q2."},
+            "segment": {"type": "string", "description": "One segment; all, side by side, where none is named."},
+        },
+        "required": ["quarter"],
+        "additionalProperties": False,
+    },
+    "DraftedReport": object_of(
+        report=ref("Report"),
+        kept="integer",
+        dropped=listed(object_of(part="string", number="integer", reason="string", words="string")),
+        lacking=_map_to("string"),
     ),
     "Error": object_of(
         ok={"const": False}, code="string", error="string", hint="string", errors=listed({}), status="integer"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from winloss.model import Access, Corroboration, Facet, Mode, Outcome, Permission, Rights, State
+from winloss.report.texts import SHORT_VERDICTS
+from winloss.services.jobs import JobKind, JobState
 from winloss.services.reporting import HEADINGS, SOURCES
 
 ACCESS: Mapping[str, str] = {
@@ -58,6 +60,7 @@ RIGHTS: Mapping[str, str] = {
     Rights.NAMED: "May be quoted by name",
     Rights.ANONYMOUS: "May be quoted without a name",
     Rights.INTERNAL: "Internal use only",
+    Rights.ENDED: "The right to quote has ended",
     Rights.NO_QUOTE: "Not to be quoted",
 }
 FILTERS: Mapping[str, str] = {
@@ -114,15 +117,53 @@ PROOF_SIDES: Mapping[str, str] = {
     "received": "Proof that was had",
     "unmet": "Proof asked for that nobody in the deal says was had",
 }
-STATES_SHORT: Mapping[str, str] = {
-    State.LAUNDERED: "Not covered",
-    State.NEW_SIGNAL: "New signal",
-    State.NARROWED: "Narrowed",
-    State.SHIFTING: "Shifting",
-    State.SATURATED: "Saturated",
-    State.UNDERPOWERED: "Too few",
-}
+STATES_SHORT: Mapping[State, str] = SHORT_VERDICTS
 """State -> what it is called where there is little room."""
+UNREAD: Mapping[str, str] = {
+    "new": "Part of something new",
+    "against": "A different voice",
+    "alone": "Fits no theme",
+    "other": "In a theme",
+}
+"""Kind of a verbatim that nobody has read -> why it is shown."""
+JOBS: Mapping[str, str] = {
+    JobKind.TAKE_IN: "Taking in",
+    JobKind.UPDATE: "Bringing everything up to date",
+    JobKind.FORGET: "Forgetting",
+}
+JOB_STATES: Mapping[str, str] = {
+    JobState.WAITING: "Waits",
+    JobState.RUNNING: "Runs",
+    JobState.DONE: "Done",
+    JobState.FAILED: "Failed",
+    JobState.INTERRUPTED: "Interrupted",
+    JobState.CANCELLED: "Cancelled",
+}
+OUTCOMES_OF_FILES: Mapping[str, str] = {
+    "added": "new",
+    "updated": "with new versions",
+    "unchanged": "was here already",
+    "forgotten": "forgotten earlier, not read again",
+    "refused": "refused",
+}
+FIELDS: Mapping[str, str] = {
+    "interview_date": "Date",
+    "account": "Account",
+    "segment": "Segment",
+    "outcome": "Outcome",
+    "competitor": "Competitor",
+    "rights": "Quoting",
+}
+"""What can be told of a file that is handed over -> what it is called."""
+KINDS: Mapping[str, str] = {
+    "interview": "Interviews",
+    "community": "Community posts",
+    "inquiry": "Analyst inquiries",
+    "survey": "Survey answers",
+    "deals": "Deals of a CRM",
+    "accounts": "Accounts",
+}
+"""What a file may be -> what it is called."""
 DECIDED: Mapping[str, str] = {"confirm": "Confirmed", "dismiss": "Dismissed", "watch": "Watched"}
 NODES: Mapping[str, str] = {"emerging": "New", "growing": "Heard more", "fading": "Heard less"}
 
@@ -146,3 +187,10 @@ def label(field: str, value: str) -> str:
 def state_class(state: State) -> str:
     """The state as a class of the style sheet, the one that charts use too."""
     return state.name.casefold().replace("_", "-")
+
+
+def quoting(rights: str, until: str | None) -> str:
+    """Whether and how words may be quoted, and how long."""
+    if rights == Rights.ENDED:
+        return f"The right to quote ended on {until}"
+    return f"{RIGHTS[Rights(rights)]}{f' until {until}' if until else ''}"

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +17,7 @@ from winloss.config import Settings, listed, load_settings
 from winloss.ports import (
     Classifier,
     Clock,
+    Drafter,
     Encoder,
     Mirror,
     Progress,
@@ -86,7 +87,8 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
     vendor = with_vendor(codebook, listed(settings.vendor_names), listed(settings.vendor_domains))
     tools = _tools(settings, vendor, progress)
 
-    store, within, lacking = _opened_store(root, settings.database_url)
+    telling = clock or SystemClock()
+    store, within, lacking = _opened_store(root, settings.database_url, telling)
     names_of_companies = [(company.name, *company.aliases) for company in tools.codebook.companies]
 
     @cache
@@ -147,16 +149,17 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
         classifier=classifier,
         stances=tools.stances,
         shipped=tools.classifier,
-        clock=clock or SystemClock(),
+        clock=telling,
         store=store,
         index=index,
         engine=engine,
         vectors=vectors,
         searching=_searching(settings.database_url, lacking),
+        drafter=partial(_drafter, settings) if settings.drafting_endpoint else None,
     )
 
 
-def _opened_store(root: Path, url: str) -> tuple[SqlStore, Engine | None, str | None]:
+def _opened_store(root: Path, url: str, clock: Clock) -> tuple[SqlStore, Engine | None, str | None]:
     """The store, the database that searching happens in (None: in files), and what that database lacks for it."""
     from winloss.store import open_store
 
@@ -174,7 +177,7 @@ def _opened_store(root: Path, url: str) -> tuple[SqlStore, Engine | None, str | 
         found.append(engine)
         return WordsMirror()
 
-    store = open_store(root, url, mirrored)
+    store = open_store(root, url, mirrored, lambda: clock.now()[:10])
     return store, next(iter(found), None), next(iter(lacks), None)
 
 
@@ -182,6 +185,14 @@ def _searching(url: str, lacking: str | None) -> str:
     if lacking:
         return f"in files of the workspace: {lacking}"
     return "in the database" if url and not url.startswith("sqlite") else "in files of the workspace"
+
+
+def _drafter(settings: Settings) -> Drafter:
+    from winloss.chat import ChatModel, address_of, key_from
+
+    address = address_of(settings.drafting_endpoint, allow_remote=settings.drafting_allow_remote)
+    key = key_from(settings.drafting_key_env, os.environ)
+    return ChatModel(address, model=settings.drafting_model, key=key, seconds=settings.drafting_seconds)
 
 
 def _classifier(encoder: Encoder, adaptation: Adaptation | None = None) -> Classifier:

@@ -38,6 +38,11 @@ class Settings:
     rights_survey: str = "anonymous"
     vendor_names: str = ""
     vendor_domains: str = ""
+    drafting_endpoint: str = ""
+    drafting_model: str = ""
+    drafting_key_env: str = ""
+    drafting_allow_remote: bool = False
+    drafting_seconds: int = 180
 
 
 SETTING_HELP: Mapping[str, str] = {
@@ -58,7 +63,14 @@ SETTING_HELP: Mapping[str, str] = {
     "rights_survey": "Quote rights of survey answers that do not say.",
     "vendor_names": "What your company is called, with commas or as a list: who is said to be of it is no buyer.",
     "vendor_domains": "Your company's e-mail domains, with commas or as a list: who writes from there is no buyer.",
+    "drafting_endpoint": "Where a language model answers as OpenAI's API does, such as http://127.0.0.1:11434/v1.",
+    "drafting_model": "The model to ask there, as that server calls it.",
+    "drafting_key_env": "The environment variable that holds the key, where the server wants one; not the key itself.",
+    "drafting_allow_remote": "Whether verbatims may be sent to a server that is not on this machine.",
+    "drafting_seconds": "How long the model may take for one part of a report.",
 }
+TABLES = ("drafting",)
+"""Settings that are written in a table of that name, without its name before each."""
 LISTS = ("model_languages", "vendor_names", "vendor_domains")
 """Settings that may be written as a list; they are kept with commas."""
 
@@ -70,7 +82,7 @@ def load_settings(root: Path) -> Settings:
         ConfigError: the file is not valid TOML, names an unknown setting, or gives one the wrong type.
     """
     path = root / SETTINGS_FILE
-    values = _read(path) if path.exists() else {}
+    values = _flat(_read(path)) if path.exists() else {}
     known = {item.name: type(item.default) for item in fields(Settings)}
     for name, value in values.items():
         if name not in known:
@@ -91,6 +103,19 @@ def load_settings(root: Path) -> Settings:
 def listed(setting: str) -> tuple[str, ...]:
     """The entries of a setting that is a list written with commas."""
     return tuple(entry.strip() for entry in setting.split(",") if entry.strip())
+
+
+def _flat(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with those of tables under their whole names."""
+    flat = {name: value for name, value in values.items() if name not in TABLES}
+    for table in TABLES:
+        inner = values.get(table, {})
+        if not isinstance(inner, dict):
+            raise ConfigError(
+                f"{table} must be a table", hint=f"Write [{table}] on a line by itself, then its settings."
+            )
+        flat.update({f"{table}_{name}": value for name, value in inner.items()})
+    return flat
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -14,7 +14,9 @@
     ├─ TooManyAttempts         somebody tried too often to sign in
     ├─ StaleArtefact           something derived is older than what it was made from
     ├─ Conflict                what was to be changed is no longer as it was
-    └─ NotEnoughEvidence       too little evidence to answer
+    ├─ NotEnoughEvidence       too little evidence to answer
+    ├─ DraftingFailed          a language model gave no answer that can be used
+    └─ UnsoundReport           a report breaks a rule that every report must keep: a defect of ours
 
 The message says what is wrong, the hint says what to do next. They are rendered in one place per surface: the command
 line in `winloss.cli`, the web app in `web.errors`.
@@ -135,3 +137,18 @@ class NotEnoughEvidence(WinlossError):
 
     code = "WL-EVIDENCE"
     http_status = 409
+
+
+class DraftingFailed(WinlossError):
+    """A language model was asked and gave no answer that can be used; the report is made without it."""
+
+    code = "WL-DRAFT"
+    http_status = 502
+
+
+class UnsoundReport(WinlossError):
+    """A report breaks a rule that every report must keep; the message names what, and nothing was written."""
+
+    code = "WL-REPORT"
+    exit_code = 70
+    http_status = 500

@@ -45,6 +45,8 @@ from winloss.model import (
     Pin,
     QuoteCollection,
     Readable,
+    RightsBook,
+    RightsDecision,
     SavedSearch,
     Scope,
     SignIn,
@@ -263,6 +265,12 @@ class Erasing(Protocol):
     def erase_history(self, quarters: Collection[str]) -> None:
         """Remove every snapshot of these quarters and the verdicts that rest on them; themes and drift become stale."""
 
+    def unname_readers(self, names: Collection[str]) -> None:
+        """Have what these people opened be opened by nobody in particular."""
+
+    def erase_pseudonyms(self, respondents: Collection[str]) -> None:
+        """Forget what these people are called; their numbers are never given again."""
+
     def put_tombstones(self, tombstones: Iterable[Tombstone]) -> None:
         """Add marks of what was forgotten; those there are stay as they are."""
 
@@ -332,6 +340,9 @@ class Keeping(Guarding, Protocol):
     def put_look(self, look: Look) -> None:
         """Insert or replace when a saved search was looked at and what it has shown."""
 
+    def put_pseudonyms(self, respondents: Sequence[str]) -> None:
+        """Give those of these people who have none a number each, in this order, that nobody ever had."""
+
 
 class Transaction(Erasing, Keeping, Protocol):
     """Everything that writes to the truth. All or nothing: leaving the context with an error rolls back."""
@@ -384,8 +395,14 @@ class Transaction(Erasing, Keeping, Protocol):
         as not yet segmented then and has another `content_hash`, yet reading it again as before changes nothing.
         """
 
+    def touch(self, made: Iterable[RightsDecision]) -> None:
+        """Count the evidence that these decisions are about as changed: a day has passed that they name."""
+
     def put_respondents(self, document_id: str, respondents: Mapping[str, str]) -> int:
-        """Set who is the same person, by name, in the current version; returns how many turns that changed."""
+        """Set who is the same person, by name, in the current version; returns how many turns that changed.
+
+        What was decided about a person's rights, and their pseudonym, goes with them, here and in `put_speakers`.
+        """
 
     def put_verbatims(self, document_id: str, verbatims: Sequence[Verbatim], fingerprint: str) -> None:
         """Make these the current verbatims of the document's current version.
@@ -591,6 +608,18 @@ class Store(Protocol):
     def verdicts(self, quarter: str | None = None) -> list[DriftVerdict]:
         """Drift verdicts, oldest quarter first, the pooled scope before its segments."""
 
+    def rights(self) -> RightsBook:
+        """Every decision about rights as it holds today."""
+
+    def rights_decisions(self) -> list[RightsDecision]:
+        """Every decision about rights, oldest first."""
+
+    def pseudonyms(self) -> Mapping[str, int]:
+        """Person -> the number of their pseudonym."""
+
+    def population(self) -> list[tuple[str, str | None, str | None, str | None]]:
+        """(person, segment, role, account) of every buyer who speaks in a current document, each once."""
+
     def collections(self) -> list[QuoteCollection]:
         """Every collection, by name."""
 
@@ -617,6 +646,15 @@ class Store(Protocol):
 
         `current` leaves out, of all, those of verbatims that are no longer counted.
         """
+
+    def note_opened(self, verbatim_id: str, by: str, at: str) -> None:
+        """Note that somebody (empty: nobody in particular) opened a verbatim; never waits for another writer."""
+
+    def read_by_anybody(self) -> set[str]:
+        """The ids of the verbatims that were opened, coded, labelled or pinned, by whomever."""
+
+    def readers(self) -> list[str]:
+        """Everybody by name who has opened a verbatim."""
 
     def decided(self, verbatim_ids: Collection[str]) -> Mapping[str, str]:
         """Verbatim id -> the facet that the model decided on, whatever people say; undecided ones are left out."""
@@ -783,6 +821,23 @@ class SearchEngine(Protocol):
         """Let go of all that is kept of the evidence, in memory and on the disk."""
 
 
+class Drafter(Protocol):
+    """A language model that is asked for sentences. What it answers is somebody else's word until it is checked."""
+
+    model: str
+    place: str
+    """The machine that it is on, as it is told to people."""
+    local: bool
+    """Whether that is this machine."""
+
+    def ask(self, instructions: str, data: str) -> str:
+        """What the model answers, as it came.
+
+        Raises:
+            DraftingFailed: it gives no answer, not in time, or one that is too long.
+        """
+
+
 # --- The workbench ---------------------------------------------------------------------------------------------------
 
 
@@ -804,6 +859,7 @@ class Workbench(Tools):
 
     `classifier` knows what was learned from people's labels, where that was adopted; `shipped` is the one without.
     `searching` says in plain words where searching happens, and why not in the database where that was to be expected.
+    `drafter` is a language model, None where none is configured; asking for it may raise ConfigError.
     `memo` holds what services keep in memory between calls, each with the store revision it was made from.
     """
 
@@ -815,4 +871,5 @@ class Workbench(Tools):
     vectors: Callable[[], VectorCache]
     shipped: Callable[[], Classifier]
     searching: str = "in files of the workspace"
+    drafter: Callable[[], Drafter] | None = None
     memo: dict[str, Any] = field(default_factory=dict)

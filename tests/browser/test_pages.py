@@ -34,6 +34,7 @@ PAGES = (
     "/drift",
     "/deal",
     "/report",
+    "/report/compare",
     "/sources",
     "/about",
     "/code?q=alerts",
@@ -254,3 +255,15 @@ def test_it_works_without_javascript(chromium: Browser, site: str) -> None:
     assert said in page.get_by_label("As plain text").input_value()
     assert page.url.removesuffix("/cite") in page.get_by_label("As HTML").input_value()
     context.close()
+
+
+def test_a_chart_tells_its_numbers_under_the_mouse_and_evaluates_nothing(page: Page) -> None:
+    page.goto("/pains?view=segments&quarter=all")
+    words = page.locator("svg.vega desc").first.text_content()
+    page.locator("svg.vega").first.hover()
+    page.locator("div.vega[role=img]").first.wait_for()
+    assert words in page.locator("div.vega").first.get_attribute("aria-label")
+    page.locator("div.vega .role-mark.mark-symbol path").first.hover()
+    told = page.locator(".vg-tooltip.visible").inner_text()
+    assert re.search(r"\d+ of \d+ people, \d+% \(95% interval \d+% to \d+%\)", told)
+    assert fits(page)

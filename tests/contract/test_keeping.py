@@ -271,3 +271,29 @@ def test_one_of_two_who_change_the_same_thing_is_told(said):
 
     with ThreadPoolExecutor(4) as people:
         assert sum(people.map(write, "abcd")) == 1
+
+
+def test_what_was_opened_is_remembered_once_by_whom_and_goes_with_the_words(said):
+    revision = said.revision()
+    for by in ("Dana", "", "Dana", "Tom"):
+        said.note_opened("v1", by, NOW)
+    said.note_opened("v2", "Dana", NOW)
+    assert said.readers() == ["Dana", "Tom"]
+    assert said.read_by_anybody() == {"v1", "v2"}
+    assert said.revision() == revision
+    with said.transaction() as transaction:
+        transaction.unname_readers(["Dana"])
+    assert said.readers() == ["Tom"]
+    assert said.read_by_anybody() == {"v1", "v2"}
+    with said.transaction() as transaction:
+        transaction.erase_documents(["d1"])
+    assert (said.readers(), said.read_by_anybody()) == ([], set())
+
+
+def test_whoever_reads_does_not_wait_for_whoever_writes(said):
+    with said.transaction() as transaction:
+        transaction.set_stage("x", "y")
+        said.note_opened("v1", "Dana", NOW)
+    assert said.read_by_anybody() <= {"v1"}
+    said.note_opened("v1", "Dana", NOW)
+    assert said.read_by_anybody() == {"v1"}

@@ -21,7 +21,7 @@ from winloss.model import Filters
 from winloss.services import citing, keeping, quoting, reporting
 from winloss.services.coding_export import export_project
 
-OURS = {"script": {"/static/copy.js", "/static/code.js"}}
+OURS = {"script": {"/static/copy.js", "/static/code.js", "/static/drop.js", "/static/jobs.js"}}
 NEVER = {
     "iframe",
     "object",
@@ -217,6 +217,36 @@ def test_a_word_file_holds_text_alone(bench, tmp_path):
     assert not tags & {"hyperlink", "instrText", "fldSimple", "object", "pict", "altChunk"}
     assert attacks.HACKED not in links
     assert "External" not in links
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".pptx"])
+def test_a_report_as_an_office_file_leads_to_its_verbatims_and_nowhere_else(bench, suffix):
+    report = reporting.compose(bench, "2026Q2", Filters())
+    made = reporting.render_report(bench, report, suffix=suffix, link=lambda name: f"https://ours/v/{name}")
+    outside, codes, books = set(), set(), 0
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        for name in archive.namelist():
+            if name.endswith(".xlsx"):
+                books += 1
+                continue
+            root = etree.fromstring(archive.read(name))
+            outside |= {it.get("Target") for it in root.iter() if it.get("TargetMode") == "External"}
+            codes |= {it.text.split()[0] for it in root.iter("{*}instrText")}
+            assert not {etree.QName(it).localname for it in root.iter("{*}*")} & {
+                "altChunk",
+                "object",
+                "oleObj",
+                "pict",
+            }
+    assert outside == {f"https://ours/v/{passage.id}" for passage in report.cited}
+    assert codes == ({"TOC", "PAGE", "NUMPAGES"} if suffix == ".docx" else set())
+    assert (books > 0) == (suffix == ".pptx")
+
+
+def test_no_number_of_a_report_is_told_in_a_cell_that_acts(bench):
+    report = reporting.compose(bench, "2026Q2", Filters())
+    made = reporting.render_report(bench, report, suffix=".csv", link=lambda name: f"/v/{name}")
+    assert [cell for cell in cells(made.decode("utf-8-sig")) if acts_in_a_spreadsheet(cell)] == []
 
 
 def test_a_coded_project_is_well_formed_and_names_files_within_itself(bench, tmp_path):

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.unit.passages import a_passage
+from winloss.codebook import load_codebook
 from winloss.errors import NotAllowed
-from winloss.services.citing import FORMS, Citation, citation
+from winloss.services.citing import FORMS, Citation, written
 
 HOSTILE = (
     "<script>alert(1)</script> [click](javascript:x) ![i](http://evil/x.png) **b** _e_ `c` | ~~s~~\r# title\n- item\n"
@@ -22,20 +23,11 @@ HOSTILE = (
 BASE = "https://win.example/v/"
 
 
-class Bench:
-    """What citing asks of a workbench."""
-
-    def __init__(self) -> None:
-        from winloss.codebook import load_codebook
-
-        self.codebook = load_codebook()
-
-
-BENCH = Bench()
+CODEBOOK = load_codebook()
 
 
 def cited(**changes) -> Citation:
-    return citation(BENCH, a_passage(**changes), link=lambda name: BASE + name)  # type: ignore[arg-type]
+    return written(a_passage(**changes), CODEBOOK, link=lambda name: BASE + name)
 
 
 class Seen(HTMLParser):
@@ -115,16 +107,18 @@ def test_what_is_not_to_be_quoted_is_refused_with_the_reason() -> None:
     with pytest.raises(NotAllowed, match="not to be quoted") as refused:
         cited(rights="no_quote")
     assert refused.value.hint
+    with pytest.raises(NotAllowed, match="ended on 2026-04-30"):
+        cited(rights="ended", quote_until="2026-04-30")
 
 
 def test_words_that_a_newer_version_replaced_are_told_as_such() -> None:
-    told = citation(BENCH, a_passage(), link=str, retired=True)  # type: ignore[arg-type]
+    told = written(a_passage(), CODEBOOK, link=str, retired=True)
     assert "earlier version" in told.plain
     assert "earlier version" not in cited().plain
 
 
 def test_a_link_cannot_break_out_of_its_place() -> None:
-    told = citation(BENCH, a_passage(), link=lambda name: f'http://x/">)<b> {name}')  # type: ignore[arg-type]
+    told = written(a_passage(), CODEBOOK, link=lambda name: f'http://x/">)<b> {name}')
     seen = Seen()
     seen.feed(told.html)
     assert "b" not in [tag for tag, _ in seen.tags]

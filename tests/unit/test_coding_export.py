@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from xml.etree import ElementTree
 
@@ -124,7 +125,7 @@ def test_names_are_written_only_where_they_may_be_named(bench, tmp_path):
     with zipfile.ZipFile(path) as archive:
         texts = [archive.read(name).decode() for name in archive.namelist() if name.startswith("sources/")]
     assert not any("Priya" in text for text in texts)
-    assert any("Buyer: The alerts cost us" in text for text in texts)
+    assert any(re.search(r"Buyer \d+: The alerts cost us", text) for text in texts)
 
 
 def test_what_may_not_be_quoted_stays_here(bench, tmp_path):

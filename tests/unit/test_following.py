@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nlp.aboutness import fits_better
 from nlp.following import least_nearness, more_than_chance, nearness
 from winloss.model import DriftVerdict, Scope, State
-from winloss.report.charts import sight
+from winloss.report.timelines import sight
 
 
 def unit(rows):

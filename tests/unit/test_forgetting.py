@@ -24,7 +24,7 @@ from tests.unit.grepping import places
 from winloss.bootstrap import open_workbench
 from winloss.errors import ConfigError, NotFound, QueryError
 from winloss.model import Facet, Filters, Finding, Side
-from winloss.services import browsing, coding, collecting, copying, erasing, forgetting, intake, keeping, saving
+from winloss.services import browsing, coding, collecting, copying, erasing, forgetting, intake, keeping, saving, unread
 from winloss.services.analysis import analyse
 from winloss.services.forgetting import Wish, forget, plan
 
@@ -615,7 +615,12 @@ def test_names_and_words_leave_what_people_keep(full):
     collecting.pin(full, f"Ask {PERSON}", [theirs.id, others.id], by="Dana", note=f"as {PERSON} said", new=True)
     saving.save(full, f"What {PERSON} said", f'"{PERSON}"', Filters(), mode="words", by="Dana")
     coding.give(full, theirs.id, ["pain"], coder="Dana", new=True)
+    for opened in (theirs.id, others.id):
+        unread.opened(full, opened, by=PERSON)
     forget(full, Wish(people=(PERSON,)))
+    assert full.store.readers() == []
+    assert others.id in full.store.read_by_anybody()
+    assert theirs.id not in full.store.read_by_anybody()
     (shelf,) = collecting.shelves(full)
     (pinned,) = collecting.contents(full, shelf.collection.id)
     assert pinned.passage.id == others.id

@@ -23,7 +23,7 @@ CONTRACT = {
 
 def test_a_verbatim_has_the_fields_of_the_contract_and_says_its_language_and_codes():
     answer = hit_json(Hit(passage=a_passage(), score=1.5, highlights=((0, 2),)))
-    assert set(answer) == CONTRACT | {"language", "tags", "coder", "sentence", "same_as"}
+    assert set(answer) == CONTRACT | {"language", "tags", "coder", "quote_until", "pseudonym", "sentence", "same_as"}
     assert answer["highlights"] == [[0, 2]]
     assert answer["competitor"] is None
     assert json.loads(json.dumps(answer)) == answer

@@ -26,8 +26,9 @@ from winloss.model import (
     ThemeView,
 )
 from winloss.report import render
-from winloss.report.charts import bars, sparkline, verdict_timeline, wilson
+from winloss.report.charts import bars, sparkline, wilson
 from winloss.report.texts import attribution
+from winloss.report.timelines import verdict_timeline
 
 HOSTILE = '<script>alert(1)</script> [click](javascript:x) <svg onload=x> **bold** | cell & "quotes"'
 
@@ -37,7 +38,8 @@ def a_report(*passages: Passage) -> Report:
     share = Share(count=4, base=9, verbatims=5)
     view = ThemeView(theme=theme, quarter="2026Q2", share=share, trend=(("2026Q1", Share(count=1, base=8, verbatims=1)),
                      ("2026Q2", share)), segments=(), roles=(), sources=(), outcomes=())  # fmt: skip
-    statement = Statement(text="“alerts unread”: 4 of 9 people.", citations=tuple(item.id for item in passages))
+    statement = Statement(text="‘alerts unread’: 4 of 9 people.", citations=tuple(item.id for item in passages),
+                          names=("alerts unread",))  # fmt: skip
     section = ReportSection(
         heading="What it costs them today",
         statements=(statement,),

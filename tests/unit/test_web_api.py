@@ -42,8 +42,12 @@ def ids(client: FlaskClient) -> dict[str, str]:
     client.post("/api/v1/beliefs", json={"do": "add", "statement": held, "owner": "Dana"})
     deck = base64.b64encode(b"- Alerts bury analysts at night\n").decode()
     audited = _json(client.post("/api/v1/audits", json={"do": "audit", "name": "deck.md", "content": deck}))["audit"]
+    sent = {"name": "note.txt", "content": base64.b64encode(b"Ann: The alerts bury us.\n\nBob: Why?\n").decode()}
+    upload = _json(client.post("/api/v1/uploads", json={"files": [sent]}))
+    job = _json(client.post("/api/v1/jobs", json={"do": "update"}))["job"]
+    waiting = {"upload_id": upload["id"], "job_id": job["id"]}
     kept = {"collection": "Deck", "search": "Alerts", "belief_id": _belief(client, held), "audit_id": audited["id"]}
-    return {"verbatim_id": hit["id"], "document_id": hit["document_id"], "theme_id": theme["id"], **kept}
+    return {"verbatim_id": hit["id"], "document_id": hit["document_id"], "theme_id": theme["id"], **kept, **waiting}
 
 
 def _belief(client: FlaskClient, statement: str) -> str:
@@ -69,6 +73,7 @@ def test_every_route_is_described_and_every_description_has_a_route(app: Flask) 
 def test_every_answer_is_what_the_description_says(client: FlaskClient, ids: dict[str, str]) -> None:
     described = openapi.document()
     needed = {"/compare": "?earlier=2026Q1&later=2026Q2", "/report": "?quarter=2026Q2"}
+    needed["/report/compare"] = "?quarter=2026Q2&against=2026Q1"
     for path, operations in described["paths"].items():
         answer = client.get("/api/v1" + path.format(**ids) + needed.get(path, ""))
         assert answer.status_code == 200, path
@@ -99,6 +104,9 @@ def test_every_described_parameter_is_taken_and_no_other(client: FlaskClient, id
         ("/search?segment=nowhere", 400),
         ("/themes?quarter=last", 400),
         ("/compare", 400),
+        ("/report/compare?quarter=2026Q2", 400),
+        ("/report/compare?quarter=2026Q2&against=2026Q2", 400),
+        ("/report/compare?quarter=2026Q2&against=2001Q1", 404),
     ],
 )
 def test_errors_have_one_shape_and_say_what_to_do(client: FlaskClient, path: str, status: int) -> None:

@@ -21,7 +21,8 @@ from winloss.services import browsing, intake
 
 PAGES = [
     "/", "/search", "/search?q=alerts", "/pains", "/pains?facet=proof", "/pains?view=segments", "/compare",
-    "/drift", "/report", "/sources", "/about", "/matrix", "/matrix?facet=proof", "/map", "/proof-gap",
+    "/drift", "/report", "/report/compare", "/sources", "/about", "/matrix", "/matrix?facet=proof", "/map",
+    "/proof-gap",
 ]  # fmt: skip
 
 
@@ -110,6 +111,18 @@ def test_what_may_not_be_quoted_is_shown_as_such_and_not_for_copying(browser: Fl
     figure = re.search(r'<figure class="quote large">.*?</figure>', page, re.S)
     assert figure and "data-copy" not in figure[0]
     assert kept.text not in browser.get("/report/download?as=md").text
+
+
+def test_two_reports_stand_side_by_side_and_their_numbers_lead_to_verbatims(browser: FlaskClient) -> None:
+    page = browser.get("/report/compare?quarter=2026Q2&against=2025Q4&segment=federal").text
+    assert "2026Q2 against 2025Q4" in page
+    numbers = re.findall(r'<a class="n" href="(/search[^"]*)">(\d+) of \d+</a>', page)
+    assert len(numbers) >= 4
+    for link, _ in numbers[:4]:
+        assert browser.get(unescape(link)).status_code == 200
+    saved = browser.get("/report/download?as=md&quarter=2026Q2&against=2025Q4&segment=federal")
+    assert saved.headers["Content-Disposition"].endswith('winloss-2026Q2-against-2025q4-federal.md"')
+    assert "Every theme of either quarter" in saved.text
 
 
 def test_the_report_is_read_and_downloaded(browser: FlaskClient) -> None:
@@ -274,3 +287,52 @@ def test_the_proof_gap_tells_people_without_a_role_beside_those_with_one() -> No
     ]
     groups = crossing._by_role(rows)
     assert [(group.grouper, len(group.list)) for group in groups] == [("ciso", 2), ("cfo", 1), (None, 1)]
+
+
+def shown_unread(page: str) -> list[str]:
+    section = page.partition('aria-labelledby="unread"')[2].partition("</section>")[0]
+    return re.findall(r'href="/v/([^"]+)">In context', section)
+
+
+def test_the_first_page_shows_five_that_nobody_has_read_until_somebody_opens_them(
+    browser: FlaskClient, filled: Workbench
+) -> None:
+    first = shown_unread(browser.get("/").text)
+    assert len(first) == len(set(first)) == 5
+    passages = filled.store.passages(first)
+    assert len({passage.respondent for passage in passages}) == 5
+    assert {passage.quarter for passage in passages} == {browsing.quarters(filled)[-1]}
+    assert "no_quote" not in {passage.rights for passage in passages}
+    others = shown_unread(browser.get("/?after=5").text)
+    assert len(others) == 5 and not set(first) & set(others)
+    browser.get(f"/v/{first[0]}", headers={"Sec-Purpose": "prefetch"})
+    browser.head(f"/v/{first[0]}")
+    assert shown_unread(browser.get("/").text) == first
+    browser.get(f"/v/{first[0]}")
+    assert first[0] not in shown_unread(browser.get("/").text)
+
+
+def test_the_first_page_leads_to_every_verdict_and_to_everybody_heard(browser: FlaskClient, filled: Workbench) -> None:
+    page = browser.get("/").text
+    latest = browsing.quarters(filled)[-1]
+    grid = page.partition('aria-label="Verdicts by role and segment"')[2].partition("</table>")[0]
+    links = [unescape(link) for link in re.findall(r'href="(/drift[^"]*)"', grid)]
+    assert {parse_qs(urlsplit(link).query).get("segment", [""])[0] for link in links} == {
+        "", *browsing.segments(filled)
+    }  # fmt: skip
+    assert all(browser.get(link).status_code == 200 for link in links)
+    heard = page.partition('aria-label="People heard by segment and source"')[2].partition("</table>")[0]
+    link, count = re.findall(r'<a class="n" href="([^"]+)">(\d+)', heard)[0]
+    rows = [
+        row for row in filled.store.evidence() if row.quarter == latest and row.facet in ("pain", "proof", "engagement")
+    ]
+    assert int(count) == len({row.respondent for row in rows})
+    total = re.search(r"<strong>([\d,]+) verbatims?</strong>", browser.get(unescape(link)).text)
+    assert total and int(total[1]) == len(rows)
+
+
+def test_the_script_of_the_charts_is_ours_and_is_asked_for_once(browser: FlaskClient) -> None:
+    answer = browser.get("/charts/vega.js")
+    assert answer.mimetype == "text/javascript" and "vegaEmbed" in answer.text
+    again = browser.get("/charts/vega.js", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304

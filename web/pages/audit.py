@@ -13,7 +13,7 @@ from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
 from winloss.report.audit_texts import GRADE_WORDS, KINDS, basis, headline, heard, left_out_line
-from winloss.services import audit_files, browsing, doing, keeping_decks
+from winloss.services import audit_files, browsing, doing, journal, keeping_decks
 
 FILES = {
     ".html": "a page",
@@ -88,6 +88,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         found, content = keeping_decks.opened(bench, audit_id)
         suffix = f".{request.args.get('as') or 'html'}"
         made = audit_files.as_file(bench, found, content, suffix=suffix, link=permalink)
+        journal.note(bench, journal.HANDED_OUT, f"audit of {found.name} ({suffix[1:]})")
         answer = Response(made, content_type=audit_files.TYPES[suffix])
         name = quote(f"{found.name.rpartition('.')[0] or found.name} audited{suffix}".replace("/", "-"))
         answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

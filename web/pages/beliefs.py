@@ -74,8 +74,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
 
 def _last(bench: Workbench) -> Operation | None:
     """What can be taken back here: the last thing that whoever asks did, where it was about a belief."""
-    done = coding.last_done(bench, coders.coder())
-    return done if done and (done.before.beliefs or done.after.beliefs) else None
+    return coding.last_done(bench, coders.coder(), about=("beliefs",))
 
 
 def _choices(bench: Workbench) -> Mapping[str, list[str]]:

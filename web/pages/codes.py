@@ -29,7 +29,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             "codes.html",
             tally=coding.tally(bench),
             coder=me,
-            last=coding.last_done(bench, me),
+            last=coding.last_done(bench, me, about=("codes", "codings")),
             found=lambda row: url_for("finding.search", tag=list(row.tags)) if row.tags else None,
         )
 

@@ -31,7 +31,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             "collections.html",
             shelves=collecting.shelves(bench),
             searches=told_searches(bench),
-            last=coding.last_done(bench, me),
+            last=coding.last_done(bench, me, about=("collections", "pins", "searches")),
             coder=me,
         )
 
@@ -49,7 +49,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             pinned=collecting.contents(bench, found.id),
             others=[shelf.collection for shelf in collecting.shelves(bench) if shelf.collection != found],
             forms=FORMS,
-            last=coding.last_done(bench, me),
+            last=coding.last_done(bench, me, about=("collections", "pins", "searches")),
             back=_back(request.args),
         )
 

@@ -10,7 +10,7 @@ from web.presenters import choices, chosen_values, permalink
 from winloss.errors import NotFound, QueryError
 from winloss.model import Filters, InContext, Instead, SearchPage, Theme
 from winloss.ports import Workbench
-from winloss.services import browsing, citing, permissions, searching
+from winloss.services import browsing, citing, permissions, searching, unread
 
 PAGE = 20
 SIMILAR = 5
@@ -57,6 +57,8 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     def verbatim(verbatim_id: str) -> ResponseReturnValue:
         around = asking.number_of(request.args, "context", default=CONTEXT, low=0, high=50)
         found = searching.show(bench, verbatim_id, context=around)
+        if request.method == "GET" and not request.headers.get("Sec-Purpose"):
+            unread.opened(bench, verbatim_id, by=coders.coder())
         return render_template(
             "verbatim.html",
             found=found,

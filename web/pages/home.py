@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from web import asking
 from web.presenters import verdict_at
-from winloss.model import DriftVerdict, Facet, Filters, Passage, ThemePage
+from winloss.model import DriftVerdict, Facet, Filters, ThemeView
 from winloss.ports import Workbench
-from winloss.services import browsing, searching
+from winloss.services import arriving, browsing, hearing, unread
+from winloss.services import verdicts as reading
 from winloss.services.status import status
 
 PAINS = 3
-QUOTES = 4
+ROLES = 6
+"""How many roles have a line of verdicts, those heard most this quarter; the drift page has all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +27,21 @@ class SegmentNow:
 
     name: str | None
     filters: Filters
-    page: ThemePage
-    verdict: DriftVerdict | None
+    themes: tuple[ThemeView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictsNow:
+    """The verdicts of the newest quarter on everything of substance, by role and segment; None is all of them."""
+
+    roles: tuple[str | None, ...]
+    cells: Mapping[tuple[str | None, str | None], DriftVerdict]
+    more: int
+
+    def heard(self, role: str | None, segment: str | None) -> int:
+        """How many people a cell rests on."""
+        found = self.cells.get((role, segment))
+        return int(found.statistics["respondents_current"] or 0) if found else 0
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
@@ -37,17 +52,15 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     def home() -> ResponseReturnValue:
         quarters = browsing.quarters(bench)
         latest = quarters[-1] if quarters else None
-        verdicts = browsing.verdicts(bench, quarter=latest) if latest else ()
-        segments = [_segment(bench, name, latest, verdicts) for name in browsing.segments(bench) or (None,)]
+        after = asking.number_of(request.args, "after", default=0, low=0, high=1_000_000)
         return render_template(
             "home.html",
             status=status(bench),
             quarters=quarters,
             latest=latest,
-            pooled=verdict_at(verdicts, segment=None, facet=None),
-            segments=segments,
-            quotes=_quotes(segments),
-            pains=PAINS,
+            unread=unread.unread(bench, after=after),
+            after=after,
+            **(_now(bench, latest) if latest else {}),
         )
 
     @pages.get("/about")
@@ -61,24 +74,28 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     return pages
 
 
-def _segment(bench: Workbench, name: str | None, quarter: str | None, verdicts: Sequence[DriftVerdict]) -> SegmentNow:
+def _now(bench: Workbench, latest: str) -> Mapping[str, object]:
+    """What the page tells of the newest quarter."""
+    verdicts = reading.verdicts(bench, quarter=latest, roles=True)
+    names = browsing.segments(bench)
+    return {
+        "pooled": verdict_at(verdicts, segment=None, facet=None),
+        "verdicts": _verdicts(verdicts),
+        "names": names,
+        "arrivals": arriving.arrivals(bench),
+        "hearing": hearing.hearing(bench, latest),
+        "segments": [_segment(bench, name, latest) for name in names or (None,)],
+    }
+
+
+def _verdicts(verdicts: Sequence[DriftVerdict]) -> VerdictsNow:
+    cells = {(it.scope.role, it.scope.segment): it for it in verdicts if it.scope.facet is None}
+    all_roles = [role for role, segment in cells if role and segment is None]
+    ranked = sorted(all_roles, key=lambda role: -int(cells[role, None].statistics["respondents_current"] or 0))
+    return VerdictsNow(roles=(None, *ranked[:ROLES]), cells=cells, more=max(0, len(ranked) - ROLES))
+
+
+def _segment(bench: Workbench, name: str | None, quarter: str) -> SegmentNow:
     filters = Filters(segment=(name,) if name else (), facet=(Facet.PAIN.value,))
-    return SegmentNow(
-        name=name,
-        filters=filters,
-        page=browsing.theme_page(bench, filters, quarter=quarter),
-        verdict=verdict_at(verdicts, segment=name, facet=None) if name else None,
-    )
-
-
-def _quotes(segments: Sequence[SegmentNow]) -> list[Passage]:
-    """The leading exemplars of each segment's pains in turn, no theme and no person twice."""
-    per_segment = [[view.exemplars[:1] for view in segment.page.themes] for segment in segments]
-    in_turn = chain.from_iterable(chain.from_iterable(zip_longest(*per_segment, fillvalue=())))
-    chosen: dict[str | None, Passage] = {}
-    people: set[str] = set()
-    for passage in in_turn:
-        if searching.may_quote(passage) and passage.theme_id not in chosen and passage.respondent not in people:
-            chosen[passage.theme_id] = passage
-            people.add(passage.respondent)
-    return list(chosen.values())[:QUOTES]
+    themes = browsing.top_themes(bench, filters, quarter=quarter, limit=PAINS)
+    return SegmentNow(name=name, filters=filters, themes=themes)

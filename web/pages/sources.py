@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web import asking, coders
+from web import asking, coders, signing_in
 from web.asking import Args
 from web.presenters import chosen_values, speaker_lines
 from winloss.ports import Workbench
-from winloss.services import browsing, searching, speaking
+from winloss.services import browsing, jobs, rights, searching, speaking, staging, tombstones
 from winloss.services.status import status
 
 PAGE = 50
@@ -28,12 +28,19 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         offset = asking.number_of(request.args, "offset", default=0, low=0, high=1_000_000)
         documents = browsing.documents(bench, filters)
         files = browsing.files(bench)
+        known = jobs.jobs(bench)
         return render_template(
             "sources.html",
             status=status(bench),
             files=files,
             findings=sum(len(file.findings) for file in files),
-            documents=documents[offset : offset + PAGE],
+            documents=rights.as_held(bench, documents[offset : offset + PAGE]),
+            verbatims=browsing.verbatims_of_documents(bench),
+            holds=browsing.files_hold(bench),
+            forgotten=tombstones.told(bench),
+            jobs_ever=bool(known),
+            open_jobs=[job for job in known if job.is_open][::-1],
+            uploads=waiting(bench),
             total=len(documents),
             offset=offset,
             size=PAGE,
@@ -54,7 +61,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             "document.html",
             view=view,
             file=file,
-            lines=speaker_lines(view.turns, view.document.rights, bench),
+            lines=speaker_lines(view.turns, bench),
             here=url_for("sources.document", document_id=document_id),
             people=speaking.people(bench, document=document_id) if newest else [],
             said=speaking.said_in(bench, document_id) if newest else [],
@@ -69,6 +76,13 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         return redirect(f"{here}#speakers", code=303)
 
     return pages
+
+
+def waiting(bench: Workbench) -> list[staging.Upload]:
+    """What was handed over and nobody has asked to take in, for whoever may do that."""
+    if not signing_in.allowed("taking_in.upload"):
+        return []
+    return [item for item in staging.uploads(bench) if staging.asked_for(bench, item.id) is None]
 
 
 def _corrected(bench: Workbench, document_id: str, form: Args) -> speaking.Assigned:

@@ -10,13 +10,16 @@ from flask.typing import ResponseReturnValue
 
 from web import asking
 from web.pages.scoping import facet_of, form_of, scope_of
-from winloss.model import Theme, ThemeView
+from web.wording import label
+from winloss.model import Theme, ThemePage, ThemeView
 from winloss.ports import Workbench
 from winloss.services import browsing
 
 PAGE = 20
 TOLD = 6
 """How many themes are told with quotes; the rest follow as a list."""
+DRAWN = 8
+"""How many themes are drawn beside each other; the table has all."""
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
@@ -36,8 +39,8 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             page=page,
             told=TOLD,
             quarter=quarter,
-            segments=browsing.segments(bench),
             facet=filters.facet[0],
+            **_beside(bench, page),
             **form_of(bench, scope, quarters),
         )
 
@@ -53,13 +56,16 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         offset = asking.number_of(request.args, "offset", default=0, low=0, high=1_000_000)
         view = browsing.theme_view(bench, theme_id, filters, quarter=quarter)
         within = replace(filters, quarter=(quarter,)) if quarter else filters
+        kin = _kin(bench, view)
         return render_template(
             "theme.html",
             view=view,
             quarter=quarter,
             within=within,
             listed=browsing.theme_passages(bench, theme_id, within, limit=PAGE, offset=offset),
-            kin=_kin(bench, view),
+            kin=kin,
+            titles={name: item.title for name, item in (*kin.items(), (theme_id, view.theme))},
+            people=browsing.people_of(bench, [theme_id, *kin], filters),
             offset=offset,
             size=PAGE,
             **form_of(bench, filters, browsing.quarters(bench)),
@@ -76,6 +82,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         return render_template(
             "compare.html",
             comparison=browsing.compare(bench, earlier, later, filters),
+            DRAWN=DRAWN,
             **form_of(bench, filters, quarters),
         )
 
@@ -86,6 +93,17 @@ def _before(quarters: Sequence[str], later: str) -> str:
     """The last quarter with evidence before `later`, or the first there is."""
     earlier = [quarter for quarter in quarters if quarter < later]
     return earlier[-1] if earlier else quarters[0]
+
+
+def _beside(bench: Workbench, page: ThemePage) -> dict[str, object]:
+    """The segments, and the first themes with their share in each, called as they are shown."""
+    segments = browsing.segments(bench)
+    named = {name: label("segment", name) for name in segments}
+    rows = [
+        (view.theme.title, [(named[name], share) for name, share in view.segments if name in named])
+        for view in page.themes[:DRAWN]
+    ]
+    return {"segments": segments, "side_by_side": rows, "segment_names": list(named.values())}
 
 
 def _kin(bench: Workbench, view: ThemeView) -> dict[str, Theme]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from winloss.cli.shared import json_option, print_json, workbench
-from winloss.services import citing
+from winloss.cli.shared import json_option, print_json, warn_of_few, workbench
+from winloss.services import citing, outward
 
 
 @click.command("quote")
@@ -23,7 +23,9 @@ def quote_command(context: click.Context, verbatim_id: str, form: str, link: str
     Example:
       winloss quote vabcdefghijklmnop --format markdown
     """
-    cited = citing.cite(workbench(context), verbatim_id, link=lambda name: f"{link}{name}")
+    bench = workbench(context)
+    cited = citing.cite(bench, verbatim_id, link=lambda name: f"{link}{name}")
+    warn_of_few([few.words for few in outward.few_people(bench, bench.store.passages([verbatim_id]))])
     if as_json:
         print_json({"id": verbatim_id, "plain": cited.plain, "markdown": cited.markdown, "html": cited.html})
     else:

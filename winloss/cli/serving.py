@@ -54,6 +54,7 @@ def serve(bench: Workbench, *, host: str = HOST, port: int = PORT, behind: tuple
     from waitress.server import create_server
 
     from web import create_app
+    from winloss.services import working
     from winloss.services.warming import warm
 
     serving = _serving(bench, host, behind)
@@ -65,6 +66,7 @@ def serve(bench: Workbench, *, host: str = HOST, port: int = PORT, behind: tuple
         raise ConfigError(f"cannot serve on {host}:{port}: {error.strerror}", hint="Choose another --port.") from error
     shown = f"[{host}]" if ":" in host else host
     Thread(target=warm, args=(bench,), daemon=True).start()
+    stop = working.start(bench)
     click.echo(f"Serving on http://{shown}:{server.effective_port}/ (Ctrl-C ends it)")
     if not serving.alone and not serving.https:
         click.echo(
@@ -75,6 +77,7 @@ def serve(bench: Workbench, *, host: str = HOST, port: int = PORT, behind: tuple
     except KeyboardInterrupt:
         pass
     finally:
+        stop.set()
         server.close()
     click.echo("Stopped.")
 

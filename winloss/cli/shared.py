@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +44,19 @@ _FILTER_HELP = {
     "theme": "A theme's id.",
     "tag": "A tag.",
     "language": "A language by its code, such as en.",
-    "rights": "named, anonymous, internal or no_quote.",
+    "rights": "named, anonymous, internal, ended or no_quote.",
 }
+
+_WARNED = 10
 
 
 def workbench(context: click.Context) -> Workbench:
     """The workbench of the workspace that the command line names."""
-    return open_workbench(context.obj or default_workspace(), progress=shown_progress())
+    from winloss.services import rights
+
+    bench = open_workbench(context.obj or default_workspace(), progress=shown_progress())
+    rights.settle(bench)
+    return bench
 
 
 def filter_options(*, without: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -105,6 +111,21 @@ def print_passage(bench: Workbench, passage: Passage, *, number: int | None = No
     facet = f"{passage.facet} · " if passage.facet and passage.facet != "none" else ""
     line = f"    {facet}{attribution(passage, bench.codebook)} · {passage.date or 'no date'} · {passage.id}"
     click.echo(click.style(line, dim=True))
+
+
+def warn_of_few(warnings: Sequence[str]) -> None:
+    """Tell on standard error which attributions would point at a person; the file itself does not say."""
+    if warnings:
+        many = (
+            "attributions would point at a person and were"
+            if len(warnings) > 1
+            else "attribution would point at a person and was"
+        )
+        click.echo(f"{len(warnings):,} {many} cut short:", err=True)
+    for warning in warnings[:_WARNED]:
+        click.echo(f"  {warning}", err=True)
+    if len(warnings) > _WARNED:
+        click.echo(f"  … and {len(warnings) - _WARNED:,} more", err=True)
 
 
 def read_lines(name: str) -> list[str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from winloss.cli.shared import filter_options, json_option, print_json, workbench
+from winloss.cli.drafting import with_drafts
+from winloss.cli.shared import filter_options, json_option, print_json, warn_of_few, workbench
 from winloss.errors import QueryError
 from winloss.model import Filters, ThemePage, ThemeView
 from winloss.quarter import Quarter
@@ -73,26 +74,71 @@ def themes_command(
 @click.option("--quarter", required=True, metavar="QUARTER", help="The quarter to report on, such as 2026Q2.")
 @filter_options(without=WITHOUT_QUARTER)
 @click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write: .html or .md."
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write: .html, .md, .docx, .pptx, or .csv (everything counted).",
+)
+@click.option(
+    "--template",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Your own .docx or .dotx, .pptx or .potx: its styles, layouts and colours are used, its contents are not.",
+)
+@click.option("--against", metavar="QUARTER", help="Hold the quarter against this one: what is new, gone, grew, faded.")
+@click.option(
+    "--draft",
+    is_flag=True,
+    help="Add sentences that a language model drafts (see [drafting] in winloss.toml), checked.",
 )
 @click.option("--link", default="http://127.0.0.1:8321/v/", show_default=True, help="What permalinks begin with.")
 @click.pass_context
-def report_command(context: click.Context, quarter: str, filters: Filters, out: Path, link: str) -> None:
-    """Write the quarterly synthesis; every statement cites its verbatims.
+def report_command(
+    context: click.Context,
+    quarter: str,
+    filters: Filters,
+    out: Path,
+    template: Path | None,
+    against: str | None,
+    *,
+    draft: bool,
+    link: str,
+) -> None:
+    """Write the quarterly synthesis; every statement cites its verbatims, and is held against them before.
 
     \b
-    Example:
+    Examples:
       winloss report --quarter 2026Q2 --segment federal --out federal.html
+      winloss report --quarter 2026Q2 --out synthesis.pptx --template our-slides.potx
+      winloss report --quarter 2026Q2 --out numbers.csv    # one number a row, with its verbatims
+      winloss report --quarter 2026Q2 --against 2025Q4 --out year-end.md
+      winloss report --quarter 2026Q2 --draft --out drafted.html    # says what is sent, and what was dropped
     """
     bench = workbench(context)
     searching.check_filters(bench, filters)
-    report = reporting.compose(bench, quarter, filters)
-    text = reporting.render_report(bench, report, suffix=out.suffix, link=lambda verbatim_id: link + verbatim_id)
+    report = (
+        reporting.compose_against(bench, quarter, against, filters)
+        if against
+        else reporting.compose(bench, quarter, filters)
+    )
     if not out.parent.is_dir():
         raise QueryError(f"no folder {out.parent}", hint="Make the folder, or name another file.")
-    out.write_text(text, encoding="utf-8")
+    if template is not None and out.exists() and out.samefile(template):
+        raise QueryError("the report would replace its template", hint="Name another file with --out.")
+    if draft:
+        report = with_drafts(bench, report)
+    suffix = out.suffix.casefold()
+    reporting.verify(bench, report, suffix=suffix, link=lambda verbatim_id: link + verbatim_id)
+    made = reporting.render_report(
+        bench,
+        report,
+        suffix=suffix,
+        link=lambda verbatim_id: link + verbatim_id,
+        template=template.read_bytes() if template else None,
+    )
+    out.write_bytes(made if isinstance(made, bytes) else made.encode("utf-8"))
     journal.note(bench, journal.HANDED_OUT, f"report of {report.quarter} ({out.suffix[1:]})")
     click.echo(f"{out}: {len(report.parts)} parts, {len(report.cited)} verbatims cited")
+    warn_of_few(report.few)
 
 
 def theme_json(view: ThemeView) -> dict[str, object]:

@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from winloss.bootstrap import default_workspace
-from winloss.cli.shared import filter_options, json_option, print_json, workbench
+from winloss.cli.shared import filter_options, json_option, print_json, warn_of_few, workbench
 from winloss.model import Filters
 from winloss.ports import Workbench
+from winloss.services.outward import FewPeople
 from winloss.services.presenting import plain
 
 
@@ -92,16 +93,19 @@ def export_command(
     if collection or saved or out.suffix in (".docx", ".md"):
         _export_handout(workbench(context), filters, out, collection=collection, saved=saved)
         return
+    few: dict[FewPeople, None] = {}
     if out.suffix == ".qdpx":
-        texts, coded = export_project(workbench(context), filters, out)
+        texts, coded = export_project(workbench(context), filters, out, few=few)
         click.echo(f"{out}: {coded:,} coded verbatims in {texts:,} texts")
+        warn_of_few([item.words for item in few])
         return
-    lines = export_lines(workbench(context), filters, suffix=out.suffix)
+    lines = export_lines(workbench(context), filters, suffix=out.suffix, few=few)
     aside = out.with_name(out.name + ".part")
     with aside.open("w", encoding="utf-8", newline="") as target:
         target.writelines(lines)
     aside.replace(out)
     click.echo(str(out))
+    warn_of_few([item.words for item in few])
 
 
 def _export_handout(
@@ -117,6 +121,7 @@ def _export_handout(
         handout = quoting.of_search(bench, saved) if saved else quoting.of_filters(bench, filters)
     quoting.write(bench, handout, out)
     click.echo(f"{out}: {handout.told}")
+    warn_of_few([few.words for few in handout.few])
 
 
 @click.command("backup")

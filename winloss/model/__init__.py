@@ -53,6 +53,7 @@ from winloss.model.kept import (
     name_key,
 )
 from winloss.model.people import Access, Entry, SignIn, Token, User
+from winloss.model.rights import Held, RightsBook, RightsDecision, RightsOf, called, quotable
 from winloss.model.searching import Ask, Filters, Found, Hit, Instead, SearchPage, ancestry
 from winloss.model.signals import Asked, DriftExplanation, HeardIn, NextInterview, Reason, Signal, Watched
 from winloss.model.sources import (
@@ -67,6 +68,7 @@ from winloss.model.sources import (
     ReadTurn,
 )
 from winloss.model.terms import (
+    GIVEN_RIGHTS,
     THEMED_FACETS,
     Facet,
     Mode,
@@ -91,6 +93,7 @@ from winloss.model.themes import (
 )
 from winloss.model.views import (
     DealPart,
+    Figure,
     Guard,
     InContext,
     QuarterComparison,
@@ -106,6 +109,7 @@ from winloss.model.views import (
 )
 
 __all__ = [
+    "GIVEN_RIGHTS",
     "NONE_APPLIES",
     "THEMED_FACETS",
     "UNSURE",
@@ -142,11 +146,13 @@ __all__ = [
     "Facet",
     "FacetLabel",
     "Family",
+    "Figure",
     "Filters",
     "Finding",
     "Found",
     "Guard",
     "HeardIn",
+    "Held",
     "Highlight",
     "Hit",
     "InContext",
@@ -182,6 +188,9 @@ __all__ = [
     "ReportSection",
     "ReportTheme",
     "Rights",
+    "RightsBook",
+    "RightsDecision",
+    "RightsOf",
     "RolePart",
     "SavedSearch",
     "Scope",
@@ -217,10 +226,12 @@ __all__ = [
     "Watched",
     "Witness",
     "ancestry",
+    "called",
     "fingerprint",
     "held_of",
     "mark_of",
     "name_key",
+    "quotable",
     "stable_id",
     "text_key",
 ]

@@ -30,7 +30,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One speaker's uninterrupted words, as stored. `question` is what the turn answers, where that is known."""
+    """One speaker's uninterrupted words, as stored. `question` is what the turn answers, where that is known.
+
+    `rights` are those that hold for these words on the day they are read.
+    """
 
     id: str
     document_id: str
@@ -42,17 +45,22 @@ class Turn:
     question: str | None = None
     quoted: tuple[tuple[int, int], ...] = ()
     highlights: tuple[Highlight, ...] = ()
+    rights: Rights = field(default=Rights.INTERNAL, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenBy:
-    """A speaker of one document: how many turns, the ordinal of the first, and whether somebody corrected it."""
+    """A speaker of one document: how many turns, the ordinal of the first, and whether somebody corrected it.
+
+    `rights` are those that hold for what they say there on the day it is asked.
+    """
 
     document_id: str
     speaker: Speaker
     turns: int
     first: int
     corrected: bool = False
+    rights: Rights = field(default=Rights.INTERNAL, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +87,13 @@ class Correction:
     author: str | None = None
 
 
+CORRECTED = "+"
+"""What stands in a content's hash before the mark of corrected speakers."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One version of one source as read. Versions count from 1; only the newest is current.
+    """One version of one source as read. Versions count from 1; only the newest is current. `rights` are those as read.
 
     `account` to `competitor` are joined from deals and accounts where the source does not say; `stated` keeps what it
     said itself.
@@ -107,6 +119,11 @@ class Document:
     tags: tuple[str, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
     stated: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def read_hash(self) -> str:
+        """The hash of the content as it was read, before anybody corrected its speakers."""
+        return self.content_hash.partition(CORRECTED)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +206,11 @@ class Classification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A verbatim with everything the contract prints about it. Unknown is None, never an empty string."""
+    """A verbatim with everything the contract prints about it. Unknown is None, never an empty string.
+
+    `rights` are those that hold on the day it is read, `quote_until` the last day of the right to quote it. What leaves
+    the workspace calls a person who is not named by the `pseudonym`; `region` is the account's, known only there.
+    """
 
     id: str
     text: str
@@ -223,6 +244,9 @@ class Passage:
     coder: str | None = None
     question: str | None = None
     reason: str | None = None
+    quote_until: str | None = None
+    pseudonym: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from hashlib import blake2b
 
 from winloss.model.beliefs import Belief, Synthesis
 from winloss.model.drift import NodeDecision
+from winloss.model.rights import RightsDecision
 from winloss.model.searching import Filters
 from winloss.model.terms import Facet
 from winloss.model.themes import ThemeDecision
@@ -130,6 +131,7 @@ class Kept:
     beliefs: tuple[Belief, ...] = ()
     syntheses: tuple[Synthesis, ...] = ()
     nodes: tuple[NodeDecision, ...] = ()
+    rights: tuple[RightsDecision, ...] = ()
 
     def __len__(self) -> int:
         return sum(len(getattr(self, item.name)) for item in fields(self))

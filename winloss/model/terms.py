@@ -64,12 +64,25 @@ class Outcome(StrEnum):
 
 
 class Rights(StrEnum):
-    """Who may be quoted, and how."""
+    """Who may be quoted, and how, in the order of how little they allow.
+
+    `ENDED` is what a right to quote becomes after its last day; nobody gives it.
+    """
 
     NAMED = "named"
     ANONYMOUS = "anonymous"
     INTERNAL = "internal"
+    ENDED = "ended"
     NO_QUOTE = "no_quote"
+
+    def or_stricter(self, other: Rights | None) -> Rights:
+        """The one of the two that allows less."""
+        order = list(Rights)
+        return self if other is None or order.index(self) >= order.index(other) else other
+
+
+GIVEN_RIGHTS: tuple[Rights, ...] = (Rights.NAMED, Rights.ANONYMOUS, Rights.INTERNAL, Rights.NO_QUOTE)
+"""The rights that a source, a setting or a person can say."""
 
 
 class Severity(StrEnum):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from winloss.model.crossing import Association, Corner, Family, Witness
 from winloss.model.drift import DriftVerdict
 from winloss.model.evidence import Document, Passage, Turn
+from winloss.model.searching import Filters
 from winloss.model.terms import Permission
 from winloss.model.themes import Lineage, Share, Theme
 
@@ -158,12 +159,16 @@ class QuarterComparison:
 class Statement:
     """One sentence of a report and the verbatims it rests on; a statement without any is not made.
 
-    `counts` explains what the citations are when they are many ("all 17 verbatims").
+    In `text`, “…” holds a buyer's words to the letter and ‘…’ a name that somebody gave: the title of a theme, a
+    belief, a claim of a deck. `names` are those names. `drafted`: a language model wrote it, and it was checked
+    against what it cites; its text begins by saying so.
     """
 
     text: str
     citations: tuple[str, ...]
     link: str | None = None
+    names: tuple[str, ...] = ()
+    drafted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,27 +179,57 @@ class ReportTheme:
     statement: Statement
     exemplars: tuple[Passage, ...]
     dissenting: tuple[Passage, ...]
+    scope: Filters | None = None
+    """What the theme was counted in, where that was the report's quarter: with theme and quarter it finds the verbatims
+    of every share. None where only what is cited can be named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One counted number of a section, to be drawn or put into a spreadsheet: `what`, in which `group`.
+
+    It is a share of people, or the `change` between two of them with its 95% interval: (difference, low, high).
+    `scope` finds the verbatims that it was counted from.
+    """
+
+    what: str
+    group: str
+    share: Share | None = None
+    change: tuple[float, float, float] | None = None
+    scope: Filters | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSection:
-    """Part of a report: a heading, statements, themes, or a table (first row is the header)."""
+    """Part of a report: a heading, statements, themes, or a table (first row is the header).
+
+    A `note` says what the counts are of, or that there is nothing to say; what buyers say stands in statements only.
+    `names` are the names (as in a statement) that heading, table and note hold.
+    """
 
     heading: str
     statements: tuple[Statement, ...] = ()
     themes: tuple[ReportTheme, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
+    figures: tuple[Figure, ...] = ()
+    """The numbers of the statements and of the table as numbers; where there are none, nothing is drawn."""
     note: str | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPart:
-    """One segment's part of the report; where `segment` is None, everybody's, or the segments side by side."""
+    """One segment's part of the report; where `segment` is None, everybody's, or the segments side by side.
+
+    `rests_on` are the verbatims that the verdict points at, as far as the report cites them; a verdict that points at
+    nobody's words cites none.
+    """
 
     heading: str
     segment: str | None
     verdict: DriftVerdict | None
     sections: tuple[ReportSection, ...]
+    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +237,8 @@ class Report:
     """The quarterly synthesis, composed; renderers add nothing but form.
 
     `cited` are the verbatims in citation order: a citation's number is its place here plus one. `method` are
-    (name, value) pairs: settings and fingerprints, so that the same report can be made again.
+    (name, value) pairs: settings and fingerprints, so that the same report can be made again. `few` warns whoever makes
+    it of attributions that would have pointed at a person; it is no part of the report.
     """
 
     title: str
@@ -211,3 +247,4 @@ class Report:
     parts: tuple[ReportPart, ...]
     cited: tuple[Passage, ...]
     method: tuple[tuple[str, str], ...]
+    few: tuple[str, ...] = ()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from winloss.errors import ConfigError
-from winloss.model import Report
+from winloss.model import Filters, Report
 
-__all__ = ["SUFFIXES", "render"]
+__all__ = ["SUFFIXES", "TEMPLATED", "render"]
 
-SUFFIXES = (".html", ".md")
+SUFFIXES = (".html", ".md", ".docx", ".pptx", ".csv")
+TEMPLATED = (".docx", ".pptx")
+"""What can be written into a template of one's own."""
 
 
 def render(
@@ -19,12 +21,19 @@ def render(
     link: Callable[[str], str],
     role_label: Callable[[str | None], str],
     theme_link: Callable[[str], str] | None = None,
-) -> str:
-    """The report as the kind of document that `suffix` names.
+    template: bytes | None = None,
+    behind: Callable[[Filters], Sequence[str]] = lambda _: (),
+) -> str | bytes:
+    """The report as the kind of document that `suffix` names; text, or the bytes of an office file or a table.
+
+    `template` is the content of a Word or PowerPoint file whose look is to be used. `behind` names the verbatims that
+    pass some filters, for the table of everything counted.
 
     Raises:
-        ConfigError: there is no renderer for the suffix.
+        ConfigError: there is no renderer for the suffix, or none that takes a template, or not this one.
     """
+    if template is not None and suffix in SUFFIXES and suffix not in TEMPLATED:
+        raise ConfigError(f"a report as {suffix} takes no template", hint="Name a file that ends in .docx or .pptx.")
     if suffix == ".html":
         from winloss.report.html import render_html
 
@@ -33,4 +42,16 @@ def render(
         from winloss.report.markdown import render_markdown
 
         return render_markdown(report, link=link, role_label=role_label)
+    if suffix == ".docx":
+        from winloss.report.docx import render_docx
+
+        return render_docx(report, link=link, role_label=role_label, template=template)
+    if suffix == ".pptx":
+        from winloss.report.pptx import render_pptx
+
+        return render_pptx(report, link=link, role_label=role_label, template=template)
+    if suffix == ".csv":
+        from winloss.report.csv import render_csv
+
+        return render_csv(report, link=link, role_label=role_label, behind=behind)
     raise ConfigError(f"no report as {suffix or 'a file without suffix'}", hint=f"Choose from {', '.join(SUFFIXES)}.")

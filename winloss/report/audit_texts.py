@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from winloss.model import Passage, Rights
+from winloss.model import Passage, quotable
 from winloss.model.auditing import AuditedClaim, CheckedQuote, Grade, LeftOut, QuoteState, Sides, SynthesisAudit
 from winloss.report.texts import RoleLabel, attribution
 
@@ -56,7 +56,7 @@ def heard(claim: AuditedClaim) -> str:
 
 def may_print(passage: Passage) -> bool:
     """Whether the words may stand in a file that leaves the machine."""
-    return passage.rights != Rights.NO_QUOTE
+    return quotable(passage.rights)
 
 
 def note(claim: AuditedClaim, role_label: RoleLabel) -> str:

@@ -19,13 +19,17 @@ from winloss.report.texts import (
 )
 
 ThemeLink = Callable[[str], str] | None
+SHORT_CELL = 16
+"""Letters of a cell up to which it stands in one line."""
 
 
 def render_html(report: Report, *, link: Link, role_label: RoleLabel, theme_link: ThemeLink = None) -> str:
     """The whole report. Every buyer's word is escaped."""
     page = _Page(citation_numbers(report), link, role_label, theme_link)
     style = files("winloss.report").joinpath("report.css").read_text(encoding="utf-8")
-    label = f'<p class="label" role="note">{escape(report.label)}</p>' if report.label else ""
+    label = (
+        f'<aside class="label" aria-label="About this report">{escape(report.label)}</aside>' if report.label else ""
+    )
     contents = "".join(
         f'<li><a href="#part-{number}">{escape(part.heading)}</a></li>' for number, part in enumerate(report.parts)
     )
@@ -33,7 +37,8 @@ def render_html(report: Report, *, link: Link, role_label: RoleLabel, theme_link
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(report.title)}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>\n{style}</style>\n</head>\n<body>\n{label}\n<header><h1>{escape(report.title)}</h1>"
-        f'<nav aria-label="Parts"><ul>{contents}<li><a href="#cited">Verbatims cited</a></li></ul></nav></header>\n'
+        f'<nav aria-label="Parts"><ul>{contents}<li><a href="#cited">Verbatims cited</a></li>'
+        '<li><a href="#method">How this was made</a></li></ul></nav></header>\n'
         f"<main>\n{''.join(page.part(part, number) for number, part in enumerate(report.parts))}"
         f"{page.cited(report.cited)}{page.method(report.method)}</main>\n</body>\n</html>\n"
     )
@@ -66,7 +71,7 @@ class _Page:
         rows = "".join(
             f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in method
         )
-        return f'<section class="method"><h2>How this was made</h2><table>{rows}</table></section>\n'
+        return f'<section class="method" id="method"><h2>How this was made</h2><table>{rows}</table></section>\n'
 
     def _verdict(self, part: ReportPart) -> str:
         if part.verdict is None:
@@ -76,22 +81,25 @@ class _Page:
         shown = f'<p class="flags">Also: {escape(also)}</p>' if also else ""
         return (
             f'<div class="verdict {kind}"><p><strong>{VERDICT_WORDS[part.verdict.state]}.</strong> '
-            f"{escape(part.verdict.sentence)}</p>{shown}</div>"
+            f"{escape(part.verdict.sentence)}{self._marks(part.rests_on)}</p>{shown}</div>"
         )
 
     def _section(self, section: ReportSection) -> str:
-        statements = "".join(f"<li>{self._statement(item)}</li>" for item in section.statements)
+        statements = "".join(f"<li{_kind(item)}>{self._statement(item)}</li>" for item in section.statements)
         listed = f'<ul class="statements">{statements}</ul>' if statements else ""
         themes = "".join(self._theme(theme) for theme in section.themes)
         note = f'<p class="note">{escape(section.note)}</p>' if section.note else ""
         return f"<section><h3>{escape(section.heading)}</h3>{listed}{themes}{_table(section.table)}{note}</section>"
 
     def _statement(self, statement: Statement) -> str:
+        return f"{escape(statement.text)}{self._marks(statement.citations)}"
+
+    def _marks(self, citations: Sequence[str]) -> str:
         marks = "".join(
             f'<a class="cite" href="#v{number}" aria-label="verbatim {number}">{number}</a>'
-            for number in cited_numbers(statement.citations, self._numbers)
+            for number in cited_numbers(citations, self._numbers)
         )
-        return f"{escape(statement.text)}<sup>{marks}</sup>"
+        return f"<sup>{marks}</sup>" if marks else ""
 
     def _theme(self, theme: ReportTheme) -> str:
         title = escape(theme.view.theme.title)
@@ -115,13 +123,20 @@ class _Page:
         )
 
 
+def _cell(text: str) -> str:
+    """A cell; a short one, such as a count with its denominator, is not broken."""
+    short = ' class="n"' if len(text) <= SHORT_CELL else ""
+    return f"<td{short}>{escape(text)}</td>"
+
+
+def _kind(statement: Statement) -> str:
+    return ' class="drafted"' if statement.drafted else ""
+
+
 def _table(rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
     head, *body = rows
     heads = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    lines = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
-        for row in body
-    )
+    lines = "".join(f'<tr><th scope="row">{escape(row[0])}</th>{"".join(map(_cell, row[1:]))}</tr>' for row in body)
     return f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'

@@ -49,7 +49,8 @@ def _part(part: ReportPart, numbers: Mapping[str, int], role_label: RoleLabel) -
     yield f"## {inert(part.heading)}"
     yield ""
     if part.verdict:
-        yield f"**{VERDICT_WORDS[part.verdict.state]}.** {inert(part.verdict.sentence)}"
+        marks = _marks(part.rests_on, numbers)
+        yield f"**{VERDICT_WORDS[part.verdict.state]}.** {inert(part.verdict.sentence)} {marks}".rstrip()
         yield ""
     for section in part.sections:
         yield from _section(section, numbers, role_label)
@@ -72,8 +73,11 @@ def _section(section: ReportSection, numbers: Mapping[str, int], role_label: Rol
 
 
 def _statement(statement: Statement, numbers: Mapping[str, int]) -> str:
-    marks = " ".join(f"[[{number}]](#v{number})" for number in cited_numbers(statement.citations, numbers))
-    return f"{inert(statement.text)} {marks}"
+    return f"{inert(statement.text)} {_marks(statement.citations, numbers)}"
+
+
+def _marks(citations: Sequence[str], numbers: Mapping[str, int]) -> str:
+    return " ".join(f"[[{number}]](#v{number})" for number in cited_numbers(citations, numbers))
 
 
 def _theme(theme: ReportTheme, numbers: Mapping[str, int], role_label: RoleLabel) -> Iterator[str]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
 from winloss.model import DriftVerdict, Passage, Report, Rights, State
 
 RoleLabel = Callable[[str | None], str]
 Link = Callable[[str], str]
+LANGUAGE = "en-GB"
+"""What the report itself is written in; the quotations have the languages of their verbatims."""
+
+_FIRST_END = re.compile(r" \(|; |\.(?= |$)")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML file may hold (XML 1.0, production 2)."""
 
 VERDICT_WORDS = {
     State.LAUNDERED: "The synthesis repeats belief",
@@ -18,6 +26,15 @@ VERDICT_WORDS = {
     State.UNDERPOWERED: "Not enough evidence",
 }
 
+SHORT_VERDICTS = {
+    State.LAUNDERED: "Not covered",
+    State.NEW_SIGNAL: "New signal",
+    State.NARROWED: "Narrowed",
+    State.SHIFTING: "Shifting",
+    State.SATURATED: "Saturated",
+    State.UNDERPOWERED: "Too few",
+}
+"""State -> what it is called where there is little room."""
 NOTICED = {
     "emerging": "something new is heard",
     "growing": "something known is heard more",
@@ -45,13 +62,22 @@ def noticed_beside(verdict: DriftVerdict) -> list[str]:
     return [NOTICED.get(flag, flag) for flag in verdict.flags if flag not in _TOLD_BY.get(verdict.state, ())]
 
 
-def attribution(passage: Passage, role_label: RoleLabel) -> str:
-    """Who said it, as far as the rights allow: a name only where it may be named, else role, segment, source."""
-    role = role_label(passage.role)
-    parts = [role, passage.segment, passage.quarter, passage.source]
+def who_said(passage: Passage, role_label: RoleLabel) -> str:
+    """Who said it, as far as the rights allow: a name only where it may be named, else pseudonym, role and segment.
+
+    A role that is not known is told so; one that may not be told beside a pseudonym is left out like it.
+    """
+    role = role_label(passage.role) if passage.role or not passage.pseudonym else None
+    region = f"region {passage.region}" if passage.region else None
+    parts = [passage.pseudonym, role, passage.segment, region, passage.quarter, passage.source]
     if passage.rights == Rights.NAMED and passage.speaker:
-        parts = [passage.speaker, role, passage.account, passage.quarter]
-    line = " · ".join(part for part in parts if part)
+        parts = [passage.speaker, role_label(passage.role), passage.account, passage.quarter]
+    return " · ".join(part for part in parts if part)
+
+
+def attribution(passage: Passage, role_label: RoleLabel) -> str:
+    """Who said it, and that it is for internal use only where it is."""
+    line = who_said(passage, role_label)
     return f"{line} · internal use only" if passage.rights == Rights.INTERNAL else line
 
 
@@ -63,3 +89,33 @@ def citation_numbers(report: Report) -> Mapping[str, int]:
 def cited_numbers(citations: Sequence[str], numbers: Mapping[str, int]) -> list[int]:
     """The numbers of a statement's citations, in order."""
     return [numbers[name] for name in citations if name in numbers]
+
+
+def headline(statement: str, title: str) -> str:
+    """What a statement about a theme says first: who tells it, without the interval and the parts that follow."""
+    place = statement.find(title) + len(title) if title in statement else 0
+    found = _FIRST_END.search(statement, place)
+    return statement[: found.start()] if found else statement
+
+
+def printable(text: str) -> str:
+    """The text as an office file can hold it: without control characters, which show nothing; line breaks are alike."""
+    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def written_in(language: str | None) -> str:
+    """The language to mark words with, empty where they are in that of the report or nobody knows."""
+    own = LANGUAGE.partition("-")[0]
+    return "" if not language or language.partition("-")[0] == own else language
+
+
+def right_to_left(text: str) -> bool:
+    """Whether the first letter that has a direction is written from the right.
+
+    Source: Unicode Standard Annex 9, rules P2 and P3.
+    """
+    for letter in text:
+        direction = unicodedata.bidirectional(letter)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from winloss.search.columns import EvidenceTable
     from winloss.search.engine import LocalEngine
-    from winloss.search.files import locked
+    from winloss.search.files import is_locked, locked
     from winloss.search.index import WhooshIndex
     from winloss.search.postgres.engine import PostgresEngine
     from winloss.search.postgres.index import PostgresIndex
@@ -39,6 +39,7 @@ __all__ = [
     "WordsMirror",
     "add_group",
     "demands",
+    "is_locked",
     "keep_only",
     "locked",
     "missing_part",
@@ -64,6 +65,7 @@ _HOMES = {
     "WordsMirror": "postgres.writing",
     "add_group": "thesaurus_file",
     "demands": "query",
+    "is_locked": "files",
     "keep_only": "vectors",
     "locked": "files",
     "missing_part": "postgres.opening",

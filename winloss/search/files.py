@@ -21,6 +21,14 @@ def locked(path: Path, *, shared: bool = False) -> Iterator[None]:
         yield
 
 
+def is_locked(path: Path) -> bool:
+    """Whether somebody holds the lock file at `path` alone, in this process or another."""
+    if not path.exists():
+        return False
+    with path.open("a+b") as file:
+        return not _is_free(file.fileno())
+
+
 def replace_whole(path: Path, *parts: bytes | memoryview) -> None:
     """Write the file so that a reader sees the old content or the new, never a part; durable on return."""
     aside = path.with_name(f"{path.name}.part")
@@ -55,8 +63,25 @@ if sys.platform == "win32":
                 time.sleep(0.05)
             else:
                 return
+
+    def _is_free(handle: int) -> bool:
+        os.lseek(handle, 0, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        os.lseek(handle, 0, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+        return True
 else:
     import fcntl
 
     def _wait_for(handle: int, *, shared: bool) -> None:
         fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+
+    def _is_free(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from winloss.errors import NotAllowed
-from winloss.model import DriftVerdict, Filters, Passage, Rights, Share, ThemeView, Turn
+from winloss.model import DriftVerdict, Filters, Passage, Rights, Share, ThemeView, Turn, quotable
 from winloss.ports import Workbench
 from winloss.services import browsing, citing, presenting, searching
+from winloss.services.outward import outward
+from winloss.services.outward_titles import title_outside
+from winloss.services.rights import settle
 
 Answer = dict[str, object]
 
@@ -20,7 +23,8 @@ MOST = 100
 CONTEXT = 10
 INTERNAL = "internal use only: not to be quoted outside the company"
 _REASON = "these words are not to be quoted, and are not handed to assistants"
-_NO_QUOTE = ("rights", Rights.NO_QUOTE.value)
+_WITHHELD = "[not to be quoted]"
+_NOT_QUOTED = tuple(("rights", value.value) for value in Rights if not quotable(value))
 
 
 def search(bench: Workbench, query: str, filters: Filters, *, limit: int) -> Answer:
@@ -29,6 +33,7 @@ def search(bench: Workbench, query: str, filters: Filters, *, limit: int) -> Ans
     Raises:
         QueryError: the query or a filter's value is wrong.
     """
+    settle(bench)
     searching.check_filters(bench, filters)
     everything = searching.search(bench, query, filters, limit=1, counted=False).total
     allowed = _quotable(bench, filters)
@@ -37,8 +42,8 @@ def search(bench: Workbench, query: str, filters: Filters, *, limit: int) -> Ans
         "query": page.query,
         "total": page.total,
         "not_to_be_quoted": max(0, everything - page.total),
-        "verbatims": _told([hit.passage for hit in page.hits]),
-        "nearest": _told([hit.passage for hit in page.nearest]),
+        "verbatims": _told(bench, [hit.passage for hit in page.hits]),
+        "nearest": _told(bench, [hit.passage for hit in page.nearest]),
     }
 
 
@@ -50,13 +55,13 @@ def show(bench: Workbench, verbatim_id: str, *, context: int) -> Answer:
         NotAllowed: it is not to be quoted.
     """
     found = searching.show(bench, verbatim_id, context=_within(context, CONTEXT, least=0))
-    if not presenting.may_quote(found.passage) or found.document.rights == Rights.NO_QUOTE:
+    if not presenting.may_quote(found.passage):
         raise NotAllowed(_REASON, hint="Count it, or ask whoever shared it.")
     return {
-        **_verbatim(found.passage),
+        **_told(bench, [found.passage])[0],
         "question": found.passage.question,
         "from_an_earlier_version": found.retired,
-        "context": [_turn(turn, found.document.rights) for turn in found.turns],
+        "context": [_turn(turn) for turn in found.turns],
     }
 
 
@@ -81,7 +86,7 @@ def themes(bench: Workbench, filters: Filters, *, quarter: str | None, limit: in
         "people_heard": page.respondents,
         "themes_in_all": len(page.themes),
         "in_no_theme": _share(page.unthemed),
-        "themes": [_theme(view) for view in shown],
+        "themes": [_theme(bench, view) for view in shown],
     }
 
 
@@ -94,14 +99,13 @@ def verdicts(bench: Workbench, filters: Filters, *, quarter: str | None) -> Answ
 
 def _quotable(bench: Workbench, filters: Filters) -> Filters:
     """The filters with what may not be quoted left out, where there is any."""
-    field, value = _NO_QUOTE
-    if value not in searching.filter_values(bench).get(field, ()) or _NO_QUOTE in filters.without:
-        return filters
-    return replace(filters, without=(*filters.without, _NO_QUOTE))
+    known = searching.filter_values(bench).get("rights", ())
+    more = tuple(pair for pair in _NOT_QUOTED if pair[1] in known and pair not in filters.without)
+    return replace(filters, without=(*filters.without, *more)) if more else filters
 
 
-def _told(passages: Iterable[Passage]) -> list[Answer]:
-    return [_verbatim(passage) for passage in passages if presenting.may_quote(passage)]
+def _told(bench: Workbench, passages: Iterable[Passage]) -> list[Answer]:
+    return [_verbatim(passage) for passage in outward(bench, passages)]
 
 
 def _verbatim(passage: Passage) -> Answer:
@@ -110,22 +114,25 @@ def _verbatim(passage: Passage) -> Answer:
     return {**left, "use": INTERNAL} if passage.rights == Rights.INTERNAL else left
 
 
-def _turn(turn: Turn, rights: str) -> Answer:
-    speaker = presenting.shown_speaker(turn.speaker, rights)
-    return {"side": speaker.side, "speaker": speaker.name, "role": speaker.role, "text": turn.text}
+def _turn(turn: Turn) -> Answer:
+    """A turn beside the one asked for: the words of whoever may not be quoted stay here."""
+    speaker = presenting.shown_speaker(turn.speaker, turn.rights)
+    role = speaker.role if turn.rights is Rights.NAMED else None
+    text = turn.text if quotable(turn.rights) else _WITHHELD
+    return {"side": speaker.side, "speaker": speaker.name, "role": role, "text": text}
 
 
-def _theme(view: ThemeView) -> Answer:
+def _theme(bench: Workbench, view: ThemeView) -> Answer:
     theme = view.theme
     return {
         "id": theme.id,
         "facet": theme.facet,
-        "title": theme.title,
+        "title": title_outside(bench, theme),
         "people": _share(view.share),
         "segments": {name: _share(part) for name, part in view.segments},
         "roles": {name: _share(part) for name, part in view.roles},
-        "exemplars": _told(view.exemplars),
-        "dissenting": _told(view.dissenting),
+        "exemplars": _told(bench, view.exemplars),
+        "dissenting": _told(bench, view.dissenting),
     }
 
 
@@ -142,7 +149,7 @@ def _verdict(bench: Workbench, verdict: DriftVerdict) -> Answer:
         "state": verdict.state,
         "sentence": verdict.sentence,
         "flags": list(verdict.flags),
-        "driven_by": [_told(_first(bench, node.verbatims)) for node in verdict.nodes],
+        "driven_by": [_told(bench, _first(bench, node.verbatims)) for node in verdict.nodes],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from winloss.model import Document, Rights, Side, Turn
+from winloss.model import Document, Rights, Side, Turn, quotable
 from winloss.model.auditing import CheckedQuote, DeckQuote, QuoteState
 from winloss.services.auditing_evidence import Evidence
 
@@ -15,6 +15,7 @@ _WHO = {Side.INTERVIEWER: "the interviewer", Side.VENDOR: "the vendor", Side.UNK
 _RIGHTS = {
     Rights.NO_QUOTE: "its source may not be quoted at all",
     Rights.INTERNAL: "its source is for internal use only",
+    Rights.ENDED: "the right to quote it has ended",
 }
 Said = tuple[Document, Turn]
 
@@ -74,10 +75,10 @@ def _answer(
         state = QuoteState.NOT_FOUND
     elif not buyer:
         state = QuoteState.NOT_A_BUYER
-    secret = document.rights is Rights.NO_QUOTE
+    secret = not quotable(turn.rights)
     remarks = [*placed.remarks]
-    if state is not QuoteState.NOT_FOUND and document.rights in _RIGHTS:
-        remarks.append(_RIGHTS[document.rights])
+    if state is not QuoteState.NOT_FOUND and turn.rights in _RIGHTS:
+        remarks.append(_RIGHTS[turn.rights])
     differs = state is QuoteState.ALTERED or (state is QuoteState.NOT_A_BUYER and not exact)
     return CheckedQuote(
         text=quote.text,

@@ -9,7 +9,7 @@ judged each for itself; a belief that holds in one of several only says so.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -86,6 +86,18 @@ class BeliefEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What part of the evidence says of a belief, in short; the ids are of the surest verbatims, one a person first."""
+
+    verdict: Verdict
+    sentence: str
+    whole: Standing
+    segments: tuple[Standing, ...]
+    supporting: tuple[str, ...]
+    contradicting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A belief in the register, with what all quarters say of it and each one."""
 
@@ -146,6 +158,23 @@ def evidence(
         quarters=_by_quarter(bench, belief, everything),
         supporting=_voices(bench, belief, sided, Stance.SUPPORTS, quoted),
         contradicting=_voices(bench, belief, sided, Stance.CONTRADICTS, quoted),
+    )
+
+
+def told(bench: Workbench, belief: Belief, *, within: Collection[str], limit: int) -> Told:
+    """What these verbatims (by id) say of a belief, as far as they are in its scope; their words are not read again."""
+    sided = [item for item in _sided(bench, belief) if item.row.id in within]
+    whole, segments = _standing("", sided), _parts(sided, lambda row: row.segment)
+    verdict, sentence = _verdict(bench, belief, whole, segments)
+    sides = (_surest(sided, stance, limit) for stance in (Stance.SUPPORTS, Stance.CONTRADICTS))
+    supporting, contradicting = (tuple(item.row.id for item in side) for side in sides)
+    return Told(
+        verdict=verdict,
+        sentence=sentence,
+        whole=whole,
+        segments=segments,
+        supporting=supporting,
+        contradicting=contradicting,
     )
 
 
@@ -336,16 +365,8 @@ def _voices(
     bench: Workbench, belief: Belief, sided: Sequence[_Sided], stance: Stance, quoted: int
 ) -> tuple[Voice, ...]:
     """The surest verbatims of a stance, people who were not quoted yet first."""
-    said = [item for item in sided if item.stance is stance]
-    said.sort(key=lambda item: (-_strength(item, stance), item.row.id))
-    first: dict[str, EvidenceRow] = {}
-    again: list[EvidenceRow] = []
-    for item in said:
-        if item.row.respondent in first:
-            again.append(item.row)
-        else:
-            first[item.row.respondent] = item.row
-    chosen = [row.id for row in [*first.values(), *again][:quoted]]
+    said = _surest(sided, stance, quoted)
+    chosen = [item.row.id for item in said]
     passages = bench.store.passages(chosen)
     reasons = stances.explained(bench, belief.statement, [passage.text for passage in passages])
     scores: Mapping[str, float] = {item.row.id: _strength(item, stance) for item in said}
@@ -353,6 +374,19 @@ def _voices(
         Voice(passage=passage, stance=stance, score=scores[passage.id], reason=found.reason, span=found.span)
         for passage, found in zip(passages, reasons, strict=True)
     )
+
+
+def _surest(sided: Sequence[_Sided], stance: Stance, limit: int) -> list[_Sided]:
+    said = [item for item in sided if item.stance is stance]
+    said.sort(key=lambda item: (-_strength(item, stance), item.row.id))
+    first: dict[str, _Sided] = {}
+    again: list[_Sided] = []
+    for item in said:
+        if item.row.respondent in first:
+            again.append(item)
+        else:
+            first[item.row.respondent] = item
+    return [*first.values(), *again][:limit]
 
 
 def _strength(item: _Sided, stance: Stance) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from winloss.model import (
@@ -17,6 +17,7 @@ from winloss.model import (
     Lineage,
     Passage,
     QuarterComparison,
+    Rights,
     SearchPage,
     SourceFile,
     Theme,
@@ -38,13 +39,12 @@ from winloss.services import (
     triangulation,
 )
 from winloss.services.evidence import Heard, passing, respondents, scope_only, share
+from winloss.services.exemplars import chosen_of
 from winloss.services.library import library
 from winloss.services.verdicts import verdicts as verdicts
 
 TREND_QUARTERS = 8
-EXEMPLARS = 3
 DENIALS = 20
-CENTRE_ROWS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,36 @@ def quarters(bench: Workbench) -> tuple[str, ...]:
     return shelf.once("quarters", lambda: tuple(sorted({row.quarter for row in shelf.rows if row.quarter})))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileHolds:
+    """What the documents of one file are: their kinds, their quote rights, the strictest last, and their verbatims."""
+
+    kinds: tuple[str, ...]
+    rights: tuple[str, ...]
+    verbatims: int
+
+
+def files_hold(bench: Workbench) -> Mapping[str, FileHolds]:
+    """What each file holds of which the current version of a document was read, by the file's id."""
+    counted = verbatims_of_documents(bench)
+    groups: dict[str, list[Document]] = defaultdict(list)
+    for document in documents(bench, Filters()):
+        groups[document.file_id].append(document)
+    return {
+        file_id: FileHolds(
+            kinds=tuple(sorted({item.kind.value for item in group})),
+            rights=tuple(item.value for item in Rights if any(document.rights is item for document in group)),
+            verbatims=sum(counted[item.id] for item in group),
+        )
+        for file_id, group in groups.items()
+    }
+
+
+def verbatims_of_documents(bench: Workbench) -> Counter[str]:
+    """How many verbatims each document has that are counted."""
+    return Counter(row.document_id for row in library(bench).rows)
+
+
 def segments(bench: Workbench) -> tuple[str, ...]:
     """Every segment with evidence: the codebook's order first, others by name."""
     shelf = library(bench)
@@ -83,16 +113,9 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
 
 def _theme_page(bench: Workbench, filters: Filters, quarter: str | None) -> ThemePage:
     shelf, wanted = library(bench), _in_quarter(scope_only(filters), quarter)
-    scope = shelf.passing(wanted)
-    said = passing(scope, Filters(facet=filters.facet, theme=filters.theme)) if filters else list(scope)
-    said = [row for row in said if row.facet and row.facet != Facet.NONE]
-    groups: dict[str, list[EvidenceRow]] = defaultdict(list)
-    for row in said:
-        if row.theme_id:
-            groups[row.theme_id].append(row)
-    ranked = sorted(groups, key=lambda theme_id: (-len(respondents(groups[theme_id])), theme_id))
-    known = {theme.id: theme for theme in bench.store.themes(dormant=True)}
-    views = _views(bench, [known[theme_id] for theme_id in ranked], filters, quarter)
+    scope, heard = shelf.passing(wanted), shelf.heard(wanted)
+    said = _said_in(scope, filters)
+    views = views_of(bench, _ranked(bench, said), filters, quarter)
     facets = [facet.value for facet in THEMED_FACETS if not filters.facet or facet.value in filters.facet]
     return ThemePage(
         quarter=quarter,
@@ -101,9 +124,15 @@ def _theme_page(bench: Workbench, filters: Filters, quarter: str | None) -> Them
         respondents=len(respondents(scope)),
         verbatims=len(said),
         unread=languages.left_out(scope, bench.settings),
-        families=families.families(views, said, shelf.heard(wanted)),
-        corners=() if filters.theme else families.corners(bench, facets, shelf.heard(wanted)),
+        families=families.families(views, said, heard),
+        corners=() if filters.theme else families.corners(bench, facets, heard),
     )
+
+
+def top_themes(bench: Workbench, filters: Filters, *, quarter: str, limit: int) -> tuple[ThemeView, ...]:
+    """The first themes of a scope, as `theme_page` ranks them."""
+    scope = library(bench).passing(_in_quarter(scope_only(filters), quarter))
+    return views_of(bench, _ranked(bench, _said_in(scope, filters))[:limit], filters, quarter)
 
 
 def theme_view(
@@ -120,7 +149,7 @@ def theme_view(
 
 def _in_full(bench: Workbench, theme_id: str, filters: Filters, quarter: str | None) -> ThemeView:
     theme = bench.store.theme(theme_id)
-    view = _views(bench, [theme], filters, quarter)[0]
+    view = views_of(bench, [theme], filters, quarter)[0]
     wanted = _in_quarter(scope_only(filters), quarter)
     shelf = library(bench)
     scope, said = shelf.passing(wanted), shelf.by_theme(wanted).get(theme_id, ())
@@ -146,6 +175,15 @@ def theme_passages(
     window = [row.id for row in rows[offset : offset + limit]]
     hits = tuple(Hit(passage=passage, score=0.0) for passage in bench.store.passages(window))
     return SearchPage(query=theme.title, mode="theme", total=len(rows), hits=hits)
+
+
+def people_of(bench: Workbench, theme_ids: Collection[str], filters: Filters) -> dict[tuple[str, str], int]:
+    """(theme, quarter) -> how many people of a scope said it then."""
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in passing(library(bench).rows, replace(scope_only(filters), theme=tuple(theme_ids))):
+        if row.theme_id and row.quarter:
+            said[row.theme_id, row.quarter].add(row.respondent)
+    return {place: len(people) for place, people in said.items()}
 
 
 def assignments(bench: Workbench, filters: Filters, *, quarter: str | None = None) -> dict[str, str | None]:
@@ -227,16 +265,33 @@ def document(bench: Workbench, document_id: str, version: int | None = None) -> 
     )
 
 
+def _said_in(scope: Sequence[EvidenceRow], filters: Filters) -> list[EvidenceRow]:
+    """What was said in a scope of the facets and themes asked for, other remarks left out."""
+    said = passing(scope, Filters(facet=filters.facet, theme=filters.theme)) if filters else scope
+    return [row for row in said if row.facet and row.facet != Facet.NONE]
+
+
+def _ranked(bench: Workbench, said: Sequence[EvidenceRow]) -> list[Theme]:
+    """The themes of what was said, those that most people said first."""
+    people: dict[str, set[str]] = defaultdict(set)
+    for row in said:
+        if row.theme_id:
+            people[row.theme_id].add(row.respondent)
+    known = {theme.id: theme for theme in bench.store.themes(dormant=True)}
+    return [known[theme_id] for theme_id in sorted(people, key=lambda name: (-len(people[name]), name))]
+
+
 # --- themes ----------------------------------------------------------------------------------------------------------
 
 
-def _views(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
+def views_of(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
+    """These themes in a scope, in the order given."""
     shelf, scope = library(bench), scope_only(filters)
     heard, told = shelf.heard(scope), shelf.by_theme(scope)
     recent = _recent(quarters(bench), quarter)
     said = {theme.id: told.get(theme.id, ()) for theme in themes}
     views = [_view(bench, theme, said[theme.id], heard, quarter, recent) for theme in themes]
-    chosen = {theme.id: _chosen(bench, theme, said[theme.id], quarter) for theme in themes}
+    chosen = {theme.id: chosen_of(bench, theme, said[theme.id], quarter) for theme in themes}
     passages = bench.store.passages([name for parts in chosen.values() for part in parts for name in part])
     known = {passage.id: passage for passage in passages}
     return tuple(
@@ -272,35 +327,6 @@ def _view(
         guard=averaging.guard(said, heard, quarter=quarter),
         specific=testable.specific(bench, theme, now),
     )
-
-
-def _chosen(
-    bench: Workbench, theme: Theme, said: Sequence[EvidenceRow], quarter: str | None
-) -> tuple[list[str], list[str]]:
-    """What to quote of a theme in a scope: exemplars of the quarter, one a person, and dissenting voices until then.
-
-    The theme's own exemplars come first; where the scope lacks them, those nearest the theme's centre take their place.
-    """
-    now = [row for row in said if quarter is None or row.quarter == quarter]
-    own = {row.id: row for row in now}
-    ranked = [own[name] for name in theme.exemplars if name in own] + _nearest_centre(bench, said, now)
-    exemplars: dict[str, str] = {}
-    for row in ranked:
-        if row.respondent not in exemplars and row.id not in theme.dissenting and len(exemplars) < EXEMPLARS:
-            exemplars[row.respondent] = row.id
-    present = {row.id for row in said if quarter is None or (row.quarter or "") <= quarter}
-    return list(exemplars.values()), [name for name in theme.dissenting if name in present]
-
-
-def _nearest_centre(bench: Workbench, said: Sequence[EvidenceRow], now: Sequence[EvidenceRow]) -> list[EvidenceRow]:
-    """The rows of `now`, those nearest the mean of everything said in the theme first."""
-    if not now:
-        return []
-    vectors = bench.vectors()
-    centre = vectors.get([row.key for row in said[:CENTRE_ROWS]]).mean(axis=0)
-    nearness = vectors.get([row.key for row in now]) @ centre
-    order = sorted(range(len(now)), key=lambda place: (-round(float(nearness[place]), 6), now[place].id))
-    return [now[place] for place in order]
 
 
 def _lineage_of(bench: Workbench, theme: Theme) -> tuple[Lineage, ...]:

@@ -1,5 +1,7 @@
 """Charts for pages, the same as in reports."""
 
-from winloss.report.charts import bars, sight, sparkline, verdict_timeline
+from winloss.report.charts import bars, compared, differences, sparkline, trend
+from winloss.report.timelines import lives, sight, verdict_timeline
+from winloss.report.vega import scripts
 
-__all__ = ["bars", "sight", "sparkline", "verdict_timeline"]
+__all__ = ["bars", "compared", "differences", "lives", "scripts", "sight", "sparkline", "trend", "verdict_timeline"]

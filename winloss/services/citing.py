@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
+from winloss.codebook import Codebook
 from winloss.errors import NotAllowed
 from winloss.model import Passage, Rights
 from winloss.ports import Workbench
 from winloss.report.markdown import inert
 from winloss.services import presenting, searching
+from winloss.services.outward import outward
 
 FORMS = ("plain", "markdown", "html")
 REASON = "these words are not to be quoted"
@@ -48,14 +50,26 @@ def cite(bench: Workbench, verbatim_id: str, *, link: Callable[[str], str]) -> C
 
 
 def citation(bench: Workbench, passage: Passage, *, link: Callable[[str], str], retired: bool = False) -> Citation:
-    """The passage as a citation; `retired` where a newer version of its document has replaced these words.
+    """The passage as a citation, telling of the speaker what may leave; `retired` where a newer version replaced it.
+
+    Raises:
+        NotAllowed: it is not to be quoted.
+    """
+    may_leave = outward(bench, [passage])
+    return written(may_leave[0] if may_leave else passage, bench.codebook, link=link, retired=retired)
+
+
+def written(passage: Passage, codebook: Codebook, *, link: Callable[[str], str], retired: bool = False) -> Citation:
+    """The citation of a passage that is as it may leave.
 
     Raises:
         NotAllowed: it is not to be quoted.
     """
     if not presenting.may_quote(passage):
-        raise NotAllowed(REASON, hint="Its source says so. Count it, or ask whoever shared it.")
-    told = _told(bench, passage, retired=retired)
+        ended = passage.rights == Rights.ENDED
+        reason = f"the right to quote these words ended on {passage.quote_until}" if ended else REASON
+        raise NotAllowed(reason, hint="Count it, or ask whoever shared it; `winloss rights show` tells who decided so.")
+    told = _told(passage, codebook, retired=retired)
     address = quote(link(passage.id), safe=_SAFE)
     return Citation(
         words=f"“{passage.text}”\n— {told}",
@@ -68,11 +82,11 @@ def citation(bench: Workbench, passage: Passage, *, link: Callable[[str], str], 
     )
 
 
-def _told(bench: Workbench, passage: Passage, *, retired: bool) -> str:
+def _told(passage: Passage, codebook: Codebook, *, retired: bool) -> str:
     """Who said it, where and when; the source's title only where its people may be named."""
     named = passage.rights == Rights.NAMED
     parts = [
-        presenting.attribution(passage, bench.codebook),
+        presenting.attribution(passage, codebook),
         passage.source if named and passage.speaker else None,
         passage.title if named else None,
         passage.date,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from winloss.errors import QueryError
@@ -167,9 +167,15 @@ def source_coder(name: str) -> str:
     return f"{name} ({SOURCE})" if name else SOURCE
 
 
-def last_done(bench: Workbench, coder: str | None) -> Operation | None:
-    """The last thing that this coder (None: somebody unnamed) did and has not taken back, among the latest."""
-    return next((it for it in bench.store.operations(limit=RECENT) if it.by == coder and not it.undone), None)
+def last_done(bench: Workbench, coder: str | None, *, about: Collection[str] = ()) -> Operation | None:
+    """The last thing that this coder (None: somebody unnamed) did and has not taken back, among the latest.
+
+    With `about` (fields of `Kept`), None where the last thing is about none of these: what would be taken back is then
+    to be seen on another page.
+    """
+    last = next((it for it in bench.store.operations(limit=RECENT) if it.by == coder and not it.undone), None)
+    here = last is not None and any(getattr(part, kind) for part in (last.before, last.after) for kind in about)
+    return last if here or not about else None
 
 
 def most_used(bench: Workbench, number: int) -> list[str]:

@@ -2,7 +2,8 @@
 
 Every document with a verbatim that passes the filters and may be quoted becomes a text; its verbatims are selections,
 coded by facet, theme and the codes that people gave, here or in the source, each coding with its coder. The codebook
-goes along with descriptions and colours. Speakers are called by their side, by name only where they may be named.
+goes along with descriptions and colours. Buyers are called by their pseudonym, by name only where they may be named;
+turns of people who may not be quoted are withheld, and so is a document's title where not all its people may be named.
 Positions are code points of texts whose lines end in one character. That none applies has no form in the format.
 """
 
@@ -16,11 +17,26 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from winloss.model import NONE_APPLIES, Code, Coding, Document, Facet, Filters, Passage, Rights, Side, Turn
+from winloss.model import (
+    NONE_APPLIES,
+    Code,
+    Coding,
+    Document,
+    Facet,
+    Filters,
+    Passage,
+    Rights,
+    Side,
+    Turn,
+    called,
+    quotable,
+)
 from winloss.ports import Workbench
 from winloss.services import journal
 from winloss.services.codes import order_of
 from winloss.services.keeping import passages_to_export
+from winloss.services.outward import FewPeople
+from winloss.services.outward_titles import title_outside
 
 _NAMESPACE = "urn:QDA-XML:project:1.0"
 _SCHEMA = f"{_NAMESPACE} http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
@@ -29,15 +45,19 @@ _SHOWN = 60
 _OURS = ("Facets", "Themes")
 _VARIABLES = ("source", "segment", "quarter", "outcome", "competitor")
 _SIDES = {Side.BUYER: "Buyer", Side.INTERVIEWER: "Interviewer", Side.VENDOR: "Vendor", Side.UNKNOWN: "Speaker"}
+_UNNAMED = (Side.BUYER, Side.UNKNOWN)
+_WITHHELD = "[not to be quoted]"
 _LINE_END = re.compile(r"\r\n|\r")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\r\n\t]+')
 
 
-def export_project(bench: Workbench, filters: Filters, target: Path) -> tuple[int, int]:
+def export_project(
+    bench: Workbench, filters: Filters, target: Path, *, few: dict[FewPeople, None] | None = None
+) -> tuple[int, int]:
     """Write the project to `target`; returns how many texts and how many coded verbatims are in it."""
     by_document: dict[str, list[Passage]] = defaultdict(list)
-    for passage in passages_to_export(bench, filters):
+    for passage in passages_to_export(bench, filters, few):
         by_document[passage.document_id].append(passage)
     maker = _Project(bench)
     aside = target.with_name(target.name + ".part")
@@ -57,11 +77,12 @@ class _Project:
     def __init__(self, bench: Workbench) -> None:
         self.coded = 0
         self._now = bench.clock.now()
-        self._themes = {theme.id: theme.title for theme in bench.store.themes()}
+        self._themes = {theme.id: title_outside(bench, theme) for theme in bench.store.themes()}
         self._codes: dict[tuple[str, ...], str] = {}
         self._known: dict[tuple[str, ...], Code] = {}
         self._given = _by_verbatim([*bench.store.source_codings(), *bench.store.codings(current=True)])
         self._users: dict[str, str] = {}
+        self._pseudonyms = bench.store.pseudonyms()
         self._sources = Element("Sources")
         self._names: set[str] = set()
         self._user(_MACHINE)
@@ -71,13 +92,13 @@ class _Project:
 
     def add(self, document: Document, turns: Sequence[Turn], passages: Iterable[Passage]) -> tuple[str, str]:
         """A text with its selections; returns the name of its file and what belongs in it."""
-        text, starts = _text(document, turns)
+        text, starts = _text(turns, self._pseudonyms)
         guid = _guid("source", document.id)
         source = SubElement(
             self._sources,
             "TextSource",
             guid=guid,
-            name=self._name(document),
+            name=self._name(document, turns),
             plainTextPath=f"internal://{guid}.txt",
             creatingUser=self._user(_MACHINE),
             creationDateTime=self._now,
@@ -183,35 +204,43 @@ class _Project:
     def _user(self, name: str) -> str:
         return self._users.setdefault(name, _guid("user", name))
 
-    def _name(self, document: Document) -> str:
+    def _name(self, document: Document, turns: Sequence[Turn]) -> str:
         """The text's name: no two are alike, and it can be a file's."""
-        wanted = _NOT_IN_NAMES.sub(" ", _clean(document.title or document.external_id)).strip() or document.id
+        named = all(turn.rights is Rights.NAMED for turn in turns if turn.speaker.side in _UNNAMED)
+        told = (document.title or document.external_id) if named else document.id
+        wanted = _NOT_IN_NAMES.sub(" ", _clean(told)).strip() or document.id
         name = wanted if wanted not in self._names else f"{wanted} ({document.id})"
         self._names.add(name)
         return name
 
 
-def _text(document: Document, turns: Sequence[Turn]) -> tuple[str, Mapping[int, int]]:
+def _text(turns: Sequence[Turn], pseudonyms: Mapping[str, int]) -> tuple[str, Mapping[int, int]]:
     """The document as plain text, and where the words of each turn begin in it."""
-    labels = dict(_labels(document, turns)) if len(turns) > 1 else {}
+    labels = dict(_labels(turns, pseudonyms)) if len(turns) > 1 else {}
     parts: list[str] = []
     starts: dict[int, int] = {}
     length = 0
     for turn in turns:
         label = f"{labels[turn.speaker.respondent]}: " if labels else ""
         starts[turn.ordinal] = length + len(label)
-        parts.append(f"{label}{_plain(turn.text)}\n\n")
+        parts.append(f"{label}{_plain(turn.text) if quotable(turn.rights) else _WITHHELD}\n\n")
         length += len(parts[-1])
     return "".join(parts), starts
 
 
-def _labels(document: Document, turns: Sequence[Turn]) -> Iterator[tuple[str, str]]:
-    """What every speaker is called: by name where they may be named, else by side, numbered where there are several."""
-    speakers = {turn.speaker.respondent: turn.speaker for turn in turns}
+def _labels(turns: Sequence[Turn], pseudonyms: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """What every speaker is called: by name or pseudonym, else by side, numbered where there are several.
+
+    A buyer's own rights decide, and the document's for those who ask or sell.
+    """
+    speakers = {turn.speaker.respondent: turn for turn in turns}
     sides: dict[Side, list[str]] = defaultdict(list)
-    for respondent, speaker in speakers.items():
-        if document.rights == Rights.NAMED and speaker.name:
+    for respondent, turn in speakers.items():
+        speaker = turn.speaker
+        if turn.rights is Rights.NAMED and speaker.name:
             yield respondent, _flat(speaker.name)
+        elif speaker.side in _UNNAMED and respondent in pseudonyms:
+            yield respondent, called(pseudonyms[respondent])
         else:
             sides[speaker.side].append(respondent)
     for side, respondents in sides.items():

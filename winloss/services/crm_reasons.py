@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -52,7 +53,12 @@ def causes_named(text: str, reasons: Sequence[Reason]) -> tuple[str, ...]:
 
 def causes_of_deals(bench: Workbench) -> Mapping[str, tuple[str, ...]]:
     """Stated reason -> the causes that it names, by its words or else by its meaning; empty where it is in neither."""
-    return library(bench).once("reasons", lambda: {text: _placed(bench, text) for text in sorted(_stated(bench))})
+    revision = bench.store.revision()
+    kept = bench.memo.get("reasons")
+    if kept is None or kept[0] != revision:
+        kept = bench.memo["reasons"] = (revision, {text: _placed(bench, text) for text in sorted(_stated(bench))})
+    known: Mapping[str, tuple[str, ...]] = kept[1]
+    return known
 
 
 def causes_of_theme(bench: Workbench, said: Sequence[EvidenceRow]) -> tuple[str, ...]:
@@ -68,7 +74,7 @@ def deals_behind(bench: Workbench, said: Sequence[EvidenceRow]) -> list[Deal]:
 
     Whoever speaks for an account and an outcome speaks of the deal of that account that ended so, nearest in time.
     """
-    known = joining.decided_deals(bench)
+    known = _decided(bench)
     found: dict[str, Deal] = {}
     for row in said:
         if row.account and row.outcome in LOST:
@@ -87,10 +93,12 @@ def _told_by_theme(bench: Workbench, said: Sequence[EvidenceRow]) -> tuple[str, 
     from nlp.belonging import nearest_sentence
 
     reasons = bench.codebook.reasons
-    here, people = Counter(name for _, name in _users(bench, said)), len(respondents(said))
-    everywhere, others = _elsewhere(bench, {row.theme_id for row in said})
+    own = {row.theme_id for row in said}
+    here, elsewhere = _used(bench, said), _usage(bench)
+    everywhere = {name: elsewhere.outside(name, own) for name in here}
+    people, others = len(respondents(said)), max(elsewhere.outside(None, own), 1)
     apart = {
-        name: count / people - everywhere[name] / max(others, 1)
+        name: count / people - everywhere[name] / others
         for name, count in here.items()
         if count >= USERS and count >= USED * people
     }
@@ -119,33 +127,60 @@ def _placed(bench: Workbench, text: str) -> tuple[str, ...]:
     return () if place is None else (reasons[place].name,)
 
 
-def _elsewhere(bench: Workbench, own: Collection[str | None]) -> tuple[Counter[str], int]:
-    """Cause -> how many people use its words outside these themes; and how many people there are outside them."""
-    by_theme = library(bench).once("causes by theme", lambda: _by_theme(bench))
-    rest = [told for theme_id, told in by_theme.items() if theme_id not in own]
-    users: set[tuple[str, str]] = set().union(*(users for _, users in rest))
-    return Counter(name for _, name in users), len(set().union(*(people for people, _ in rest)))
+@dataclass(frozen=True, slots=True)
+class _Usage:
+    """How many people use the words of a cause (None: say anything) in just these themes, over all themed facets."""
+
+    people: Mapping[str | None, Counter[frozenset[str | None]]]
+
+    def outside(self, cause: str | None, own: Collection[str | None]) -> int:
+        """The people who do so in any other theme, or in none."""
+        mine = frozenset(own)
+        return sum(count for themes, count in self.people.get(cause, Counter()).items() if not themes <= mine)
 
 
-def _by_theme(bench: Workbench) -> Mapping[str | None, tuple[set[str], set[tuple[str, str]]]]:
-    """Theme (None: in none) -> its people, and who of them uses the words of which cause."""
-    groups: dict[str | None, list[EvidenceRow]] = defaultdict(list)
-    for row in library(bench).rows:
-        if row.facet in THEMED_FACETS:
-            groups[row.theme_id].append(row)
-    return {theme_id: (respondents(rows), _users(bench, rows)) for theme_id, rows in groups.items()}
+def _usage(bench: Workbench) -> _Usage:
+    """Over the whole library, counted once while nothing is written: every theme is held against all others."""
+    revision = library(bench).revision
+    kept = bench.memo.get("use of causes")
+    if kept is None or kept[0] != revision:
+        kept = bench.memo["use of causes"] = (revision, _counted(bench))
+    found: _Usage = kept[1]
+    return found
 
 
-def _users(bench: Workbench, rows: Sequence[EvidenceRow]) -> set[tuple[str, str]]:
-    """Who uses the words of which cause."""
-    reasons = bench.codebook.reasons
-    by_text = readings(
-        bench,
-        f"causes:{bench.codebook.fingerprint}",
-        {row.key for row in rows},
-        lambda text: causes_named(text, reasons),
-    )
-    return {(row.respondent, name) for row in rows for name in by_text.get(row.key, ())}
+def _counted(bench: Workbench) -> _Usage:
+    rows = [row for row in library(bench).rows if row.facet in THEMED_FACETS]
+    by_text = _causes_by_text(bench, rows)
+    themes: dict[tuple[str | None, str], set[str | None]] = defaultdict(set)
+    for row in rows:
+        for name in (None, *by_text.get(row.key, ())):
+            themes[name, row.respondent].add(row.theme_id)
+    people: dict[str | None, Counter[frozenset[str | None]]] = defaultdict(Counter)
+    for (name, _), told in themes.items():
+        people[name][frozenset(told)] += 1
+    return _Usage(people)
+
+
+def _decided(bench: Workbench) -> Mapping[str, list[Deal]]:
+    revision = bench.store.revision()
+    kept = bench.memo.get("decided deals")
+    if kept is None or kept[0] != revision:
+        kept = bench.memo["decided deals"] = (revision, joining.decided_deals(bench))
+    known: Mapping[str, list[Deal]] = kept[1]
+    return known
+
+
+def _used(bench: Workbench, rows: Sequence[EvidenceRow]) -> Counter[str]:
+    """Cause -> how many people use its words."""
+    by_text = _causes_by_text(bench, rows)
+    people = {(row.respondent, name) for row in rows for name in by_text.get(row.key, ())}
+    return Counter(name for _, name in people)
+
+
+def _causes_by_text(bench: Workbench, rows: Sequence[EvidenceRow]) -> Mapping[str, tuple[str, ...]]:
+    reasons, name = bench.codebook.reasons, f"causes:{bench.codebook.fingerprint}"
+    return readings(bench, name, {row.key for row in rows}, lambda text: causes_named(text, reasons))
 
 
 @lru_cache(maxsize=256)

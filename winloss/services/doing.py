@@ -10,7 +10,7 @@ from winloss.services import holding, journal
 REMEMBERED = 500
 """How many operations can be gone back through; the store forgets older ones."""
 
-_DECISIONS = ("decisions", "nodes", "beliefs", "syntheses", "collections", "codes", "searches")
+_DECISIONS = ("decisions", "nodes", "beliefs", "syntheses", "collections", "codes", "searches", "rights")
 """What the journal tells of; pins, codings and labels carry their own author."""
 
 
@@ -61,7 +61,7 @@ def _swap(bench: Workbench, operation: Operation, *, undone: bool, new: bool = F
     before, after = operation.before, operation.after
     if undone:
         before, after = after, before
-    evident = bool(before.codings or after.codings or before.labels or after.labels)
+    evident = any((before.codings, after.codings, before.labels, after.labels, before.rights, after.rights))
     if before.decisions or after.decisions:
         with bench.store.transaction() as transaction:
             transaction.swap(before, after)

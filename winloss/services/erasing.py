@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from winloss.ports import Workbench
-from winloss.services import copying, indexing, retraining, tracking
+from winloss.services import copying, indexing, jobs, retraining, staging, tracking
+from winloss.services.drafting import kept
 
 STAGE = "forgetting"
 PENDING = "pending"
@@ -67,6 +68,9 @@ def remove_traces(bench: Workbench) -> None:
     keep_only(bench.root / "vectors", bench.store.text_keys())
     copying.trim(bench)
     retraining.trim(bench)
+    kept.trim(bench)
+    jobs.trim(bench)
+    staging.trim(bench)
     _count_again(bench)
     indexing.rebuild(bench)
     for stray in bench.root.rglob("*.part"):

@@ -14,19 +14,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from winloss.model import Document
 from winloss.ports import Transaction, Workbench
-from winloss.services import erasing, journal
+from winloss.services import erasing, jobs, journal, rights_forgetting
 from winloss.services.releasing import Files, files_of
 from winloss.services.taking import LISTED, Taking, Wish, gather, lost_turns, lost_verbatims
 from winloss.services.unnaming import kept_without_names
 from winloss.services.untitling import decisions_without, events_without, found_themes_without, themes_without
 from winloss.services.withholding import without_names
 
-__all__ = ["Named", "Plan", "Wish", "forget", "plan"]
+__all__ = ["Named", "Plan", "Wish", "about", "ask", "forget", "plan", "told_of", "wish_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +146,8 @@ def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish, told: Pl
     """Everything in the store, at once; from here on the rest is only removed, and can be removed again."""
     lost = lost_verbatims(bench, taking)
     themes, found = (themes_without(bench, lost), found_themes_without(bench, lost)) if lost else ([], [])
+    gone = rights_forgetting.people_gone(bench, taking)
+    rights = rights_forgetting.decisions_without(bench, taking, files, gone, may_return=wish.may_return)
     events = events_without(bench, lost, taking.names)
     decisions = decisions_without(bench, lost, taking.names)
     with bench.store.transaction() as transaction:
@@ -156,9 +159,12 @@ def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish, told: Pl
         if wish.account is None:
             transaction.erase_corrections(taking.names)
         before, after = kept_without_names(bench.store, taking.names, {it.id for it in lost})
+        before, after = replace(before, rights=rights[0]), replace(after, rights=rights[1])
         if taking.names or len(before):
             transaction.swap(before, after)
             transaction.forget_operations()
+        if not wish.may_return:
+            transaction.erase_pseudonyms(gone)
         _commit_files(transaction, taking, files)
         transaction.rewrite_theme_events(events)
         transaction.rewrite_theme_decisions(decisions)
@@ -170,6 +176,8 @@ def _commit(bench: Workbench, taking: Taking, files: Files, wish: Wish, told: Pl
             transaction.put_tombstones(taking.marks)
         if taking.names:
             transaction.rewrite_entries(journal.without(taking.names))
+            named = [name for name in bench.store.readers() if without_names(name, tuple(taking.names)) != name]
+            transaction.unname_readers(named)
         about = f"{len(told.documents)} documents whole, {len(told.parts)} in part, {told.turns} turns"
         transaction.put_entries([journal.entry(bench, journal.FORGOT, about)])
         transaction.set_stage(erasing.STAGE, erasing.PENDING)
@@ -181,3 +189,42 @@ def _commit_files(transaction: Transaction, taking: Taking, files: Files) -> Non
     transaction.erase_files([file.id for file in files.gone])
     for file in (*files.released, *files.tidied):
         transaction.put_file(file)
+
+
+# --- asked for, to be done later --------------------------------------------------------------------------------------
+
+
+def about(wish: Wish) -> str:
+    """What a wish is about, without names."""
+    kinds = (("person", wish.people), ("document", wish.documents), ("source", wish.sources))
+    return ", ".join(f"{len(named):,} {one}{'s' if len(named) > 1 else ''}" for one, named in kinds if named)
+
+
+def ask(bench: Workbench, wish: Wish) -> jobs.Job:
+    """Have something forgotten as soon as what runs has ended, and everything brought up to date after it.
+
+    Raises:
+        NotFound, QueryError: as in `plan`.
+    """
+    plan(bench, wish)
+    return jobs.submit(bench, jobs.JobKind.FORGET, about(wish), told_of(wish))
+
+
+def told_of(wish: Wish) -> dict[str, object]:
+    """A wish as plain data."""
+    return {
+        "people": [*wish.people],
+        "documents": [*wish.documents],
+        "sources": [*wish.sources],
+        "account": wish.account,
+    }
+
+
+def wish_of(told: Mapping[str, Any]) -> Wish:
+    """The wish that `told_of` told."""
+    return Wish(
+        people=tuple(told["people"]),
+        documents=tuple(told["documents"]),
+        sources=tuple(told["sources"]),
+        account=told["account"],
+    )

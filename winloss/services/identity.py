@@ -11,6 +11,7 @@ from nlp.names import is_label, share_a_part
 from winloss.codebook import Codebook
 from winloss.model import Account, Document, Filters, Participant, SourceKind
 from winloss.ports import Workbench
+from winloss.services import pseudonyms
 from winloss.services.correcting import same_name
 from winloss.services.reading_in import respondent_of
 
@@ -37,7 +38,7 @@ def link(bench: Workbench) -> int:
     """Give everybody who is known to be one person in several interviews one id; returns how many turns that changed.
 
     One person: the same name in the same account, or the same e-mail address under names that have a part in common.
-    The order in which documents came in does not matter.
+    The order in which documents came in does not matter. Whoever is new gets a pseudonym.
     """
     documents = {item.id: item for item in bench.store.documents(Filters(source=(SourceKind.INTERVIEW.value,)))}
     here = [item for item in bench.store.speakers(kind=SourceKind.INTERVIEW) if item.document_id in documents]
@@ -45,13 +46,15 @@ def link(bench: Workbench) -> int:
     groups = _grouped([(document, name) for document, name, _ in spoken], bench.store.reachable_people())
     wanted: dict[str, dict[str, str]] = defaultdict(dict)
     for document, name, speaker in spoken:
-        person = groups.name_of(_own_id(document, name))
+        person = groups.name_of(own_id(document, name))
         if person != speaker.respondent:
             wanted[document.id][name] = person
-    if not wanted:
-        return 0
-    with bench.store.transaction() as transaction:
-        return sum(transaction.put_respondents(name, people) for name, people in sorted(wanted.items()))
+    changed = 0
+    if wanted:
+        with bench.store.transaction() as transaction:
+            changed = sum(transaction.put_respondents(name, people) for name, people in sorted(wanted.items()))
+    pseudonyms.give_all(bench)
+    return changed
 
 
 def _grouped(spoken: Sequence[tuple[Document, str]], participants: Mapping[str, Sequence[Participant]]) -> _Groups:
@@ -61,7 +64,7 @@ def _grouped(spoken: Sequence[tuple[Document, str]], participants: Mapping[str, 
     for document, name in spoken:
         if is_label(name):
             continue
-        own = _own_id(document, name)
+        own = own_id(document, name)
         if document.account:
             groups.join(own, f"{document.account.casefold()}\n{same_name(name)}")
         if email := _email(name, participants.get(document.id, ())):
@@ -100,7 +103,7 @@ def _people_first(name: str) -> tuple[bool, str]:
     return "\n" in name, name
 
 
-def _own_id(document: Document, name: str) -> str:
+def own_id(document: Document, name: str) -> str:
     account = document.stated["account"]
     return respondent_of(name, kind=document.kind, account=account, external_id=document.external_id)
 

@@ -57,6 +57,17 @@ READING_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What somebody says of one of the paths that are taken in, as a manifest's row would; it counts before the row."""
+
+    kind: str | None = None
+    row: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_TOLD = Told()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileOutcome:
     """What became of one file.
 
@@ -110,11 +121,12 @@ def take_in(
     kind: str | None = None,
     mapping: Path | None = None,
     private: bool = False,
+    told: Mapping[str, Told] | None = None,
 ) -> IntakeReport:
     """Read files, folders and zips into the store.
 
     Files of one name in several folders are different documents, named with their folders. `private` reads what is
-    left out unless somebody asks for it: direct messages and private channels.
+    left out unless somebody asks for it: direct messages and private channels. `told` says more about paths, by name.
 
     Raises:
         SourceError: a path does not exist, or the mapping cannot be read (nothing was stored then).
@@ -122,7 +134,7 @@ def take_in(
     outcomes: list[FileOutcome] = []
     with erasing.at_work(bench), containers.opened(paths, workspace=bench.root) as batches:
         lists = _lists(batches)
-        files = list(_files(batches, kind, mapping, lists, private=private, root=bench.root))
+        files = list(_files(batches, kind, mapping, lists, private=private, root=bench.root, told=told or {}))
         remarks = [finding for batch in batches for finding in batch.findings]
         with bench.progress.track("reading", total=len(files)) as advance:
             for path, shown, context in files:
@@ -143,10 +155,12 @@ def contexts(
     kind: str | None = None,
     mapping: Path | None = None,
     private: bool = False,
+    told: Mapping[str, Told] | None = None,
 ) -> Iterator[tuple[Path, str, ReadContext]]:
     """(file, name to show, context) for every file under `paths`, for a dry run; unpacked zips live while iterating."""
     with containers.opened(paths, workspace=root) as batches:
-        yield from _files(batches, kind, mapping, _lists(batches), private=private, root=root)
+        lists = _lists(batches)
+        yield from _files(batches, kind, mapping, lists, private=private, root=root, told=told or {})
 
 
 def _lists(batches: Sequence[containers.Batch]) -> attending.Lists:
@@ -161,19 +175,20 @@ def _files(
     *,
     private: bool,
     root: Path,
+    told: Mapping[str, Told],
 ) -> Iterator[tuple[Path, str, ReadContext]]:
     beside = ingest.companions([path for batch in batches for path in batch.files if path not in lists.people])
     folders: dict[str, set[Path]] = {}
     for path in beside:
         folders.setdefault(path.stem, set()).add(path.parent)
     for batch in batches:
+        said = told.get(batch.label.partition("/")[0], NOTHING_TOLD)
         for path in filter(beside.__contains__, batch.files):
             shown = batch.shown(path)
             attendees = lists.of(path)
+            row = {**(batch.manifest.row_for(path) or {}), **said.row} or None
             context = replace(
-                _context(
-                    path, attending.with_names(batch.manifest.row_for(path), attendees, path), kind, mapping, root
-                ),
+                _context(path, attending.with_names(row, attendees, path), said.kind or kind, mapping, root),
                 companions=(*batch.companions(path), *beside[path]),
                 shown=shown,
                 private=private,

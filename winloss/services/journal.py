@@ -20,6 +20,7 @@ SIGNED_IN, SIGNED_OUT, FAILED, HELD_UP = "signed in", "signed out", "failed to s
 ADDED, REMOVED, CHANGED_ACCESS = "added a user", "removed a user", "changed a user's role"
 CHANGED_PASSWORD, MADE_TOKEN, REVOKED_TOKEN = "changed a password", "made a token", "revoked a token"
 HANDED_OUT, BACKED_UP, RESTORED, FORGOT = "handed out", "backed up", "restored", "forgot"
+SENT = "sent to a language model"
 DECIDED, TOOK_BACK, CORRECTED, READ_IN = "decided", "took back", "corrected who speaks", "read in"
 COMMAND_LINE = "command line"
 LONGEST = 300

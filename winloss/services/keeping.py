@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sqlite3
 import zipfile
@@ -15,22 +13,24 @@ from tempfile import TemporaryDirectory
 from winloss.errors import ConfigError, SourceError
 from winloss.model import Filters, Passage
 from winloss.ports import Workbench
+from winloss.report.cells import csv_line as csv_line
+from winloss.report.cells import inert_cell as inert_cell
 from winloss.services import erasing, journal
 from winloss.services.library import library
-from winloss.services.presenting import may_quote, passage_json
+from winloss.services.outward import FewPeople, few_people, outward
+from winloss.services.presenting import passage_json
 
 BATCH = 2000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What begins a formula, or a new cell or line before one; spreadsheets take the wide signs for the narrow ones."""
-_UNSEEN = "\x00 \xa0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-"""What a spreadsheet may drop before it looks for a formula."""
 _KEPT = ("store.sqlite", "winloss.toml", "codebook.toml", "synonyms.toml")
 
 
-def export_lines(bench: Workbench, filters: Filters, *, suffix: str) -> Iterator[str]:
+def export_lines(
+    bench: Workbench, filters: Filters, *, suffix: str, few: dict[FewPeople, None] | None = None
+) -> Iterator[str]:
     """The verbatims that pass the filters and may be quoted, as lines of `.jsonl` or `.csv`, ordered by id.
 
-    Cells that a spreadsheet would take for a formula are prefixed with an apostrophe.
+    Cells that a spreadsheet would take for a formula are prefixed with an apostrophe. `few` is given warnings of
+    attributions that would point at a person.
 
     Raises:
         ConfigError: another suffix.
@@ -41,10 +41,10 @@ def export_lines(bench: Workbench, filters: Filters, *, suffix: str) -> Iterator
     if suffix == ".jsonl":
         return (
             json.dumps(passage_json(passage), ensure_ascii=False) + "\n"
-            for passage in passages_to_export(bench, filters)
+            for passage in passages_to_export(bench, filters, few)
         )
     if suffix == ".csv":
-        return _csv_lines(passages_to_export(bench, filters))
+        return _csv_lines(passages_to_export(bench, filters, few))
     raise ConfigError(
         f"cannot export to {suffix!r}", hint="Name a file that ends in .csv, .docx, .jsonl, .md or .qdpx."
     )
@@ -97,11 +97,19 @@ def restore(archive_path: Path, root: Path) -> None:
         archive.extractall(root)
 
 
-def passages_to_export(bench: Workbench, filters: Filters) -> Iterator[Passage]:
-    """The verbatims that pass the filters and may be quoted, ordered by id."""
+def passages_to_export(
+    bench: Workbench, filters: Filters, few: dict[FewPeople, None] | None = None
+) -> Iterator[Passage]:
+    """The verbatims that pass the filters and may be quoted, as they may leave, ordered by id.
+
+    `few` is given a warning for each attribution that would point at a person.
+    """
     ids = [row.id for row in library(bench).passing(filters)]
     for start in range(0, len(ids), BATCH):
-        yield from (item for item in bench.store.passages(ids[start : start + BATCH]) if may_quote(item))
+        passages = bench.store.passages(ids[start : start + BATCH])
+        if few is not None:
+            few |= dict.fromkeys(few_people(bench, passages))
+        yield from outward(bench, passages)
 
 
 def _csv_lines(passages: Iterable[Passage]) -> Iterator[str]:
@@ -112,22 +120,6 @@ def _csv_lines(passages: Iterable[Passage]) -> Iterator[str]:
             names = list(row)
             yield csv_line(names)
         yield csv_line(inert_cell(row[name]) for name in names)
-
-
-def csv_line(cells: Iterable[object]) -> str:
-    """One line of a CSV file, with its end."""
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def inert_cell(value: object) -> object:
-    """The value as one cell; what a spreadsheet would take for a formula is prefixed with an apostrophe."""
-    if isinstance(value, (list, tuple)):
-        value = "; ".join(map(str, value))
-    if isinstance(value, str) and value.lstrip(_UNSEEN).startswith(_FORMULA):
-        return "'" + value
-    return value
 
 
 def _consistent_copy(database: Path, folder: Path) -> Path:

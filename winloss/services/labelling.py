@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from winloss.errors import NotFound, QueryError
-from winloss.model import EvidenceRow, Facet, FacetLabel, Kept, Share, held_of, text_key
+from winloss.model import EvidenceRow, Facet, FacetLabel, Kept, Share, held_of, quotable, text_key
 from winloss.ports import Workbench
 from winloss.services import doing, kappa
 from winloss.services.coding import coder_name
@@ -177,9 +177,13 @@ _COLUMNS = ("verbatim", "facet", "by", "made_at", "model", "blind", "text")
 
 
 def label_lines(bench: Workbench) -> list[str]:
-    """Every label of a current verbatim as lines of CSV; the first names the columns."""
+    """Every label of a current verbatim as lines of CSV; the first names the columns.
+
+    Words that may not be quoted are left out; their labels are not.
+    """
     rows = bench.store.labels(current=True)
-    texts = {item.id: item.text for item in bench.store.passages(sorted({row.verbatim_id for row in rows}))}
+    passages = bench.store.passages(sorted({row.verbatim_id for row in rows}))
+    texts = {item.id: item.text if quotable(item.rights) else "" for item in passages}
     told = [
         (row.verbatim_id, row.facet.value, row.by, row.made_at, row.instead or "", row.blind, texts[row.verbatim_id])
         for row in rows

@@ -26,6 +26,7 @@ STRONGEST = 5
 MUCH = 0.10
 SPEAKS = 0.45
 SHARED = 0.25
+SOMETHING_NEW = "something new"
 QUOTES = 3
 
 
@@ -154,7 +155,7 @@ def _told(
     node: DriftNode | None,
 ) -> LeftOut:
     quotes = _quotes(evidence, rows, theme)
-    title = theme.title if theme else " ".join(quotes[0].text.split()) if quotes else "something new"
+    title = theme.title if theme else " ".join(quotes[0].text.split()) if quotes else SOMETHING_NEW
     return LeftOut(
         kind=kind,
         title=title,

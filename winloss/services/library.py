@@ -92,13 +92,18 @@ class Library:
 
 
 def library(bench: Workbench) -> Library:
-    """The library of the store's current revision, made anew only when the store has changed."""
+    """The library of the store's current revision, made anew only when the store has changed, or the day has.
+
+    A right to quote may end with a day.
+    """
     with bench.memo.setdefault("library lock", Lock()):
-        revision = bench.store.revision()
-        kept: Library | None = bench.memo.get("library")
-        if kept is None or kept.revision != revision:
-            kept = bench.memo["library"] = Library(revision, _rows(bench, kept))
-        return kept
+        revision, today = bench.store.revision(), bench.clock.now()[:10]
+        day, kept = bench.memo.get("library", (today, None))
+        if kept is None or kept.revision != revision or day != today:
+            kept = Library(revision, _rows(bench, kept if day == today else None))
+            bench.memo["library"] = (today, kept)
+        found: Library = kept
+        return found
 
 
 def at_revision(bench: Workbench, name: str, find: Callable[[], T]) -> T:

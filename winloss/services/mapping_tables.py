@@ -7,11 +7,13 @@ from itertools import islice
 from pathlib import Path
 
 import ingest
-from ingest.proposing import Proposal, first_rows, propose, shape_of
+from ingest.proposing import Proposal, fields_for, first_rows, propose, shape_of
 from ingest.rows import headers
 from winloss.errors import SourceError
 from winloss.model import Finding
 from winloss.ports import ReadContext, Workbench
+
+__all__ = ["FOLDER", "Proposal", "fields_for", "keep", "kept_for", "proposal_for", "tried"]
 
 FOLDER = "maps"
 _SHOWN = 3

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from winloss.model import DriftVerdict, EvidenceRow, NextInterview, Outcome, Scope, Share
 from winloss.ports import Workbench
-from winloss.services.verdicts import by_place
+from winloss.services.verdicts import verdict_of
 
 SHOWN = 5
 CLOSED = (Outcome.WON, Outcome.LOST_TO_COMPETITOR, Outcome.NO_DECISION, Outcome.CHURNED, Outcome.RENEWED)
@@ -30,21 +31,36 @@ _PER_SEGMENT = 2
 """Kinds of one segment and outcome that are named at most, so that the list does not spell out one gap five times."""
 
 
+class _Kind(NamedTuple):
+    """A kind of buyer: how many of it were heard, its deals, and its weight before anybody of it was heard."""
+
+    segment: str
+    role: str
+    outcome: str | None
+    heard: int
+    deals: Share
+    weight: float
+
+    def gain(self, share: float) -> float:
+        """The chance that one more interview is the first to meet a theme of this share, by the kind's weight."""
+        return self.weight * (1 - share) ** self.heard
+
+
 def next_interviews(bench: Workbench, verdict: DriftVerdict, rows: Sequence[EvidenceRow]) -> tuple[NextInterview, ...]:
     """The kinds of buyers that one more interview would teach most about; `rows` are the cell's and its history's."""
     scope = verdict.scope
     weights = _deal_weights(bench)
     roles = [scope.role] if scope.role else _roles(bench, rows)
-    people, cells = _heard(rows), by_place(bench)
-    kinds = []
-    for (segment, outcome), deals in weights.items():
-        if scope.segment in (None, segment):
-            for role in roles:
-                told = people[segment, role, outcome]
-                alone = cells.get((verdict.quarter, Scope(facet=scope.facet, segment=segment, role=role)))
-                kinds.append(_kind(bench, alone, segment, role, outcome, told, deals, len(roles)))
-    kinds.sort(key=lambda kind: (-kind.gain, kind.segment or "", kind.role or "", str(kind.outcome)))
-    return tuple(_diverse(kinds))
+    people = _heard(rows)
+    share = bench.settings.drift_delta
+    kinds = [
+        _Kind(segment, role, outcome, people[segment, role, outcome], deals, (deals.value or 0.0) / len(roles) * share)
+        for (segment, outcome), deals in weights.items()
+        if scope.segment in (None, segment)
+        for role in roles
+    ]
+    kinds.sort(key=lambda kind: (-kind.gain(share), kind.segment, kind.role, str(kind.outcome)))
+    return tuple(_told(bench, verdict, kind, kind.gain(share)) for kind in _diverse(kinds))
 
 
 def _deal_weights(bench: Workbench) -> dict[tuple[str, str | None], Share]:
@@ -76,18 +92,9 @@ def _heard(rows: Iterable[EvidenceRow]) -> Mapping[tuple[str | None, str | None,
     return defaultdict(int, {kind: len(those) for kind, those in people.items()})
 
 
-def _kind(
-    bench: Workbench,
-    alone: DriftVerdict | None,
-    segment: str,
-    role: str,
-    outcome: str | None,
-    heard: int,
-    deals: Share,
-    roles: int,
-) -> NextInterview:
-    share = bench.settings.drift_delta
-    gain = (deals.value or 0.0) / roles * share * (1 - share) ** heard
+def _told(bench: Workbench, verdict: DriftVerdict, kind: _Kind, gain: float) -> NextInterview:
+    segment, role, outcome, heard, deals, _ = kind
+    alone = verdict_of(bench, verdict.quarter, Scope(facet=verdict.scope.facet, segment=segment, role=role))
     here = int(alone.statistics["respondents_current"] or 0) if alone else 0
     needed = max(0, LEAST - here)
     label = bench.codebook.role_label(role)
@@ -110,10 +117,10 @@ def _kind(
     )
 
 
-def _diverse(kinds: Iterable[NextInterview]) -> list[NextInterview]:
+def _diverse(kinds: Iterable[_Kind]) -> list[_Kind]:
     """The best of them, at most two of one segment and outcome."""
     taken: Counter[tuple[str | None, str | None]] = Counter()
-    chosen: list[NextInterview] = []
+    chosen: list[_Kind] = []
     for kind in kinds:
         if taken[kind.segment, kind.outcome] < _PER_SEGMENT and len(chosen) < SHOWN:
             taken[kind.segment, kind.outcome] += 1

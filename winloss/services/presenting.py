@@ -10,10 +10,12 @@ from enum import Enum
 from nlp.names import is_label
 from nlp.people import ALSO_WRITTEN
 from winloss.codebook import Codebook
-from winloss.model import Hit, Passage, Rights, Side, Speaker
+from winloss.model import Hit, Passage, Rights, Side, Speaker, quotable
+from winloss.report import texts
 from winloss.report.texts import noticed_beside as noticed_beside
 
-_CONTRACT = tuple(item.name for item in fields(Passage) if item.name not in ("respondent", "question", "reason"))
+_INSIDE = ("respondent", "question", "reason", "region")
+_CONTRACT = tuple(item.name for item in fields(Passage) if item.name not in _INSIDE)
 
 
 def passage_json(
@@ -70,17 +72,13 @@ def shown_speaker(speaker: Speaker, rights: str) -> Speaker:
 
 
 def attribution(passage: Passage, codebook: Codebook) -> str:
-    """Who said it, as far as the rights allow: a name only where it may be named, else role, segment, source."""
-    role = codebook.role_label(passage.role)
-    parts = [role, passage.segment, passage.quarter, passage.source]
-    if passage.rights == Rights.NAMED and passage.speaker:
-        parts = [passage.speaker, role, passage.account, passage.quarter]
-    return " · ".join(part for part in parts if part)
+    """Who said it, as far as the rights allow: a name only where it may be named, else pseudonym, role and segment."""
+    return texts.who_said(passage, codebook.role_label)
 
 
 def may_quote(passage: Passage) -> bool:
-    """Whether the words may be printed in a report at all."""
-    return passage.rights != Rights.NO_QUOTE
+    """Whether the words may leave the workspace at all: they are not withheld, and the right to quote has not ended."""
+    return quotable(passage.rights)
 
 
 def clock(milliseconds: int) -> str:

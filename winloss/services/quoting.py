@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from winloss.report.markdown import inert
 from winloss.services import collecting, journal, presenting, saving
 from winloss.services.keeping import csv_line, inert_cell
 from winloss.services.library import library
+from winloss.services.outward import FewPeople, few_people, outward
 
 SUFFIXES = (".csv", ".docx", ".jsonl", ".md")
 RETIRED = "These words stand in an earlier version of their document."
@@ -35,12 +36,16 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handout:
-    """A title, the verbatims that may be quoted, and how many there are in all."""
+    """A title, the verbatims that may be quoted, as they may leave, and how many there are in all.
+
+    `few` warns of those whose attribution would point at a person.
+    """
 
     title: str
     description: str
     quoted: tuple[Quoted, ...]
     total: int
+    few: tuple[FewPeople, ...] = ()
 
     @property
     def told(self) -> str:
@@ -59,7 +64,7 @@ def of_collection(bench: Workbench, name: str) -> Handout:
     collection = collecting.find(bench, name)
     pinned = collecting.contents(bench, name)
     quoted = (Quoted(passage=item.passage, note=item.pin.note, retired=item.retired) for item in pinned)
-    return _handout(collection.name, collection.description, list(quoted))
+    return _handout(bench, collection.name, collection.description, list(quoted))
 
 
 def of_search(bench: Workbench, name: str) -> Handout:
@@ -70,7 +75,7 @@ def of_search(bench: Workbench, name: str) -> Handout:
     """
     found = saving.standing(bench, name)
     told = f"Searched for: {found.search.query}" if found.search.query else ""
-    return _handout(found.search.name, told, [Quoted(passage=item) for item in _passages(bench, found.ids)])
+    return _handout(bench, found.search.name, told, [Quoted(passage=item) for item in _passages(bench, found.ids)])
 
 
 def of_filters(bench: Workbench, filters: Filters) -> Handout:
@@ -80,7 +85,7 @@ def of_filters(bench: Workbench, filters: Filters) -> Handout:
         QueryError: a value is unknown.
     """
     ids = [row.id for row in library(bench).passing(filters)]
-    return _handout("Verbatims", "", [Quoted(passage=passage) for passage in _passages(bench, ids)])
+    return _handout(bench, "Verbatims", "", [Quoted(passage=passage) for passage in _passages(bench, ids)])
 
 
 def write(bench: Workbench, handout: Handout, path: Path) -> None:
@@ -115,9 +120,12 @@ def _passages(bench: Workbench, ids: Sequence[str]) -> Iterator[Passage]:
         yield from bench.store.passages(list(ids[start : start + BATCH]))
 
 
-def _handout(title: str, description: str, items: Sequence[Quoted]) -> Handout:
-    quoted = tuple(item for item in items if presenting.may_quote(item.passage))
-    return Handout(title=title, description=description, quoted=quoted, total=len(items))
+def _handout(bench: Workbench, title: str, description: str, items: Sequence[Quoted]) -> Handout:
+    quotable = [item for item in items if presenting.may_quote(item.passage)]
+    passages = outward(bench, (item.passage for item in quotable))
+    quoted = tuple(replace(item, passage=passage) for item, passage in zip(quotable, passages, strict=True))
+    few = few_people(bench, (item.passage for item in quotable))
+    return Handout(title=title, description=description, quoted=quoted, total=len(items), few=few)
 
 
 def _source(bench: Workbench, passage: Passage) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from nlp.names import is_label
 from winloss.errors import NotFound, QueryError
-from winloss.model import Correction, Document, Side, Speaker, SpokenBy, stable_id
+from winloss.model import Correction, Document, Rights, Side, Speaker, SpokenBy, stable_id
 from winloss.ports import Workbench
 from winloss.services import identity, journal
 from winloss.services.correcting import corrected, same_name
@@ -24,7 +24,8 @@ __all__ = ["Assigned", "Person", "Target", "assign", "people", "said_in", "take_
 class Person:
     """Somebody who speaks, in as many documents as they are known to be the same person in.
 
-    `key` stands for the name where the name may not be shown; a `label` ("Speaker 1") names nobody.
+    `key` stands for the name where the name may not be shown; a `label` ("Speaker 1") names nobody. `rights` are the
+    strictest that hold for any of their words.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Person:
     turns: int
     first: int
     corrected: bool
+    rights: Rights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,4 +296,5 @@ def _together(items: Iterable[SpokenBy]) -> Person:
         turns=sum(item.turns for item in ranked),
         first=min(item.first for item in ranked),
         corrected=any(item.corrected for item in ranked),
+        rights=max((item.rights for item in ranked), key=list(Rights).index),
     )

@@ -114,6 +114,7 @@ TEMPLATES: Mapping[str, tuple[Column, ...]] = {
             "Who is who where the transcript only numbers them.",
             "Speaker 1=Dana Ortiz; Speaker 2=Priya Nair",
         ),
+        ("rights", "named, anonymous, internal or no_quote; where the file says one too, the stricter.", "anonymous"),
     ),
 }
 """The columns of each template, in order."""

@@ -8,8 +8,9 @@ both.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from secrets import token_hex
 
@@ -27,6 +28,9 @@ COMPANIES = "companies"
 FILE_FORGOTTEN = Finding(
     code="forgotten", message="this file was forgotten earlier and not read again", severity=Severity.INFO
 )
+
+TOLD_KINDS = ("document", "person", "file")
+"""The kinds of marks that stand for something somebody named; the others stand beside these."""
 
 _WORD = re.compile(r"\w+")
 _NAME_WORDS = 4
@@ -195,6 +199,23 @@ class Door:
 
 def _counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was forgotten on one day, by kind of mark; nothing tells any more what it was."""
+
+    day: str
+    counts: Mapping[str, int]
+
+
+def told(bench: Workbench) -> list[Forgotten]:
+    """What was forgotten, day by day, the latest first: documents, people and files, as far as their marks tell."""
+    days: dict[str, Counter[str]] = {}
+    for mark in bench.store.tombstones():
+        if mark.kind in TOLD_KINDS:
+            days.setdefault(mark.forgotten_at[:10], Counter())[mark.kind] += 1
+    return [Forgotten(day=day, counts=dict(counts)) for day, counts in sorted(days.items(), reverse=True)]
 
 
 def marks(bench: Workbench) -> Marks:

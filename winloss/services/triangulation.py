@@ -31,14 +31,15 @@ def witnesses(
     scope: Sequence[EvidenceRow],
     *,
     central: Sequence[str] = (),
+    quoted: bool = True,
 ) -> tuple[Witness, ...]:
     """What each kind of source says to a theme: its rows and those that deny it, both of the scope.
 
-    Verbatims in `central` are quoted before others.
+    Verbatims in `central` are quoted before others; nothing is where nobody will read it (`quoted`).
     """
     heard = {row.source for row in scope}
     kinds = [kind for kind in SourceKind if kind in ALWAYS or kind in heard]
-    found = [_source(bench, kind, said, denied, scope, central) for kind in kinds]
+    found = [_source(bench, kind, said, denied, scope, central if quoted else None) for kind in kinds]
     return (*found, _crm(bench, said))
 
 
@@ -48,7 +49,7 @@ def _source(
     said: Sequence[EvidenceRow],
     denied: Sequence[EvidenceRow],
     scope: Sequence[EvidenceRow],
-    central: Sequence[str],
+    central: Sequence[str] | None,
 ) -> Witness:
     asked, against = _of(scope, kind), _of(denied, kind)
     deniers = respondents(against)
@@ -62,7 +63,7 @@ def _source(
         told=told,
         denied=refused,
         words=_words(told, refused),
-        quotes=_quotes(bench, shown, central),
+        quotes=() if central is None else _quotes(bench, shown, central),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,20 @@ if TYPE_CHECKING:
 __all__ = ["open_store"]
 
 
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
 def open_store(
-    root: Path, database_url: str = "", mirrored: Callable[[Engine], Mirror | None] = lambda _engine: None
+    root: Path,
+    database_url: str = "",
+    mirrored: Callable[[Engine], Mirror | None] = lambda _engine: None,
+    today: Callable[[], str] = _today,
 ) -> SqlStore:
     """The store of the workspace at `root`: its SQLite file, or the database at the URL; migrated, ready for use.
 
-    `mirrored` may give what follows every unit of work in the same database, within the same transaction.
+    `mirrored` may give what follows every unit of work in the same database, within the same transaction; `today` is
+    the day on which rights to quote are looked up.
 
     Raises:
         ConfigError: the database cannot be opened.
@@ -30,4 +39,4 @@ def open_store(
 
     root.mkdir(parents=True, exist_ok=True)
     engine = open_engine(database_url or sqlite_url(root / "store.sqlite"))
-    return SqlStore(engine, root / "blobs", mirrored(engine))
+    return SqlStore(engine, root / "blobs", mirrored(engine), today)

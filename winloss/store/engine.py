@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from winloss.errors import ConfigError
 
-HEAD_REVISION = "0012"
+HEAD_REVISION = "0015"
 
 
 def open_engine(url: str) -> Engine:
@@ -34,6 +36,23 @@ def open_engine(url: str) -> Engine:
             hint="Check DATABASE_URL, or leave it unset to use the SQLite file in the workspace.",
         ) from error
     return engine
+
+
+@contextmanager
+def without_waiting(engine: Engine) -> Iterator[Connection]:
+    """A connection for a write that is let go where somebody else is writing: nobody who reads waits for it."""
+    with engine.connect() as connection:
+        impatient = connection.dialect.name == "sqlite"
+        if impatient:
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            yield connection
+            connection.commit()
+        except OperationalError:
+            connection.rollback()
+        finally:
+            if impatient:
+                connection.exec_driver_sql("PRAGMA busy_timeout=30000")
 
 
 def sqlite_url(path: Path) -> str:

@@ -17,6 +17,7 @@ from winloss.model import (
     Deal,
     Document,
     Participant,
+    RightsBook,
     SourceKind,
     Theme,
     ThemeDecision,
@@ -25,7 +26,7 @@ from winloss.model import (
     Turn,
     Verbatim,
 )
-from winloss.store import mapping, schema
+from winloss.store import mapping, opened, schema
 from winloss.store.keeping import KeepingWrites, kept
 from winloss.store.reading import BATCH, in_batches
 from winloss.store.records import sayings, with_saying
@@ -157,6 +158,9 @@ class ErasingWrites(KeepingWrites):
         for batch in in_batches([row for name, row in rows.items() if name not in known], BATCH):
             self._connection.execute(insert(table), batch)
 
+    def unname_readers(self, names: Collection[str]) -> None:
+        opened.unname(self._connection, names)
+
     def _erase(self, table: type[schema.Base], where: Any) -> int:
         return self._connection.execute(delete(table).where(where)).rowcount
 
@@ -204,7 +208,7 @@ def carriers(connection: Connection) -> list[tuple[str, str]]:
     return [(row.id, row.file_id) for row in rows]
 
 
-def history(session: Session, ids: Iterable[str]) -> Iterator[tuple[Document, list[Turn]]]:
+def history(session: Session, ids: Iterable[str], book: RightsBook) -> Iterator[tuple[Document, list[Turn]]]:
     """Every version of these documents with its turns, by id, oldest first."""
     for batch in in_batches(sorted(ids), BATCH):
         spoken: dict[tuple[str, int], list[Turn]] = defaultdict(list)
@@ -213,7 +217,8 @@ def history(session: Session, ids: Iterable[str]) -> Iterator[tuple[Document, li
             spoken[row.document_id, row.version].append(mapping.to_turn(row))
         versions = select(DocumentRow).where(DocumentRow.id.in_(batch))
         for version in session.scalars(versions.order_by(DocumentRow.id, DocumentRow.version)):
-            yield mapping.to_document(version), spoken[version.id, version.version]
+            turns_of = spoken[version.id, version.version]
+            yield mapping.to_document(version), mapping.with_rights(turns_of, version, book)
         session.expunge_all()
 
 

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
-from sqlalchemy.exc import OperationalError
 
 from winloss.model import Access, Entry, SignIn, Token, User
 from winloss.store import schema
+from winloss.store.engine import without_waiting
 
 _LOCK = 7_466_119
 """Number of the PostgreSQL advisory lock of whoever counts attempts or writes to the journal."""
@@ -153,18 +153,8 @@ def journal(connection: Connection, *, limit: int, before: int | None) -> list[E
 def touch(engine: Engine, mark: str, at: str) -> None:
     """Note when a browser was last seen, unless somebody else is writing: nobody who reads waits for that."""
     table = schema.SignInRow
-    with engine.connect() as connection:
-        impatient = connection.dialect.name == "sqlite"
-        if impatient:
-            connection.exec_driver_sql("PRAGMA busy_timeout=0")
-        try:
-            connection.execute(update(table).where(table.mark == mark).values(seen_at=at))
-            connection.commit()
-        except OperationalError:
-            connection.rollback()
-        finally:
-            if impatient:
-                connection.exec_driver_sql("PRAGMA busy_timeout=30000")
+    with without_waiting(engine) as connection:
+        connection.execute(update(table).where(table.mark == mark).values(seen_at=at))
 
 
 def _select(table: type[schema.Base]) -> Any:

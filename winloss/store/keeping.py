@@ -32,6 +32,7 @@ from winloss.model import (
     Operation,
     Pin,
     QuoteCollection,
+    RightsDecision,
     SavedSearch,
     Synthesis,
     ThemeDecision,
@@ -40,7 +41,7 @@ from winloss.model import (
     name_key,
 )
 from winloss.model.kept import MARK_BYTES
-from winloss.store import schema
+from winloss.store import rights, schema
 from winloss.store.schema import VerbatimRow
 
 Row = dict[str, Any]
@@ -53,12 +54,16 @@ _LOCK = 7_466_118
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """One kind of thing that is kept: its table, its class, the columns that tell rows apart, the one that is a key."""
+    """One kind of thing that is kept: its table, its class, the columns that tell rows apart, the one that is a key.
+
+    What `follows` is kept up by the store itself: it may differ from what is to be taken away.
+    """
 
     table: type[schema.Base]
     made: Any
     identity: tuple[str, ...]
     named: str | None = None
+    follows: tuple[str, ...] = ()
 
 
 _KINDS: Mapping[str, _Kind] = {
@@ -72,6 +77,7 @@ _KINDS: Mapping[str, _Kind] = {
     "beliefs": _Kind(schema.BeliefRow, Belief, ("id",), "statement"),
     "syntheses": _Kind(schema.SynthesisRow, Synthesis, ("id",)),
     "nodes": _Kind(schema.NodeDecisionRow, NodeDecision, ("id",)),
+    "rights": _Kind(schema.RightsRow, RightsDecision, ("id",), follows=("people",)),
 }
 """Field of `Kept` -> where it is kept."""
 
@@ -99,6 +105,7 @@ class KeepingWrites:
         coded = {item.verbatim_id for item in (*before.codings, *after.codings)}
         self._put_labels_in_force(labelled)
         self._touched.update(self._documents_of(labelled | coded))
+        self._touched |= rights.documents_under(self._connection, (*before.rights, *after.rights))
 
     def put_operation(self, operation: Operation) -> None:
         run, table = self._connection.execute, schema.OperationRow
@@ -136,6 +143,7 @@ class KeepingWrites:
             run(delete(schema.PinRow).where(schema.PinRow.verbatim_id.in_(batch)))
             run(delete(schema.CodingRow).where(schema.CodingRow.verbatim_id.in_(batch)))
             run(delete(schema.LabelRow).where(schema.LabelRow.verbatim_id.in_(batch)))
+            run(delete(schema.OpeningRow).where(schema.OpeningRow.verbatim_id.in_(batch)))
         self._erase_from_decisions(set(ids))
         self._erase_from_nodes(set(ids))
         self.forget_operations()
@@ -199,7 +207,7 @@ class KeepingWrites:
     def _take(self, kind: _Kind, rows: list[Row]) -> None:
         for batch in _batches(rows):
             stored = {_name(kind, row): row for row in self._stored(kind, batch)}
-            if any(stored.get(_name(kind, row)) != row for row in batch):
+            if any(_settled(kind, stored.get(_name(kind, row))) != _settled(kind, row) for row in batch):
                 raise Conflict("this was changed since by somebody else", hint=_CHANGED)
             self._connection.execute(delete(kind.table).where(_among(kind, batch)))
 
@@ -321,6 +329,9 @@ def _row(kind: _Kind, item: Any) -> Row:
         row |= {"kind": item.kind.value, "verbatims": list(item.verbatims)}
     if isinstance(item, NodeDecision):
         row |= {"kind": item.kind.value, "verbatims": list(item.verbatims)}
+    if isinstance(item, RightsDecision):
+        row |= {name: row[name] and row[name].value for name in ("of", "rights", "instead")}
+        row["people"] = list(item.people)
     if isinstance(item, Belief):
         row["edits"] = list(row["edits"])
     if isinstance(item, Synthesis):
@@ -329,6 +340,8 @@ def _row(kind: _Kind, item: Any) -> Row:
 
 
 def _made(kind: _Kind, row: Mapping[Any, Any]) -> Any:
+    if kind.made is RightsDecision:
+        return rights.to_decision(row)
     values = {item.name: row[item.name] for item in fields(kind.made)}
     if kind.made is SavedSearch:
         values["filters"] = _filters(values["filters"])
@@ -378,6 +391,11 @@ def _from_plain(told: Mapping[str, list[Row]]) -> Kept:
 
 def _marks(seen: bytes) -> frozenset[bytes]:
     return frozenset(seen[start : start + MARK_BYTES] for start in range(0, len(seen), MARK_BYTES))
+
+
+def _settled(kind: _Kind, row: Row | None) -> Row | None:
+    """The row without what follows by itself."""
+    return row and {name: value for name, value in row.items() if name not in kind.follows}
 
 
 def _name(kind: _Kind, row: Row) -> tuple[Any, ...]:

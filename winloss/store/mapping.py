@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from winloss.model import (
     Participant,
     Relation,
     Rights,
+    RightsBook,
     Scope,
     Severity,
     Share,
@@ -245,6 +246,13 @@ def turn_row(turn: Turn, turn_id: str, version: int) -> Row:
         "quoted": [list(span) for span in turn.quoted],
         "highlights": [asdict(highlight) for highlight in turn.highlights],
     }
+
+
+def with_rights(turns: Iterable[Turn], row: schema.DocumentRow, book: RightsBook) -> list[Turn]:
+    """The turns of a document's version with the rights that hold for each."""
+    return [
+        replace(turn, rights=book.of(row.id, row.file_id, row.rights, turn.speaker.respondent).rights) for turn in turns
+    ]
 
 
 def to_turn(row: schema.TurnRow, *, as_read: bool = False) -> Turn:

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from winloss.errors import QueryError
-from winloss.model import EvidenceRow, Filters, Passage, SourceKind, SpokenBy
+from winloss.model import EvidenceRow, Filters, Passage, RightsBook, SourceKind, SpokenBy, called
 from winloss.store import keeping, mapping
-from winloss.store.schema import CounterRow, DocumentRow, TouchRow, TurnRow, VerbatimRow
+from winloss.store.schema import CounterRow, DocumentRow, PseudonymRow, TouchRow, TurnRow, VerbatimRow
 
 BATCH = 500
 
@@ -24,36 +24,37 @@ _PASSAGE = (
     select(VerbatimRow, TurnRow, DocumentRow)
     .join(TurnRow, TurnRow.id == VerbatimRow.turn_id)
     .join(DocumentRow, (DocumentRow.id == TurnRow.document_id) & (DocumentRow.version == TurnRow.version))
+    .outerjoin(PseudonymRow, PseudonymRow.respondent == TurnRow.respondent)
 )
 
 
-def passages_by_id(connection: Connection, ids: Sequence[str]) -> list[Passage]:
+def passages_by_id(connection: Connection, ids: Sequence[str], book: RightsBook) -> list[Passage]:
     """The passages with these ids, in this order; unknown ids are left out."""
     found: dict[str, Passage] = {}
     for start in range(0, len(ids), BATCH):
         query = _columns().where(VerbatimRow.id.in_(ids[start : start + BATCH]))
         given = keeping.codes_given(connection, ids[start : start + BATCH])
-        found.update({row.v_id: _passage(row, given) for row in connection.execute(query)})
+        found.update({row.v_id: _passage(row, given, book) for row in connection.execute(query)})
     return [found[verbatim_id] for verbatim_id in ids if verbatim_id in found]
 
 
-def passages_after(connection: Connection, after: str, limit: int) -> list[Passage]:
+def passages_after(connection: Connection, after: str, limit: int, book: RightsBook) -> list[Passage]:
     """The next current passages by id."""
     query = _columns().where(VerbatimRow.id > after, VerbatimRow.retired.is_(False)).order_by(VerbatimRow.id)
     rows = connection.execute(query.limit(limit)).all()
     given = keeping.codes_given(connection, [row.v_id for row in rows])
-    return [_passage(row, given) for row in rows]
+    return [_passage(row, given, book) for row in rows]
 
 
-def passages_of(connection: Connection, documents: Sequence[str]) -> list[Passage]:
+def passages_of(connection: Connection, documents: Sequence[str], book: RightsBook) -> list[Passage]:
     """The current passages of these documents."""
     query = _columns().where(VerbatimRow.document_id.in_(documents), VerbatimRow.retired.is_(False))
     rows = connection.execute(query).all()
     given = keeping.codes_given(connection, [row.v_id for row in rows])
-    return [_passage(row, given) for row in rows]
+    return [_passage(row, given, book) for row in rows]
 
 
-def evidence(connection: Connection, documents: Sequence[str] | None = None) -> Iterator[EvidenceRow]:
+def evidence(connection: Connection, book: RightsBook, documents: Sequence[str] | None = None) -> Iterator[EvidenceRow]:
     """Every current verbatim as the statistics see it, or those of these documents, ordered by id."""
     verbatim, turn, document = VerbatimRow, TurnRow, DocumentRow
     query = (
@@ -79,6 +80,7 @@ def evidence(connection: Connection, documents: Sequence[str] | None = None) -> 
             turn.question,
             turn.ordinal,
             document.language,
+            document.file_id,
             verbatim.tags.label("codes"),
         )
         .join(turn, turn.id == verbatim.turn_id)
@@ -90,8 +92,9 @@ def evidence(connection: Connection, documents: Sequence[str] | None = None) -> 
     here = select(verbatim.id).where(verbatim.document_id.in_(documents)) if documents is not None else None
     given = keeping.codes_given(connection, None if here is None else connection.execute(here).scalars().all())
     for row in connection.execution_options(stream_results=True).execute(query):
-        *values, codes = row
+        *values, file_id, codes = row
         values[14] = values[14].isoformat() if values[14] else None
+        values[15] = book.of(values[2], file_id, values[15], values[3]).rights.value if book else values[15]
         values[17] = tuple(dict.fromkeys([*values[17], *codes, *given.get(row.id, ())]))
         yield EvidenceRow(*values)
 
@@ -116,7 +119,9 @@ def touched(connection: Connection, since: int) -> list[str] | None:
     return list(connection.execute(query).scalars())
 
 
-def speakers(connection: Connection, document_id: str | None, kind: SourceKind | None) -> list[SpokenBy]:
+def speakers(
+    connection: Connection, document_id: str | None, kind: SourceKind | None, book: RightsBook
+) -> list[SpokenBy]:
     """Who speaks in each current document (or in one, or in those of a kind), by document and first turn."""
     turn, document = TurnRow, DocumentRow
     columns = [getattr(turn, name) for name in mapping.SPEAKER]
@@ -127,11 +132,13 @@ def speakers(connection: Connection, document_id: str | None, kind: SourceKind |
             func.count().label("turns"),
             func.min(turn.ordinal).label("first"),
             corrected.label("corrected"),
+            document.rights,
+            document.file_id,
             *columns,
         )
         .join(document, (document.id == turn.document_id) & (document.version == turn.version))
         .where(document.current)
-        .group_by(turn.document_id, corrected, *columns)
+        .group_by(turn.document_id, corrected, document.rights, document.file_id, *columns)
         .order_by(turn.document_id, func.min(turn.ordinal))
     )
     query = query if document_id is None else query.where(turn.document_id == document_id)
@@ -143,6 +150,7 @@ def speakers(connection: Connection, document_id: str | None, kind: SourceKind |
             turns=row["turns"],
             first=row["first"],
             corrected=bool(row["corrected"]),
+            rights=book.of(row["document_id"], row["file_id"], row["rights"], row["respondent"]).rights,
         )
         for row in connection.execute(query).mappings()
     ]
@@ -224,10 +232,13 @@ def _columns() -> Any:
         document.rights,
         document.language,
         document.tags,
+        document.file_id,
+        PseudonymRow.number.label("pseudonym"),
     )
 
 
-def _passage(row: Row[Any], given: Mapping[str, Sequence[str]]) -> Passage:
+def _passage(row: Row[Any], given: Mapping[str, Sequence[str]], book: RightsBook) -> Passage:
+    held = book.of(row.d_id, row.file_id, row.rights, row.respondent)
     return Passage(
         id=row.v_id,
         text=row.text,
@@ -255,10 +266,12 @@ def _passage(row: Row[Any], given: Mapping[str, Sequence[str]]) -> Passage:
         end_ms=row.end_ms,
         url=row.url,
         theme_id=row.theme_id,
-        rights=row.rights,
+        rights=held.rights.value,
         language=row.language,
         tags=tuple(dict.fromkeys([*row.tags, *row.codes, *given.get(row.v_id, ())])),
         coder=row.coder,
         question=row.question,
         reason=row.reason,
+        quote_until=held.until,
+        pseudonym=called(row.pseudonym) if row.pseudonym else None,
     )

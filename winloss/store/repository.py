@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, Text, cast, func, or_, select
+from sqlalchemy import Connection, Engine, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from winloss.errors import NotFound
@@ -36,6 +36,8 @@ from winloss.model import (
     Passage,
     Pin,
     QuoteCollection,
+    RightsBook,
+    RightsDecision,
     SavedSearch,
     SignIn,
     Snapshot,
@@ -53,7 +55,7 @@ from winloss.model import (
     Verbatim,
 )
 from winloss.ports import Mirror
-from winloss.store import erasing, guarding, keeping, mapping, reading, schema
+from winloss.store import erasing, guarding, keeping, mapping, opened, reading, rights, schema
 from winloss.store.blobs import BlobStore, sha256_of
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
 from winloss.store.writing import SqlTransaction
@@ -64,22 +66,23 @@ _REVISION = select(schema.CounterRow.value).where(schema.CounterRow.name == "rev
 class SqlStore:
     """A store on any SQLAlchemy engine that `winloss.store.engine` opened, with its blobs in a folder."""
 
-    def __init__(self, engine: Engine, blobs: Path, mirror: Mirror | None = None) -> None:
+    def __init__(self, engine: Engine, blobs: Path, mirror: Mirror | None, today: Callable[[], str]) -> None:
         self._engine = engine
+        self._today = today
         self._mirror = mirror
         self._blobs = BlobStore(blobs)
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
         with self._engine.begin() as connection:
-            unit = SqlTransaction(connection, self._mirror)
+            unit = SqlTransaction(connection, self._mirror, today=self._today())
             yield unit
             unit.bump_revision()
 
     @contextmanager
     def aside(self) -> Iterator[SqlTransaction]:
         with self._engine.begin() as connection:
-            yield SqlTransaction(connection)
+            yield SqlTransaction(connection, today=self._today())
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -186,8 +189,11 @@ class SqlStore:
 
     def turns(self, document_id: str, version: int | None = None) -> list[Turn]:
         wanted = self.document(document_id, version).version
+        book = self.rights()
         with Session(self._engine) as session:
-            return _turns(session, document_id, wanted)
+            row = session.get(DocumentRow, (document_id, wanted))
+            turns = _turns(session, document_id, wanted)
+            return mapping.with_rights(turns, row, book) if row else turns
 
     def turns_as_read(self, document_id: str) -> list[Turn]:
         wanted = self.document(document_id).version
@@ -196,7 +202,7 @@ class SqlStore:
 
     def speakers(self, document_id: str | None = None, *, kind: SourceKind | None = None) -> list[SpokenBy]:
         with self._engine.connect() as connection:
-            return reading.speakers(connection, document_id, kind)
+            return reading.speakers(connection, document_id, kind, self._book(connection))
 
     def corrections(self) -> list[Correction]:
         table = schema.CorrectionRow
@@ -261,15 +267,16 @@ class SqlStore:
 
     def evidence(self) -> list[EvidenceRow]:
         with self._engine.connect() as connection:
-            return list(reading.evidence(connection))
+            return list(reading.evidence(connection, self._book(connection)))
 
     def evidence_rows(self, documents: Sequence[str] | None = None) -> Iterator[EvidenceRow]:
         with self._engine.connect() as connection:
+            book = self._book(connection)
             if documents is None:
-                yield from reading.evidence(connection)
+                yield from reading.evidence(connection, book)
                 return
             for batch in reading.in_batches(documents, reading.BATCH):
-                yield from reading.evidence(connection, batch)
+                yield from reading.evidence(connection, book, batch)
 
     def touched(self, since: int) -> list[str] | None:
         with self._engine.connect() as connection:
@@ -277,11 +284,11 @@ class SqlStore:
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         with self._engine.connect() as connection:
-            return reading.passages_by_id(connection, list(ids))
+            return reading.passages_by_id(connection, list(ids), self._book(connection))
 
     def passages_after(self, after: str, *, limit: int) -> list[Passage]:
         with self._engine.connect() as connection:
-            return reading.passages_after(connection, after, limit)
+            return reading.passages_after(connection, after, limit, self._book(connection))
 
     # --- themes, snapshots, verdicts ---
 
@@ -355,6 +362,27 @@ class SqlStore:
         with Session(self._engine) as session:
             return [mapping.to_verdict(row) for row in session.scalars(query)]
 
+    # --- who may be quoted ---
+
+    def rights(self) -> RightsBook:
+        with self._engine.connect() as connection:
+            return self._book(connection)
+
+    def rights_decisions(self) -> list[RightsDecision]:
+        with self._engine.connect() as connection:
+            return rights.decisions(connection)
+
+    def pseudonyms(self) -> Mapping[str, int]:
+        with self._engine.connect() as connection:
+            return rights.pseudonyms(connection)
+
+    def population(self) -> list[tuple[str, str | None, str | None, str | None]]:
+        with self._engine.connect() as connection:
+            return rights.population(connection)
+
+    def _book(self, connection: Connection) -> RightsBook:
+        return rights.book(connection, self._today())
+
     # --- what people keep ---
 
     def collections(self) -> list[QuoteCollection]:
@@ -385,6 +413,17 @@ class SqlStore:
     def labels(self, verbatim_ids: Collection[str] | None = None, *, current: bool = False) -> list[FacetLabel]:
         with self._engine.connect() as connection:
             return keeping.labels(connection, verbatim_ids, current=current)
+
+    def note_opened(self, verbatim_id: str, by: str, at: str) -> None:
+        opened.note(self._engine, verbatim_id, by, at)
+
+    def read_by_anybody(self) -> set[str]:
+        with self._engine.connect() as connection:
+            return opened.read(connection)
+
+    def readers(self) -> list[str]:
+        with self._engine.connect() as connection:
+            return opened.readers(connection)
 
     def decided(self, verbatim_ids: Collection[str]) -> Mapping[str, str]:
         with self._engine.connect() as connection:
@@ -427,7 +466,7 @@ class SqlStore:
 
     def history(self, document_ids: Iterable[str]) -> Iterator[tuple[Document, list[Turn]]]:
         with Session(self._engine) as session:
-            yield from erasing.history(session, document_ids)
+            yield from erasing.history(session, document_ids, self.rights())
 
     def documents_saying(self, words: str) -> list[str]:
         with self._engine.connect() as connection:

@@ -272,6 +272,16 @@ class LabelRow(Base):
     blind: Mapped[bool]
 
 
+class OpeningRow(Base):
+    """Somebody opened a verbatim by itself; the empty name is nobody in particular."""
+
+    __tablename__ = "openings"
+
+    verbatim_id: Mapped[str] = mapped_column(primary_key=True)
+    by: Mapped[str] = mapped_column(primary_key=True)
+    opened_at: Mapped[str]
+
+
 class OperationRow(Base):
     """Something that somebody did with the above, so that it can be undone and done again."""
 
@@ -399,6 +409,31 @@ class NodeDecisionRow(Base):
     segment: Mapped[str | None]
     role: Mapped[str | None]
     theme_id: Mapped[str | None]
+
+
+class RightsRow(Base):
+    """What somebody decided about quoting a document, a file's documents or a person."""
+
+    __tablename__ = "rights"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    of: Mapped[str]
+    target: Mapped[str]
+    rights: Mapped[str | None]
+    until: Mapped[str | None]
+    instead: Mapped[str | None]
+    people: Mapped[list[Any]]
+    by: Mapped[str | None]
+    made_at: Mapped[str]
+
+
+class PseudonymRow(Base):
+    """What a person is called where they may not be named; a number is given once and never again."""
+
+    __tablename__ = "pseudonyms"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    respondent: Mapped[str] = mapped_column(unique=True)
 
 
 class EventRow(Base):
@@ -548,7 +583,10 @@ class TouchRow(Base):
 
 
 class CounterRow(Base):
-    """Counters: `revision` counts units of work; `erased` is the revision of the last that took evidence away."""
+    """Counters: `revision` counts units of work, `erased` is that of the last that took evidence away.
+
+    `pseudonyms` is the highest number given.
+    """
 
     __tablename__ = "counters"
 

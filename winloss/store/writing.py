@@ -30,24 +30,26 @@ from winloss.model import (
     Verbatim,
     stable_id,
 )
+from winloss.model.evidence import CORRECTED
 from winloss.ports import Mirror
 from winloss.store import mapping, schema
 from winloss.store.erasing import ErasingWrites
 from winloss.store.guarding import GuardingWrites
+from winloss.store.persons import PersonWrites
 from winloss.store.reading import facet_in_force, in_batches, passages_of
 from winloss.store.records import sayings, with_saying
+from winloss.store.rights import book
 from winloss.store.schema import DocumentRow, VerbatimRow
 
 _BATCH = 500
-_CORRECTED = "+"
-"""Stands between the hash of what was read and that of the corrections."""
 
 
-class SqlTransaction(ErasingWrites, GuardingWrites):
+class SqlTransaction(ErasingWrites, GuardingWrites, PersonWrites):
     """The writes of `winloss.ports.Transaction` on an open connection; the store commits or rolls back."""
 
-    def __init__(self, connection: Connection, mirror: Mirror | None = None) -> None:
+    def __init__(self, connection: Connection, mirror: Mirror | None = None, *, today: str = "") -> None:
         self._connection = connection
+        self._today = today
         self._mirror = mirror
         self._touched: set[str] = set()
         self._reworded: set[str] = set()
@@ -156,6 +158,7 @@ class SqlTransaction(ErasingWrites, GuardingWrites):
 
     def put_speakers(self, document_id: str, spoken: Mapping[int, tuple[Speaker, str | None]]) -> bool:
         changed = []
+        renamed = {}
         for row in self._current_turns(document_id):
             if row["ordinal"] not in spoken:
                 continue
@@ -165,7 +168,10 @@ class SqlTransaction(ErasingWrites, GuardingWrites):
             read = row["as_read"] or before
             if after != before:
                 changed.append({"id": row["id"], **after, "as_read": None if after == read else read})
+                if row["respondent"] != speaker.respondent:
+                    renamed[row["respondent"]] = speaker.respondent
         self._update_many(schema.TurnRow, changed)
+        self._carry(renamed)
         if changed:
             self._touched.add(document_id)
             self._reworded.add(document_id)
@@ -173,12 +179,14 @@ class SqlTransaction(ErasingWrites, GuardingWrites):
         return bool(changed)
 
     def put_respondents(self, document_id: str, respondents: Mapping[str, str]) -> int:
-        changed = [
-            {"id": row["id"], "respondent": respondents[row["speaker"]]}
+        rows = [
+            row
             for row in self._current_turns(document_id)
             if row["speaker"] in respondents and row["respondent"] != respondents[row["speaker"]]
         ]
+        changed = [{"id": row["id"], "respondent": respondents[row["speaker"]]} for row in rows]
         self._update_many(schema.TurnRow, changed)
+        self._carry({row["respondent"]: respondents[row["speaker"]] for row in rows})
         self._touched |= {document_id} if changed else set()
         return len(changed)
 
@@ -192,7 +200,7 @@ class SqlTransaction(ErasingWrites, GuardingWrites):
             if row["as_read"] is not None
         ]
         mark = stable_id("", json.dumps(sorted(told, key=lambda item: item[0])))
-        changed = f"{known}{_CORRECTED}{mark}" if told else known
+        changed = f"{known}{CORRECTED}{mark}" if told else known
         run(update(DocumentRow).where(here).values(content_hash=changed, segmented_with=None))
 
     def _current_turns(self, document_id: str) -> list[Any]:
@@ -365,7 +373,8 @@ class SqlTransaction(ErasingWrites, GuardingWrites):
         The counter is locked by now, so that units of work come here one after another.
         """
         for batch in in_batches(sorted(self._reworded), _BATCH):
-            mirror.replace(self._connection, batch, passages_of(self._connection, batch))
+            held = book(self._connection, self._today)
+            mirror.replace(self._connection, batch, passages_of(self._connection, batch, held))
         mirror.note(self._connection, revision, erased=self._erased)
 
     def _insert(self, table: type[schema.Base], rows: list[dict[str, Any]]) -> None:
@@ -417,7 +426,7 @@ class SqlTransaction(ErasingWrites, GuardingWrites):
 
 def _as_read(content_hash: str) -> str:
     """The hash of a document's content before anybody corrected its speakers."""
-    return content_hash.partition(_CORRECTED)[0]
+    return content_hash.partition(CORRECTED)[0]
 
 
 def _verbatim_row(verbatim: Verbatim) -> dict[str, Any]:
