@@ -35,6 +35,8 @@ TWINS: Mapping[str, str] = {
     "audit.audit": "audit",
     "reports.report": "report",
     "reports.view": "report",
+    "reports.compare": "report_compare",
+    "jobs.jobs": "jobs_answer",
     "curating.ledger": "ledger",
     "curating.curate": "decisions",
     "collections.collections": "collections",
@@ -65,6 +67,11 @@ ALONE: Mapping[str, str] = {
     "audit.handed": "a file of what `/audits/{audit_id}` tells",
     "collections.export": "a file of what `/collections/{collection}` tells",
     "saved.export_saved": "a file of what `/saved/{search}` tells",
+    "charting.library": "the script that draws charts",
+    "jobs.job": "an address by number; `/jobs/{job_id}` tells the same",
+    "rights.rights": "forms; `/rights` of the API tells the same",
+    "forgetting.plan": "a form; `/forgetting` tells what was forgotten",
+    "taking_in.upload": "a form; `/uploads/{upload_id}` tells the same",
     "reports.download": "a file of what `/report` tells",
 }
 """Addresses that have no twin, and why."""
