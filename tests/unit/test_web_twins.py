@@ -68,6 +68,7 @@ def test_a_page_names_its_twin_and_the_twin_answers(endpoint: str, app: Flask, p
         "themes.compare": "?earlier=2026Q1&later=2026Q2&segment=federal",
         "crossing.said": "?side=demanded&quarter=2026Q2",
         "codes.agreed": "",
+        "reports.compare": "?quarter=2026Q2&against=2026Q1",
     }
     page = client.get(address + needed.get(endpoint, "?quarter=2026Q2&segment=federal&segment="))
     assert page.status_code == 200
