@@ -43,6 +43,7 @@ from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
 from winloss.services import browsing, citing, permissions, reporting, rights, searching, speaking
+from winloss.services.library import library
 from winloss.services.presenting import hit_json, passage_json, plain
 from winloss.services.status import status
 from winloss.services.telling import depth_json
@@ -232,7 +233,9 @@ def _speakers(api: Blueprint, route: Route, bench: Workbench) -> None:
     @route("/speakers", "document", "unknown", "limit", "offset")
     def speakers() -> object:
         unknown = asking.yes_of(request.args, "unknown")
-        found = speaking.people(bench, document=request.args.get("document") or None, unknown=unknown)
+        document, shelf = request.args.get("document") or None, library(bench)
+        asked = "people", document, unknown
+        found = shelf.listed(asked, lambda: speaking.people(bench, document=document, unknown=unknown))
         start = _offset()
         page = found[start : start + _limit()]
         return {"total": len(found), "speakers": [person_json(person) for person in page]}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import api, errors, guarding, presenters, signing_in
+from web import api, errors, guarding, presenters, signing_in, twins
 from web.pages import (
     audit,
     beliefs,
@@ -80,6 +80,7 @@ def create_app(bench: Workbench, serving: Serving | None = None) -> Flask:
     errors.register(app)
     signing_in.register(app, bench, serving)
     guarding.register(app)
+    twins.register(app)
     for module in (
         home,
         charting,

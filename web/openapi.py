@@ -19,7 +19,9 @@ from web.openapi_taking_in import TAKING_IN_SCHEMAS
 from web.openapi_users import USERS_SCHEMAS
 from web.schemas import SCHEMAS, listed, object_of, ref
 from winloss import __version__
+from winloss.model import Facet, Mode, Outcome, Rights, SourceKind
 
+QUARTER = r"^[1-9]\d{3}-?[Qq][1-4]$"
 FILTERS: tuple[str, ...] = tuple(PARAMETERS.values())
 FILTERS_WITHOUT_QUARTER: tuple[str, ...] = tuple(name for name in FILTERS if name != "quarter")
 DOCUMENT_FILTERS = ("segment", "source", "outcome", "competitor", "quarter", "account", "language", "since", "until")
@@ -43,6 +45,25 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "until": "Last day, inclusive.",
 }
 _ONE = ("since", "until")
+_VALUES: Mapping[str, Mapping[str, Any]] = {
+    "facet": {"enum": list(Facet)},
+    "source": {"enum": list(SourceKind)},
+    "mode-of-buyer": {"enum": list(Mode)},
+    "outcome": {"enum": list(Outcome)},
+    "rights": {"enum": list(Rights)},
+    "quarter": {"pattern": QUARTER},
+    "not": {"pattern": r"^[a-z-]+:[\s\S]"},
+}
+"""What values of a filter look like, where the language has only some."""
+_ERRORS: Mapping[int, str] = {
+    400: "A parameter or the body is not what it must be; `hint` says what is.",
+    401: "There are users, and nobody is signed in.",
+    403: "Whoever asks may not do that, or the rights of a source forbid it.",
+    404: "Nothing here has that id or name.",
+    409: "It is no longer as it was, or there is too little evidence to answer.",
+    413: "The body is larger than a deck with its pictures.",
+}
+"""Every other status that an operation answers with; 413 where something is sent."""
 
 
 def document() -> dict[str, Any]:
@@ -77,7 +98,7 @@ def document() -> dict[str, Any]:
                 **TAKING_IN_SCHEMAS,
             },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "responses": {"Error": _response("What is wrong, and what to do next.", ref("Error"))},
+            "responses": {f"Error{status}": _response(words, ref("Error")) for status, words in _ERRORS.items()},
         },
     }
 
@@ -437,10 +458,7 @@ def _get(name: str, summary: str, parameters: list[dict[str, Any]], answer: Mapp
             "operationId": name,
             "summary": summary,
             "parameters": parameters,
-            "responses": {
-                "200": _response("The answer.", answer),
-                "default": {"$ref": "#/components/responses/Error"},
-            },
+            "responses": {"200": _response("The answer.", answer), **_errors(400, 401, 403, 404, 409)},
         }
     }
 
@@ -454,12 +472,13 @@ def _post(
             "summary": summary,
             "parameters": list(parameters),
             "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-            "responses": {
-                "200": _response("What it changed.", answer),
-                "default": {"$ref": "#/components/responses/Error"},
-            },
+            "responses": {"200": _response("What it changed.", answer), **_errors(*_ERRORS)},
         }
     }
+
+
+def _errors(*statuses: int) -> dict[str, Any]:
+    return {str(status): {"$ref": f"#/components/responses/Error{status}"} for status in statuses}
 
 
 def _response(description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -476,12 +495,12 @@ def _filters(names: tuple[str, ...]) -> list[dict[str, Any]]:
 def _filter(name: str) -> dict[str, Any]:
     if name in _ONE:
         return _parameter(name, _DESCRIPTIONS[name], {"type": "string", "format": "date"})
-    repeated = {"type": "array", "items": {"type": "string"}}
+    repeated = {"type": "array", "items": {"type": "string", **_VALUES.get(name, {})}}
     return {**_parameter(name, _DESCRIPTIONS[name], repeated), "style": "form", "explode": True}
 
 
 def _quarter(name: str, *, required: bool = False) -> dict[str, Any]:
-    schema = {"type": "string", "pattern": r"^\d{4}-?[Qq][1-4]$", "examples": ["2026Q2"]}
+    schema = {"type": "string", "pattern": QUARTER, "examples": ["2026Q2"]}
     return {**_parameter(name, "One calendar quarter.", schema), "required": required}
 
 

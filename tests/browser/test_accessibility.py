@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,7 @@ from tests.unit.test_auditing import WordStances
 from tests.unit.webtools import small_workspace
 from web import create_app
 from winloss.model import Filters
-from winloss.services import beliefs, browsing, coding, collecting, keeping_decks, saving, warming
+from winloss.services import beliefs, browsing, coding, collecting, keeping_decks, saving, staged, warming
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from winloss.ports import Workbench
 
 DECK = b'# Findings\n\n- The alerts bury analysts on every night shift. "who will pay for it"\n'
-NO_PAGES = {"static", "home.icon", "themes.themes", "signing_in.sign_in", "signing_in.account"}
+POSTS = b"id,author,date,text\n1,ann,2026-05-01,The alerts bury my analysts on every night shift.\n"
+NO_PAGES = {"static", "home.icon", "charting.library", "themes.themes", "signing_in.sign_in", "signing_in.account"}
 """Routes that answer with no page of their own, or that lead elsewhere where there are no users."""
 FILES = {"reports.download", "audit.handed", "collections.export", "saved.export_saved"}
 ASKING = {
@@ -70,6 +72,8 @@ def addresses(bench: Workbench) -> list[str]:
         "document_id": verbatim.document_id,
         "belief_id": belief.id,
         "audit_id": deck.id,
+        "upload_id": staged.hand_over(bench, [("posts.csv", BytesIO(POSTS))]).id,
+        "job_id": staged.ask(bench, staged.hand_over(bench, [("more.csv", BytesIO(POSTS))]).id).id,
     }
     return [*_addresses(create_app(bench), parts), *MORE]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,7 +14,8 @@ from flask.testing import FlaskClient
 
 from tests.unit.webtools import HOSTILE, small_workspace
 from web import create_app
-from winloss.model import Filters
+from web.pages import crossing
+from winloss.model import Filters, Share
 from winloss.ports import Workbench
 from winloss.services import browsing, intake
 
@@ -276,6 +278,15 @@ def test_nothing_else_takes_changes(browser: FlaskClient) -> None:
     for page in PAGES:
         assert browser.post(page.partition("?")[0]).status_code == 405
     assert browser.post("/documents/dnone/speakers").status_code == 403
+
+
+def test_the_proof_gap_tells_people_without_a_role_beside_those_with_one() -> None:
+    rows = [
+        SimpleNamespace(role=role, people=Share(count=count, base=count, verbatims=0), pain=pain)
+        for role, count, pain in ((None, 3, None), ("ciso", 9, None), ("ciso", 9, "alerts"), ("cfo", 5, None))
+    ]
+    groups = crossing._by_role(rows)
+    assert [(group.grouper, len(group.list)) for group in groups] == [("ciso", 2), ("cfo", 1), (None, 1)]
 
 
 def shown_unread(page: str) -> list[str]:

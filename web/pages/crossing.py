@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from web import asking
 from web.pages.scoping import facet_of, form_of, scope_of
 from winloss.errors import QueryError
-from winloss.model import MapCell
+from winloss.model import MapCell, ProofGapRow
 from winloss.ports import Workbench
 from winloss.services import browsing, crossing, proofgap
 
@@ -64,6 +66,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         return render_template(
             "proof_gap.html",
             gap=proofgap.proof_gap(bench, filters, quarter=quarter),
+            by_role=_by_role,
             quarter=quarter,
             **form_of(bench, filters, quarters),
         )
@@ -100,6 +103,21 @@ def side_of_proof(asked: str | None) -> str:
     if asked not in proofgap.SIDES:
         raise QueryError(f"no side {asked!r}", hint=f"Choose from {', '.join(proofgap.SIDES)}.")
     return asked
+
+
+class _OfRole(NamedTuple):
+    """The rows of one role; None: not known."""
+
+    grouper: str | None
+    list: list[ProofGapRow]
+
+
+def _by_role(rows: Iterable[ProofGapRow]) -> list[_OfRole]:
+    """The rows of the proof gap by role, the role that most people were heard of first."""
+    groups: dict[str | None, list[ProofGapRow]] = {}
+    for row in rows:
+        groups.setdefault(row.role, []).append(row)
+    return sorted(map(_OfRole, groups, groups.values()), key=lambda group: -group.list[0].people.base)
 
 
 Seat = tuple[str, str | None]

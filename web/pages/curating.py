@@ -8,14 +8,17 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from web import coders
+from web import asking, coders
 from winloss.errors import QueryError
-from winloss.model import Theme
+from winloss.model import Filters, Theme
 from winloss.ports import Workbench
 from winloss.services import curation, doing
 from winloss.services.coding import coder_name
+from winloss.services.library import library
 
 LATEST = 200
+PAGE = 100
+"""How many of a theme's verbatims are there to choose from at once."""
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:
@@ -68,7 +71,8 @@ def decided(bench: Workbench, theme_id: str, form: MultiDict[str, str], me: str)
 
 
 def _shown(bench: Workbench, theme: Theme) -> str:
-    rows = [row.id for row in bench.store.evidence() if row.theme_id == theme.id]
+    rows = library(bench).by_theme(Filters()).get(theme.id, ())
+    offset = asking.number_of(request.args, "offset", default=0, low=0, high=1_000_000)
     events = bench.store.theme_events(theme.id)
     known = {item.id: item for item in bench.store.themes(dormant=True)}
     return render_template(
@@ -76,7 +80,10 @@ def _shown(bench: Workbench, theme: Theme) -> str:
         theme=theme,
         coder=coders.coder(),
         others=[item for item in bench.store.themes(theme.facet) if item.id != theme.id],
-        passages=bench.store.passages(rows),
+        passages=bench.store.passages([row.id for row in rows[offset : offset + PAGE]]),
+        offset=offset,
+        size=PAGE,
+        total=len(rows),
         decisions=curation.decisions_on(bench, theme.id),
         events=events,
         themes=known,

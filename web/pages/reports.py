@@ -107,7 +107,9 @@ def _handed_out(bench: Workbench, suffix: str, template: bytes | None) -> Respon
     reporting.verify(bench, found, suffix=suffix, link=_whole_permalink)
     made = reporting.render_report(bench, found, suffix=suffix, link=_whole_permalink, template=template)
     journal.note(bench, journal.HANDED_OUT, f"report of {found.quarter} ({suffix[1:]})")
-    name = "-".join(["winloss", found.quarter, *(_slug(segment) for segment in filters.segment)]) + suffix
+    against = request.args.get("against")
+    parts = (*(("against", against) if against else ()), *filters.segment)
+    name = "-".join(["winloss", found.quarter, *map(_slug, parts)]) + suffix
     answer = Response(made, content_type=TYPES[suffix])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -18,7 +18,7 @@ from winloss.model.auditing import (
     Witness,
 )
 from winloss.report.audit_texts import GRADE_WORDS, KINDS, basis, headline, heard, may_print
-from winloss.report.texts import RoleLabel, attribution
+from winloss.report.texts import SCROLLED, RoleLabel, attribution
 
 Link = Callable[[str], str]
 
@@ -120,7 +120,7 @@ class _Page:
         head = "<tr><th></th><th>For it</th><th>Against it</th></tr>"
         return (
             "<details><summary>Counts by segment, role, source and outcome</summary>"
-            f'<div class="scroll"><table><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table></div></details>'
+            f"{SCROLLED}<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table></div></details>"
         )
 
     def _rows(self, kind: str, parts: Sequence[Sides], name: Callable[[str], str]) -> list[str]:
@@ -162,7 +162,7 @@ def _overview(audit: SynthesisAudit) -> str:
     if not rows:
         return ""
     head = "<tr><th></th><th>Claim</th><th>Grade</th><th>For it</th><th>Against it</th></tr>"
-    return f'<section><div class="scroll"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div></section>\n'
+    return f"<section>{SCROLLED}<table><thead>{head}</thead><tbody>{rows}</tbody></table></div></section>\n"
 
 
 def _passed_over(audit: SynthesisAudit) -> str:

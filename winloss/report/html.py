@@ -9,6 +9,7 @@ from importlib.resources import files
 from winloss.model import Passage, Report, ReportPart, ReportSection, ReportTheme, Statement
 from winloss.report.charts import sparkline
 from winloss.report.texts import (
+    SCROLLED,
     VERDICT_WORDS,
     Link,
     RoleLabel,
@@ -139,4 +140,4 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     head, *body = rows
     heads = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     lines = "".join(f'<tr><th scope="row">{escape(row[0])}</th>{"".join(map(_cell, row[1:]))}</tr>' for row in body)
-    return f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
+    return f"{SCROLLED}<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from winloss.model import DriftVerdict, Passage, Report, Rights, State
 
+SCROLLED = '<div class="scroll" tabindex="0">'
+"""What stands before a wide table: it can be scrolled, by keyboard too."""
 RoleLabel = Callable[[str | None], str]
 Link = Callable[[str], str]
 LANGUAGE = "en-GB"

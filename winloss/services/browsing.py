@@ -34,7 +34,6 @@ from winloss.services import (
     families,
     languages,
     outcomes,
-    rights,
     statistics,
     testable,
     triangulation,
@@ -65,7 +64,8 @@ class DocumentView:
 
 def quarters(bench: Workbench) -> tuple[str, ...]:
     """Every quarter with evidence, oldest first."""
-    return tuple(sorted({row.quarter for row in library(bench).rows if row.quarter}))
+    shelf = library(bench)
+    return shelf.once("quarters", lambda: tuple(sorted({row.quarter for row in shelf.rows if row.quarter})))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def files_hold(bench: Workbench) -> Mapping[str, FileHolds]:
     """What each file holds of which the current version of a document was read, by the file's id."""
     counted = verbatims_of_documents(bench)
     groups: dict[str, list[Document]] = defaultdict(list)
-    for document in rights.as_held(bench, bench.store.documents()):
+    for document in documents(bench, Filters()):
         groups[document.file_id].append(document)
     return {
         file_id: FileHolds(
@@ -100,14 +100,20 @@ def verbatims_of_documents(bench: Workbench) -> Counter[str]:
 
 def segments(bench: Workbench) -> tuple[str, ...]:
     """Every segment with evidence: the codebook's order first, others by name."""
-    present = {row.segment for row in library(bench).rows if row.segment}
+    shelf = library(bench)
+    present = shelf.once("segments", lambda: frozenset(row.segment for row in shelf.rows if row.segment))
     known = [segment.name for segment in bench.codebook.segments if segment.name in present]
     return (*known, *sorted(present - set(known)))
 
 
 def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None) -> ThemePage:
     """The themes of a scope, by how many people said them in `quarter` (or ever), most first."""
-    scope = passing(library(bench).rows, _in_quarter(scope_only(filters), quarter))
+    return library(bench).once(("themes", filters, quarter), lambda: _theme_page(bench, filters, quarter))
+
+
+def _theme_page(bench: Workbench, filters: Filters, quarter: str | None) -> ThemePage:
+    shelf, wanted = library(bench), _in_quarter(scope_only(filters), quarter)
+    scope, heard = shelf.passing(wanted), shelf.heard(wanted)
     said = _said_in(scope, filters)
     views = views_of(bench, _ranked(bench, said), filters, quarter)
     facets = [facet.value for facet in THEMED_FACETS if not filters.facet or facet.value in filters.facet]
@@ -118,14 +124,14 @@ def theme_page(bench: Workbench, filters: Filters, *, quarter: str | None = None
         respondents=len(respondents(scope)),
         verbatims=len(said),
         unread=languages.left_out(scope, bench.settings),
-        families=families.families(views, said, scope),
-        corners=() if filters.theme else families.corners(bench, facets, scope),
+        families=families.families(views, said, heard),
+        corners=() if filters.theme else families.corners(bench, facets, heard),
     )
 
 
 def top_themes(bench: Workbench, filters: Filters, *, quarter: str, limit: int) -> tuple[ThemeView, ...]:
     """The first themes of a scope, as `theme_page` ranks them."""
-    scope = passing(library(bench).rows, _in_quarter(scope_only(filters), quarter))
+    scope = library(bench).passing(_in_quarter(scope_only(filters), quarter))
     return views_of(bench, _ranked(bench, _said_in(scope, filters))[:limit], filters, quarter)
 
 
@@ -137,11 +143,16 @@ def theme_view(
     Raises:
         NotFound: no such theme.
     """
+    asked = filters or Filters()
+    return library(bench).once(("theme", theme_id, asked, quarter), lambda: _in_full(bench, theme_id, asked, quarter))
+
+
+def _in_full(bench: Workbench, theme_id: str, filters: Filters, quarter: str | None) -> ThemeView:
     theme = bench.store.theme(theme_id)
-    view = views_of(bench, [theme], filters or Filters(), quarter)[0]
-    wanted = _in_quarter(scope_only(filters or Filters()), quarter)
-    scope = passing(library(bench).rows, wanted)
-    said = [row for row in scope if row.theme_id == theme_id]
+    view = views_of(bench, [theme], filters, quarter)[0]
+    wanted = _in_quarter(scope_only(filters), quarter)
+    shelf = library(bench)
+    scope, said = shelf.passing(wanted), shelf.by_theme(wanted).get(theme_id, ())
     denied = passing(contradicting.denials(bench).get(theme_id, ()), wanted)
     quoted = [row.id for row in sorted(denied, key=lambda row: (row.date or "", row.id), reverse=True)[:DENIALS]]
     return replace(
@@ -159,7 +170,7 @@ def theme_passages(
 ) -> SearchPage:
     """The verbatims of a theme that pass the filters, newest first."""
     theme = bench.store.theme(theme_id)
-    rows = passing(library(bench).rows, replace(filters, theme=(theme_id,)))
+    rows = passing(library(bench).by_theme(Filters()).get(theme_id, ()), filters)
     rows.sort(key=lambda row: (row.date or "", row.id), reverse=True)
     window = [row.id for row in rows[offset : offset + limit]]
     hits = tuple(Hit(passage=passage, score=0.0) for passage in bench.store.passages(window))
@@ -177,7 +188,7 @@ def people_of(bench: Workbench, theme_ids: Collection[str], filters: Filters) ->
 
 def assignments(bench: Workbench, filters: Filters, *, quarter: str | None = None) -> dict[str, str | None]:
     """Which theme each verbatim of a themed facet is in, None for the unthemed."""
-    rows = passing(library(bench).rows, _in_quarter(filters, quarter))
+    rows = library(bench).passing(_in_quarter(filters, quarter))
     return {row.id: row.theme_id for row in rows if row.facet and row.facet != Facet.NONE}
 
 
@@ -188,10 +199,15 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
         QueryError: a quarter is not written as 2026Q2.
     """
     earlier, later = str(Quarter.parse(earlier)), str(Quarter.parse(later))
-    scope = scope_only(filters)
-    before = passing(library(bench).rows, _in_quarter(scope, earlier))
-    after = passing(library(bench).rows, _in_quarter(scope, later))
-    heard = Heard([*before, *after])
+    asked = "changes", earlier, later, filters
+    changes = library(bench).once(asked, lambda: _changes(bench, earlier, later, filters))
+    found = verdicts(bench, quarter=later, filters=filters)
+    return QuarterComparison(earlier=earlier, later=later, changes=changes, verdicts=found)
+
+
+def _changes(bench: Workbench, earlier: str, later: str, filters: Filters) -> tuple[ThemeChange, ...]:
+    shelf, scope = library(bench), scope_only(filters)
+    heard = Heard([*shelf.passing(_in_quarter(scope, earlier)), *shelf.passing(_in_quarter(scope, later))])
     said: dict[str | None, list[EvidenceRow]] = defaultdict(list)
     for row in heard.rows:
         said[row.theme_id].append(row)
@@ -216,9 +232,7 @@ def compare(bench: Workbench, earlier: str, later: str, filters: Filters) -> Qua
                     guard=averaging.guard(told, heard, quarter=later),
                 )
             )
-    changes.sort(key=lambda change: (-abs(change.difference or 0.0), change.theme.id))
-    found = verdicts(bench, quarter=later, filters=filters)
-    return QuarterComparison(earlier=earlier, later=later, changes=tuple(changes), verdicts=found)
+    return tuple(sorted(changes, key=lambda change: (-abs(change.difference or 0.0), change.theme.id)))
 
 
 def files(bench: Workbench) -> list[SourceFile]:
@@ -228,7 +242,7 @@ def files(bench: Workbench) -> list[SourceFile]:
 
 def documents(bench: Workbench, filters: Filters) -> list[Document]:
     """The current documents that pass the filters, newest first."""
-    return bench.store.documents(filters)
+    return library(bench).listed(("documents", filters), lambda: bench.store.documents(filters))
 
 
 def document(bench: Workbench, document_id: str, version: int | None = None) -> DocumentView:
@@ -238,7 +252,7 @@ def document(bench: Workbench, document_id: str, version: int | None = None) -> 
         NotFound: no such document or version.
     """
     chosen = bench.store.document(document_id, version)
-    ids = [row.id for row in library(bench).rows if row.document_id == document_id]
+    ids = [row.id for row in library(bench).of_document(document_id)]
     copies = bench.store.copies()
     spoken = sorted(bench.store.passages(ids), key=lambda passage: (passage.turn, passage.start))
     return DocumentView(
@@ -272,14 +286,10 @@ def _ranked(bench: Workbench, said: Sequence[EvidenceRow]) -> list[Theme]:
 
 def views_of(bench: Workbench, themes: Sequence[Theme], filters: Filters, quarter: str | None) -> tuple[ThemeView, ...]:
     """These themes in a scope, in the order given."""
-    everything = passing(library(bench).rows, scope_only(filters))
-    heard = Heard(everything)
+    shelf, scope = library(bench), scope_only(filters)
+    heard, told = shelf.heard(scope), shelf.by_theme(scope)
     recent = _recent(quarters(bench), quarter)
-    wanted = {theme.id for theme in themes}
-    said: dict[str, list[EvidenceRow]] = defaultdict(list)
-    for row in everything:
-        if row.theme_id in wanted:
-            said[row.theme_id].append(row)
+    said = {theme.id: told.get(theme.id, ()) for theme in themes}
     views = [_view(bench, theme, said[theme.id], heard, quarter, recent) for theme in themes]
     chosen = {theme.id: chosen_of(bench, theme, said[theme.id], quarter) for theme in themes}
     passages = bench.store.passages([name for parts in chosen.values() for part in parts for name in part])

@@ -17,6 +17,7 @@ from winloss.ports import Workbench
 from winloss.services import codes as codebook
 from winloss.services import doing
 from winloss.services.codes import key_of
+from winloss.services.library import at_revision
 from winloss.services.searching import passage_of
 
 SOURCE = "source"
@@ -153,8 +154,12 @@ def sheet(bench: Workbench, coder: str, verbatim_ids: Iterable[str]) -> Sheet:
 
 def sheets(bench: Workbench) -> Mapping[str, Sheet]:
     """What every coder has noted on current verbatims, by name; coders of sources are called `… (source)`."""
-    came = (replace(coding, coder=source_coder(coding.coder)) for coding in bench.store.source_codings())
+    came = at_revision(bench, "codings of sources", lambda: _came(bench))
     return _sheets([*bench.store.codings(current=True), *came])
+
+
+def _came(bench: Workbench) -> list[Coding]:
+    return [replace(coding, coder=source_coder(coding.coder)) for coding in bench.store.source_codings()]
 
 
 def source_coder(name: str) -> str:

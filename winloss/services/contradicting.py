@@ -17,12 +17,7 @@ from winloss.services.readings import readings
 
 def denials(bench: Workbench) -> Mapping[str, Sequence[EvidenceRow]]:
     """Theme id -> the rows that deny it, by id; of the store's current revision."""
-    revision = bench.store.revision()
-    kept = bench.memo.get("denials")
-    if kept is None or kept[0] != revision:
-        kept = bench.memo["denials"] = (revision, _denials(bench))
-    known: Mapping[str, Sequence[EvidenceRow]] = kept[1]
-    return known
+    return library(bench).once("denials", lambda: _denials(bench))
 
 
 def _denials(bench: Workbench) -> Mapping[str, Sequence[EvidenceRow]]:

@@ -26,7 +26,7 @@ from winloss.model import (
 from winloss.ports import Workbench
 from winloss.quarter import Quarter, quarter_range
 from winloss.services import browsing
-from winloss.services.evidence import Heard, passing, respondents, scope_only, share
+from winloss.services.evidence import Heard, respondents, scope_only, share
 from winloss.services.library import library
 
 BEFORE = 8
@@ -64,8 +64,12 @@ def matrix(bench: Workbench, filters: Filters, *, facet: str, quarter: str | Non
     Raises:
         NotFound: nothing was heard in the quarter or before it.
     """
+    return library(bench).once(("matrix", filters, facet, quarter), lambda: _matrix(bench, filters, facet, quarter))
+
+
+def _matrix(bench: Workbench, filters: Filters, facet: str, quarter: str | None) -> Matrix:
     quarters = span(bench, quarter)
-    scope = passing(library(bench).rows, replace(scope_only(filters), quarter=quarters)) if quarters else []
+    scope = library(bench).passing(replace(scope_only(filters), quarter=quarters)) if quarters else ()
     places = _by_place(scope)
     themes = {theme.id: theme for theme in bench.store.themes(dormant=True)}
     wanted = frozenset(filters.theme)
@@ -90,7 +94,11 @@ def seats(bench: Workbench, filters: Filters, *, quarter: str | None = None) -> 
     Without a role asked for, the roles of a segment stand together (`role` None); with it, each apart. Segments come
     in their order, or all as one (`segment` None) where none is known; seats as practitioner, executive, not known.
     """
-    scope = passing(library(bench).rows, replace(scope_only(filters), quarter=(quarter,) if quarter else ()))
+    return library(bench).once(("seats", filters, quarter), lambda: _seats(bench, filters, quarter))
+
+
+def _seats(bench: Workbench, filters: Filters, quarter: str | None) -> tuple[MapCell, ...]:
+    scope = library(bench).passing(replace(scope_only(filters), quarter=(quarter,) if quarter else ()))
     themes = {theme.id: theme for theme in bench.store.themes(dormant=True)}
     found = [
         _map_cell(segment, role, mode, facet.value, rows, themes)

@@ -22,6 +22,7 @@ from winloss.ports import Workbench
 from winloss.services import doing
 from winloss.services.coding import coder_name
 from winloss.services.holding import DONE, rows_of
+from winloss.services.library import library
 
 LONGEST_TITLE = 120
 
@@ -85,9 +86,10 @@ def move(bench: Workbench, verbatim_ids: Iterable[str], into: str | None, *, by:
         QueryError: a verbatim is of another facet, or in no theme and to be in none; not a person's name.
     """
     who, target = coder_name(by), bench.store.theme(into) if into else None
-    rows = {row.id: row for row in bench.store.evidence()}
+    wanted = dict.fromkeys(verbatim_ids)
+    rows = {row.id: row for row in library(bench).rows if row.id in wanted}
     moved: list[EvidenceRow] = []
-    for name in dict.fromkeys(verbatim_ids):
+    for name in wanted:
         row = rows.get(name)
         if row is None:
             raise NotFound(f"no current verbatim {name}")

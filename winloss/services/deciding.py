@@ -202,7 +202,7 @@ def _as_theme(bench: Workbench, node: DriftNode, who: str, title: str) -> tuple[
 def _of_main_facet(bench: Workbench, node: DriftNode) -> list[EvidenceRow]:
     """The node's verbatims of the facet that most of them are of: a theme is of one facet."""
     wanted = set(node.verbatims)
-    rows = [row for row in bench.store.evidence() if row.id in wanted]
+    rows = [row for row in library(bench).rows if row.id in wanted]
     facets = Counter(str(row.facet) for row in rows if row.facet and row.facet != "none")
     if not facets:
         raise QueryError("none of its verbatims tells anything that themes are made of", hint="Watch or dismiss it.")

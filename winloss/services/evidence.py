@@ -14,8 +14,10 @@ from winloss.model import EvidenceRow, Filters, Share, ancestry
 
 def passing(rows: Iterable[EvidenceRow], filters: Filters) -> list[EvidenceRow]:
     """The rows that pass every filter."""
-    tests = _tests(filters)
-    return [row for row in rows if all(test(row) for test in tests)]
+    left = list(rows)
+    for test in _tests(filters):
+        left = [row for row in left if test(row)]
+    return left
 
 
 def scope_only(filters: Filters) -> Filters:

@@ -16,19 +16,20 @@ PEOPLE = 2
 """Fewest people of a corner: what one person repeats is no corner."""
 
 
-def families(
-    views: Sequence[ThemeView], said: Sequence[EvidenceRow], scope: Sequence[EvidenceRow]
-) -> tuple[Family, ...]:
+def families(views: Sequence[ThemeView], said: Sequence[EvidenceRow], heard: Heard) -> tuple[Family, ...]:
     """The families of these themes (ranked), those of most people first; a theme without a family is one of its own.
 
-    `said` are the rows of the themes in the scope. Whoever tells several themes of a family counts once.
+    `said` are the rows of the themes in the scope, `heard` all of it. Whoever tells several themes of a family counts
+    once.
     """
     groups: dict[tuple[str, object], list[ThemeView]] = defaultdict(list)
     for view in views:
         own = view.theme.family if view.theme.family is not None else view.theme.id
         groups[view.theme.facet.value, own].append(view)
-    heard = Heard(scope)
-    found = [_family(number, facet, group, said, heard) for number, ((facet, _), group) in enumerate(groups.items())]
+    told: dict[str | None, list[EvidenceRow]] = defaultdict(list)
+    for row in said:
+        told[row.theme_id].append(row)
+    found = [_family(number, facet, group, told, heard) for number, ((facet, _), group) in enumerate(groups.items())]
     return tuple(sorted(found, key=lambda family: (-family.share.count, family.number)))
 
 
@@ -36,11 +37,10 @@ def _family(
     number: int,
     facet: str,
     views: Sequence[ThemeView],
-    said: Sequence[EvidenceRow],
+    said: Mapping[str | None, Sequence[EvidenceRow]],
     heard: Heard,
 ) -> Family:
-    ids = {view.theme.id for view in views}
-    own = [row for row in said if row.theme_id in ids]
+    own = [row for view in views for row in said.get(view.theme.id, ())]
     return Family(
         number=number,
         facet=facet,
@@ -51,13 +51,14 @@ def _family(
     )
 
 
-def corners(bench: Workbench, facets: Sequence[str], scope: Sequence[EvidenceRow]) -> tuple[Corner, ...]:
-    """The densest corners of what is unthemed in these facets, densest first, as far as they lie in the scope."""
-    here, heard = {row.id: row for row in scope}, Heard(scope)
+def corners(bench: Workbench, facets: Sequence[str], heard: Heard) -> tuple[Corner, ...]:
+    """The densest corners of what is unthemed in these facets, densest first, as far as they lie in what was heard."""
+    groups = [(facet, group) for facet in facets for group in _groups(bench, facet)]
+    wanted = {name for _, group in groups for name in group}
+    here = {row.id: row for row in heard.rows if row.id in wanted}
     drafts = [
         (facet, inside)
-        for facet in facets
-        for group in _groups(bench, facet)
+        for facet, group in groups
         if len(respondents(inside := [here[name] for name in group if name in here])) >= PEOPLE
     ][:CORNERS]
     quoted = {facet + rows[0].id: _one_each(rows) for facet, rows in drafts}
@@ -76,10 +77,14 @@ def corners(bench: Workbench, facets: Sequence[str], scope: Sequence[EvidenceRow
 
 def _groups(bench: Workbench, facet: str) -> Sequence[Sequence[str]]:
     """The corners of a facet over all quarters, as verbatim ids; made anew only when what is unthemed has changed."""
-    from nlp.belonging import corners_among
-
     if facet == Facet.NONE:
         return ()
+    return library(bench).once(("corners", facet), lambda: _corners_of(bench, facet))
+
+
+def _corners_of(bench: Workbench, facet: str) -> Sequence[Sequence[str]]:
+    from nlp.belonging import corners_among
+
     rows = [row for row in library(bench).rows if row.facet == facet and row.theme_id is None]
     ids = [row.id for row in rows]
     memo: dict[str, tuple[list[str], Sequence[Sequence[str]]]] = bench.memo.setdefault("corners", {})

@@ -12,6 +12,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from winloss.errors import NotFound, QueryError
 from winloss.model import EvidenceRow, Facet, FacetLabel, Kept, Share, held_of, quotable, text_key
@@ -19,6 +20,7 @@ from winloss.ports import Workbench
 from winloss.services import doing, kappa
 from winloss.services.coding import coder_name
 from winloss.services.keeping import csv_line, inert_cell
+from winloss.services.library import at_revision, library
 from winloss.services.searching import passage_of
 from winloss.services.statistics import FEW, wilson
 
@@ -130,16 +132,21 @@ def queue(bench: Workbench, *, order: str = UNSURE, by: str | None = None, limit
     Raises:
         QueryError: no such order.
     """
-    ranks: dict[str, Callable[[EvidenceRow], tuple[object, ...]]] = {
+    if order not in ORDERS:
+        raise QueryError(f"no order {order!r}", hint=f"Orders: {', '.join(ORDERS)}.")
+    done = {item.verbatim_id for item in bench.store.labels() if by is None or item.by == by}
+    ranked = library(bench).listed(("to label", order), lambda: _ranked(bench, order))
+    return list(islice((verbatim_id for verbatim_id in ranked if verbatim_id not in done), limit))
+
+
+def _ranked(bench: Workbench, order: str) -> Sequence[str]:
+    """Every verbatim that the model decided on, in an order."""
+    ranks: Mapping[str, Callable[[EvidenceRow], tuple[object, ...]]] = {
         UNSURE: lambda row: (row.facet_score or 0.0, row.id),
         THEMES: _theme_rank(bench),
         RANDOM: lambda row: (text_key(f"{bench.settings.seed} {row.key}"), row.id),
     }
-    if order not in ranks:
-        raise QueryError(f"no order {order!r}", hint=f"Orders: {', '.join(ORDERS)}.")
-    done = {item.verbatim_id for item in bench.store.labels() if by is None or item.by == by}
-    waiting = (row for row in bench.store.evidence() if row.id not in done and row.facet)
-    return [row.id for row in sorted(waiting, key=ranks[order])[:limit]]
+    return [row.id for row in sorted((row for row in library(bench).rows if row.facet), key=ranks[order])]
 
 
 def report(bench: Workbench) -> LabelReport:
@@ -151,7 +158,7 @@ def report(bench: Workbench) -> LabelReport:
     overruled = Counter((item.instead, item.facet.value) for item in held.values() if item.instead)
     return LabelReport(
         labelled=len(held),
-        of=bench.store.counts()["verbatims"],
+        of=at_revision(bench, "counts", bench.store.counts)["verbatims"],
         facets=Counter(item.facet.value for item in held.values()),
         people=Counter(item.by for items in given.values() for item in items),
         overruled=tuple(

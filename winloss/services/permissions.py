@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from winloss.model import DealPart, EvidenceRow, Filters, InContext, Passage, Permission, RolePart, Share, Side
 from winloss.ports import Workbench
-from winloss.services.evidence import passing, respondents
+from winloss.services.evidence import respondents
 from winloss.services.library import library
 
 Cell = tuple[str | None, Permission]
@@ -51,7 +51,12 @@ def parts(bench: Workbench, filters: Filters | None = None) -> tuple[RolePart, .
     A share counts the people who say so, of all people heard in the scope. `by_title` counts people whose title alone
     says it: they are in no share.
     """
-    scope = passing(library(bench).rows, filters or Filters())
+    asked = filters or Filters()
+    return library(bench).once(("deal parts", asked), lambda: _parts(bench, asked))
+
+
+def _parts(bench: Workbench, filters: Filters) -> tuple[RolePart, ...]:
+    scope = library(bench).passing(filters)
     told = _told(bench, scope)
     titled = _titled(bench, scope)
     base = len(respondents(scope))
@@ -87,26 +92,31 @@ def _told(bench: Workbench, scope: Iterable[EvidenceRow]) -> dict[Cell, list[Evi
 
 def _acts(bench: Workbench) -> dict[str, DealPart]:
     """Verbatim id -> what it shows, of everything counted; read once for each revision of the store."""
-    revision = bench.store.revision()
-    kept = bench.memo.get("permissions")
-    if kept is None or kept[0] != revision:
-        passages = bench.store.passages(bench.store.permitting())
-        shown = {passage.id: part for passage in passages if (part := part_of(bench, passage))}
-        kept = bench.memo["permissions"] = (revision, shown)
-    acts: dict[str, DealPart] = kept[1]
-    return acts
+    return library(bench).once("deal acts", lambda: _acts_now(bench))
+
+
+def _acts_now(bench: Workbench) -> dict[str, DealPart]:
+    passages = bench.store.passages(bench.store.permitting())
+    return {passage.id: part for passage in passages if (part := part_of(bench, passage))}
 
 
 def _titled(bench: Workbench, scope: Sequence[EvidenceRow]) -> dict[Cell, set[str]]:
     """The people heard in the scope whose title alone names a permission."""
-    from nlp.permission import act_of
-
     here = respondents(scope)
     cells: dict[Cell, set[str]] = defaultdict(set)
-    for spoken in bench.store.speakers():
-        speaker = spoken.speaker
-        if speaker.side is not Side.BUYER or not speaker.title or speaker.respondent not in here:
-            continue
-        if act := act_of("", bench.codebook, title=speaker.title):
-            cells[speaker.role, act.permission].add(speaker.respondent)
+    for cell, respondent in library(bench).once("deal titles", lambda: _titles(bench)):
+        if respondent in here:
+            cells[cell].add(respondent)
     return cells
+
+
+def _titles(bench: Workbench) -> Sequence[tuple[Cell, str]]:
+    """Every buyer whose title alone names a permission, with what it names."""
+    from nlp.permission import act_of
+
+    titled = [spoken.speaker for spoken in bench.store.speakers() if spoken.speaker.title]
+    return [
+        ((speaker.role, act.permission), speaker.respondent)
+        for speaker in titled
+        if speaker.side is Side.BUYER and (act := act_of("", bench.codebook, title=speaker.title or ""))
+    ]

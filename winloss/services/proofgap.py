@@ -26,7 +26,7 @@ from winloss.model import (
     Theme,
 )
 from winloss.ports import Workbench
-from winloss.services.evidence import Heard, passing, respondents, scope_only, share
+from winloss.services.evidence import Heard, respondents, scope_only, share
 from winloss.services.library import library
 from winloss.services.readings import readings
 
@@ -91,7 +91,11 @@ def proof_gap(bench: Workbench, filters: Filters, *, quarter: str | None = None)
     Roles come with those heard most first; each starts with everybody of the role (`pain` None). Pains of which nobody
     asks for proof and nobody got any are left out, and so are such roles.
     """
-    scope = passing(library(bench).rows, replace(scope_only(filters), quarter=(quarter,) if quarter else ()))
+    return library(bench).once(("proof gap", filters, quarter), lambda: _proof_gap(bench, filters, quarter))
+
+
+def _proof_gap(bench: Workbench, filters: Filters, quarter: str | None) -> ProofGap:
+    scope = library(bench).passing(replace(scope_only(filters), quarter=(quarter,) if quarter else ()))
     proof = [row for row in scope if row.facet == Facet.PROOF]
     sides = sides_of(bench, proof)
     told = _told(scope, proof, sides, _plain(bench, proof, sides))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -13,6 +13,7 @@ from winloss import __version__
 from winloss.errors import WinlossError
 from winloss.ports import Workbench
 from winloss.services import erasing
+from winloss.services.library import at_revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +27,17 @@ class Check:
 
 def status(bench: Workbench) -> Mapping[str, object]:
     """Counts per kind of thing, what is stale, the quarters there are."""
-    store = bench.store
-    revision = store.revision()
-    quarters = sorted({snapshot.quarter for snapshot in store.snapshots()})
+    revision = bench.store.revision()
     indexed = bench.index().revision()
+    counts = at_revision(bench, "counts", bench.store.counts)
+    quarters = at_revision(bench, "quarters told", lambda: _told(bench))
     return {
         "version": __version__,
         "workspace": bench.root.name,
         "label": bench.settings.label or None,
         "codebook": bench.codebook.name,
-        "counts": dict(store.counts()),
-        "quarters": quarters,
+        "counts": dict(counts),
+        "quarters": list(quarters),
         "revision": revision,
         "searching": bench.searching,
         "stale": {
@@ -45,6 +46,11 @@ def status(bench: Workbench) -> Mapping[str, object]:
             "forgetting": erasing.is_pending(bench),
         },
     }
+
+
+def _told(bench: Workbench) -> Sequence[str]:
+    """The quarters of which there are snapshots."""
+    return sorted({snapshot.quarter for snapshot in bench.store.snapshots()})
 
 
 def doctor(bench: Workbench) -> list[Check]:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from winloss.model import DriftVerdict, Filters, Scope
 from winloss.ports import Workbench
 from winloss.services.settling import settled
+
+Place = tuple[str, Scope]
+"""A quarter and a cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Every verdict, settled, in order and by its place; `key` says what they were settled from."""
+
+    key: object
+    told: tuple[DriftVerdict, ...]
+    by_place: Mapping[Place, DriftVerdict]
 
 
 def verdicts(
@@ -19,7 +32,7 @@ def verdicts(
     chosen = filters or Filters()
     return tuple(
         verdict
-        for verdict in _all(bench)
+        for verdict in _all(bench).told
         if quarter in (None, verdict.quarter)
         and (not chosen.facet or verdict.scope.facet in chosen.facet)
         and (not chosen.segment or verdict.scope.segment in chosen.segment)
@@ -29,7 +42,12 @@ def verdicts(
 
 def verdict_of(bench: Workbench, quarter: str, scope: Scope) -> DriftVerdict | None:
     """The verdict of one cell, or None where nobody was heard in it."""
-    return next((item for item in _all(bench) if item.quarter == quarter and item.scope == scope), None)
+    return by_place(bench).get((quarter, scope))
+
+
+def by_place(bench: Workbench) -> Mapping[Place, DriftVerdict]:
+    """Every verdict by its quarter and cell: for whoever needs many of them."""
+    return _all(bench).by_place
 
 
 def _order(verdict: DriftVerdict) -> tuple[object, ...]:
@@ -38,12 +56,12 @@ def _order(verdict: DriftVerdict) -> tuple[object, ...]:
     return verdict.quarter, scope.facet or "", scope.role or "", scope.segment or ""
 
 
-def _all(bench: Workbench) -> Sequence[DriftVerdict]:
+def _all(bench: Workbench) -> _Kept:
     """Every verdict, settled; kept in memory until anything is written or decided."""
     key = bench.store.revision(), tuple(bench.store.node_decisions())
-    kept = bench.memo.get("verdicts")
-    if kept is None or kept[0] != key:
-        found = sorted(settled(bench.store.verdicts(), key[1], delta=bench.settings.drift_delta), key=_order)
-        bench.memo["verdicts"] = kept = (key, tuple(found))
-    answer: Sequence[DriftVerdict] = kept[1]
-    return answer
+    kept: _Kept | None = bench.memo.get("verdicts")
+    if kept is None or kept.key != key:
+        found = tuple(sorted(settled(bench.store.verdicts(), key[1], delta=bench.settings.drift_delta), key=_order))
+        places = {(item.quarter, item.scope): item for item in found}
+        bench.memo["verdicts"] = kept = _Kept(key, found, places)
+    return kept

@@ -15,7 +15,7 @@ def warm(bench: Workbench) -> None:
         return
     testable.specific_keys(bench, {row.key for row in rows if row.facet == Facet.PAIN})
     contradicting.denials(bench)
-    families.corners(bench, [facet.value for facet in THEMED_FACETS], rows)
+    families.corners(bench, [facet.value for facet in THEMED_FACETS], library(bench).heard(Filters()))
     proofgap.proof_gap(bench, Filters())
     for theme in bench.store.themes()[:1]:
         browsing.theme_view(bench, theme.id)

@@ -238,12 +238,16 @@ def kept(connection: Connection, name: str, order: Iterable[str], where: Any = N
     return [_made(kind, row) for row in connection.execute(query).mappings()]
 
 
+def _standing(verbatim_id: Any) -> Any:
+    """That the verbatim is a current one; looked up for each row, since few of many verbatims are coded or labelled."""
+    return select(VerbatimRow.id).where(VerbatimRow.id == verbatim_id, VerbatimRow.retired.is_(False)).exists()
+
+
 def codings(connection: Connection, verbatim_ids: Collection[str] | None, *, current: bool = False) -> list[Coding]:
     """Our codings by verbatim, code and coder, of these verbatims, of all current ones, or of all."""
     order = ("verbatim_id", "code", "coder")
     if verbatim_ids is None:
-        standing = select(VerbatimRow.id).where(VerbatimRow.retired.is_(False))
-        return kept(connection, "codings", order, schema.CodingRow.verbatim_id.in_(standing) if current else None)
+        return kept(connection, "codings", order, _standing(schema.CodingRow.verbatim_id) if current else None)
     found: list[Coding] = []
     for batch in _batches(sorted(verbatim_ids)):
         found += kept(connection, "codings", order, schema.CodingRow.verbatim_id.in_(batch))
@@ -256,8 +260,7 @@ def labels(
     """What people say that these verbatims are, all current ones, or all, by verbatim and person."""
     order = ("verbatim_id", "by")
     if verbatim_ids is None:
-        standing = select(VerbatimRow.id).where(VerbatimRow.retired.is_(False))
-        return kept(connection, "labels", order, schema.LabelRow.verbatim_id.in_(standing) if current else None)
+        return kept(connection, "labels", order, _standing(schema.LabelRow.verbatim_id) if current else None)
     found: list[FacetLabel] = []
     for batch in _batches(sorted(verbatim_ids)):
         found += kept(connection, "labels", order, schema.LabelRow.verbatim_id.in_(batch))

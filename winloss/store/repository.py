@@ -60,6 +60,8 @@ from winloss.store.blobs import BlobStore, sha256_of
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
 from winloss.store.writing import SqlTransaction
 
+_REVISION = select(schema.CounterRow.value).where(schema.CounterRow.name == "revision")
+
 
 class SqlStore:
     """A store on any SQLAlchemy engine that `winloss.store.engine` opened, with its blobs in a folder."""
@@ -98,9 +100,8 @@ class SqlStore:
         return self._blobs.path(blob)
 
     def revision(self) -> int:
-        counter = schema.CounterRow
         with self._engine.connect() as connection:
-            return connection.execute(select(counter.value).where(counter.name == "revision")).scalar() or 0
+            return connection.execute(_REVISION).scalar() or 0
 
     def stage(self, stage: str) -> str | None:
         with Session(self._engine) as session:
