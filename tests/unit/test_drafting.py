@@ -385,7 +385,8 @@ def test_what_was_drafted_from_forgotten_words_is_forgotten(tmp_path: Path) -> N
         assert list((bench.root / kept.FOLDER).glob("*.json"))
         kept.trim(bench)
         assert list((bench.root / kept.FOLDER).glob("*.json"))
-        forget(bench, Wish(people=(str(report.cited[0].speaker),)))
+        (cited,) = bench.store.passages([report.cited[0].id])
+        forget(bench, Wish(people=(str(cited.speaker),)))
         assert not list((bench.root / kept.FOLDER).glob("*.json"))
 
 
