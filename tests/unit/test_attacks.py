@@ -21,7 +21,7 @@ from winloss.model import Filters
 from winloss.services import citing, keeping, quoting, reporting
 from winloss.services.coding_export import export_project
 
-OURS = {"script": {"/static/copy.js", "/static/code.js", "/static/drop.js", "/static/jobs.js"}}
+OURS = {"script": {f"/static/{name}.js" for name in ("charts", "code", "copy", "drop", "jobs", "scroll")}}
 NEVER = {
     "iframe",
     "object",
