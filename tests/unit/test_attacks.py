@@ -56,6 +56,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
+        if tag == "script" and told == {"type": "application/json"}:
+            return  # data of a chart: no browser runs it
         self._in = tag if tag in ("script", "style") else None
         if tag in NEVER or (tag == "script" and told.get("src", "").split("?")[0] not in OURS["script"]):
             self.acts.append(f"<{tag} {told}>")
