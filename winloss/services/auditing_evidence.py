@@ -11,7 +11,7 @@ from winloss.model import EvidenceRow, Facet, Filters, Passage, Share, Stance, S
 from winloss.model.auditing import Sides, Witness
 from winloss.ports import Stances, Workbench
 from winloss.services.evidence import passing, respondents, share, split
-from winloss.services.library import library
+from winloss.services.library import at_revision, library
 
 if TYPE_CHECKING:
     from nlp.deck_evidence import Ground
@@ -124,15 +124,9 @@ def heard_stems(bench: Workbench) -> frozenset[str]:
     """The beginnings of every word that any verbatim has; made anew only when the store has changed."""
     from nlp.deck_evidence import stems
 
-    revision = bench.store.revision()
-    kept = bench.memo.get("heard words")
-    if kept is None or kept[0] != revision:
-        found: set[str] = set()
-        for text in bench.store.texts().values():
-            found |= stems(text)
-        kept = bench.memo["heard words"] = (revision, frozenset(found))
-    words: frozenset[str] = kept[1]
-    return words
+    return at_revision(
+        bench, "heard words", lambda: frozenset(stem for text in bench.store.texts().values() for stem in stems(text))
+    )
 
 
 def only_led(rows: Iterable[EvidenceRow]) -> set[str]:

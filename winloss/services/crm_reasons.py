@@ -20,7 +20,7 @@ from winloss.model import THEMED_FACETS, Deal, EvidenceRow, Facet, Outcome, text
 from winloss.ports import Workbench
 from winloss.services import joining
 from winloss.services.evidence import respondents
-from winloss.services.library import library
+from winloss.services.library import at_revision, library
 from winloss.services.readings import readings
 
 LOST = (Outcome.LOST_TO_COMPETITOR, Outcome.NO_DECISION, Outcome.CHURNED)
@@ -53,12 +53,7 @@ def causes_named(text: str, reasons: Sequence[Reason]) -> tuple[str, ...]:
 
 def causes_of_deals(bench: Workbench) -> Mapping[str, tuple[str, ...]]:
     """Stated reason -> the causes that it names, by its words or else by its meaning; empty where it is in neither."""
-    revision = bench.store.revision()
-    kept = bench.memo.get("reasons")
-    if kept is None or kept[0] != revision:
-        kept = bench.memo["reasons"] = (revision, {text: _placed(bench, text) for text in sorted(_stated(bench))})
-    known: Mapping[str, tuple[str, ...]] = kept[1]
-    return known
+    return at_revision(bench, "reasons", lambda: {text: _placed(bench, text) for text in sorted(_stated(bench))})
 
 
 def causes_of_theme(bench: Workbench, said: Sequence[EvidenceRow]) -> tuple[str, ...]:
@@ -141,12 +136,7 @@ class _Usage:
 
 def _usage(bench: Workbench) -> _Usage:
     """Over the whole library, counted once while nothing is written: every theme is held against all others."""
-    revision = library(bench).revision
-    kept = bench.memo.get("use of causes")
-    if kept is None or kept[0] != revision:
-        kept = bench.memo["use of causes"] = (revision, _counted(bench))
-    found: _Usage = kept[1]
-    return found
+    return at_revision(bench, "use of causes", lambda: _counted(bench))
 
 
 def _counted(bench: Workbench) -> _Usage:
@@ -163,12 +153,7 @@ def _counted(bench: Workbench) -> _Usage:
 
 
 def _decided(bench: Workbench) -> Mapping[str, list[Deal]]:
-    revision = bench.store.revision()
-    kept = bench.memo.get("decided deals")
-    if kept is None or kept[0] != revision:
-        kept = bench.memo["decided deals"] = (revision, joining.decided_deals(bench))
-    known: Mapping[str, list[Deal]] = kept[1]
-    return known
+    return at_revision(bench, "decided deals", lambda: joining.decided_deals(bench))
 
 
 def _used(bench: Workbench, rows: Sequence[EvidenceRow]) -> Counter[str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from winloss.codebook import Codebook
 from winloss.model import Passage
 from winloss.ports import Workbench
+from winloss.services.library import at_revision
 
 FEWEST = 3
 ATTRIBUTES = ("segment", "role", "region", "account")
@@ -81,18 +82,16 @@ class Crowds:
 
 def crowds(bench: Workbench) -> Crowds:
     """Every buyer heard in the workspace now; counted anew only where the store has changed."""
-    revision = bench.store.revision()
-    kept = bench.memo.get("crowds")
-    if not isinstance(kept, tuple) or kept[0] != revision:
-        regions = {item.name.casefold(): item.region for item in bench.store.accounts() if item.region}
-        people: dict[_Key, set[str]] = {}
-        for respondent, segment, role, account in bench.store.population():
-            key = (segment, role, regions.get((account or "").casefold()), account)
-            people.setdefault(key, set()).add(respondent)
-        made = Crowds({key: frozenset(names) for key, names in people.items()}, regions)
-        kept = bench.memo["crowds"] = (revision, made)
-    found: Crowds = kept[1]
-    return found
+    return at_revision(bench, "crowds", lambda: _crowds(bench))
+
+
+def _crowds(bench: Workbench) -> Crowds:
+    regions = {item.name.casefold(): item.region for item in bench.store.accounts() if item.region}
+    people: dict[_Key, set[str]] = {}
+    for respondent, segment, role, account in bench.store.population():
+        key = (segment, role, regions.get((account or "").casefold()), account)
+        people.setdefault(key, set()).add(respondent)
+    return Crowds({key: frozenset(names) for key, names in people.items()}, regions)
 
 
 def in_words(shown: Mapping[str, str], codebook: Codebook) -> list[str]:

@@ -6,10 +6,10 @@ Where only people say it who may not be quoted, the theme's heaviest words stand
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from winloss.model import Theme, ThemeView, quotable
+from winloss.model import EvidenceRow, Theme, ThemeView, quotable
 from winloss.ports import Workbench
 from winloss.services.library import library
 
@@ -42,13 +42,13 @@ def _plain(text: str) -> str:
 
 def _members(bench: Workbench, *, quoted: bool) -> Mapping[str, list[str]]:
     """Theme -> the verbatims in it that may be quoted, or those that may not."""
-    here = library(bench)
-    kept = bench.memo.get("themes by rights")
-    if not isinstance(kept, tuple) or kept[0] is not here:
-        parts: tuple[dict[str, list[str]], dict[str, list[str]]] = (defaultdict(list), defaultdict(list))
-        for row in here.rows:
-            if row.theme_id:
-                parts[quotable(row.rights)][row.theme_id].append(row.id)
-        kept = bench.memo["themes by rights"] = (here, parts)
-    found: Mapping[str, list[str]] = kept[1][quoted]
-    return found
+    shelf = library(bench)
+    return shelf.once("themes by rights", lambda: _parted(shelf.rows))[quoted]
+
+
+def _parted(rows: Sequence[EvidenceRow]) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
+    parts: tuple[dict[str, list[str]], dict[str, list[str]]] = (defaultdict(list), defaultdict(list))
+    for row in rows:
+        if row.theme_id:
+            parts[quotable(row.rights)][row.theme_id].append(row.id)
+    return parts

@@ -71,14 +71,10 @@ def filters_told(filters: Filters) -> str:
 
 def evidence_mark(bench: Workbench) -> str:
     """The fingerprint of everything that is counted: which words, by whom, in which facet and theme."""
-    revision = bench.store.revision()
-    kept = bench.memo.get("evidence mark")
-    if kept is None or kept[0] != revision:
-        rows = library(bench).rows
-        counted = (repr([getattr(row, name) for name in COUNTED]) for row in rows)
-        kept = bench.memo["evidence mark"] = (revision, fingerprint(*counted))
-    mark: str = kept[1]
-    return mark
+    shelf = library(bench)
+    return shelf.once(
+        "evidence mark", lambda: fingerprint(*(repr([getattr(row, name) for name in COUNTED]) for row in shelf.rows))
+    )
 
 
 def _beliefs_mark(bench: Workbench) -> str:
