@@ -9,8 +9,8 @@ from typing import Any
 from winloss.model import Passage, Report, ReportPart, ReportSection, ReportTheme, Share, Statement
 from winloss.report import docx_xml as xml
 from winloss.report import fitting
-from winloss.report.docx_look import LINE, SOFT, blank
-from winloss.report.office import describe, filling, settled
+from winloss.report.docx_look import LINE, blank
+from winloss.report.office import SOFT, describe, filling, settled
 from winloss.report.texts import (
     VERDICT_WORDS,
     Link,

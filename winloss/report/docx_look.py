@@ -8,11 +8,10 @@ from functools import partial
 from typing import Any
 
 from winloss.report.docx_xml import border, element
-from winloss.report.office import as_document, without_leftovers
+from winloss.report.office import ACCENT, INK, SANS, SERIF, SOFT, as_document, without_leftovers
 from winloss.report.texts import LANGUAGE
 
-INK, SOFT, LINE, ACCENT, WASH = "1C1D21", "5D616B", "C9C8C1", "8C2F1B", "F4F2EC"
-SERIF, SANS = "Georgia", "Calibri"
+LINE, WASH = "C9C8C1", "F4F2EC"
 PAGE = (21.0, 29.7)
 """Centimetres: A4."""
 MARGIN = 2.3

@@ -21,6 +21,9 @@ CONTENT_TYPES = "[Content_Types].xml"
 LARGEST_TEMPLATE = 256 << 20
 """Unpacked. A template holds some pictures, no films."""
 PROGRAMS = {"docx": "Word", "pptx": "PowerPoint"}
+INK, SOFT, ACCENT = "1C1D21", "5D616B", "8C2F1B"
+SERIF, SANS = "Georgia", "Calibri"
+"""The house's colours and faces, where no template brings its own."""
 _MAIN = "application/vnd.openxmlformats-officedocument."
 _KINDS = {
     "docx": (f"{_MAIN}wordprocessingml.document.main+xml", f"{_MAIN}wordprocessingml.template.main+xml"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from winloss.report.office import as_document, without_leftovers
+from winloss.report.office import ACCENT, INK, SANS, SERIF, SOFT, as_document, without_leftovers
 
 SLIDE = (960.0, 540.0)
 """Points: 16 by 9."""
@@ -23,11 +23,11 @@ PLACES = {
 TITLE_SIZE, FOOT_SIZE = 26, 9
 LAYOUTS = ("title", "obj", "titleOnly")
 COLOURS = {
-    "dk1": "1C1D21", "lt1": "FDFDFB", "dk2": "5D616B", "lt2": "E4E2DA", "accent1": "8C2F1B", "accent2": "3D5A6C",
-    "accent3": "B08D57", "accent4": "6B7F5E", "accent5": "7A5C7E", "accent6": "A3A5AD", "hlink": "8C2F1B",
-    "folHlink": "5D616B",
+    "dk1": INK, "lt1": "FDFDFB", "dk2": SOFT, "lt2": "E4E2DA", "accent1": ACCENT, "accent2": "3D5A6C",
+    "accent3": "B08D57", "accent4": "6B7F5E", "accent5": "7A5C7E", "accent6": "A3A5AD", "hlink": ACCENT,
+    "folHlink": SOFT,
 }  # fmt: skip
-FACES = {"majorFont": "Georgia", "minorFont": "Calibri"}
+FACES = {"majorFont": SERIF, "minorFont": SANS}
 _REMARKS = ("/commentAuthors", "/authors", "/viewProps", "/printerSettings", "/changesInfo", "/revisionInfo")
 
 
