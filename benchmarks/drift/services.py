@@ -22,9 +22,9 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.search_speed.workspace import decided, whole
 from winloss.bootstrap import open_workbench
 from winloss.model import (
-    Classification,
     Document,
     Facet,
     Rights,
@@ -32,7 +32,6 @@ from winloss.model import (
     SourceKind,
     Speaker,
     Turn,
-    Verbatim,
     stable_id,
     text_key,
 )
@@ -117,9 +116,10 @@ def _quarter(bench: Workbench, number: int, texts: list[str]) -> None:
         with bench.store.transaction() as transaction:
             transaction.put_documents([(document, turns, []) for document, turns in batch])
             for document, turns in batch:
-                whole = [_whole(turn) for turn in turns]
-                transaction.put_verbatims(document.id, whole, "whole turns")
-                transaction.put_classifications({item.id: _facet(n) for n, item in enumerate(whole)}, "in turn")
+                verbatims = [whole(turn) for turn in turns]
+                transaction.put_verbatims(document.id, verbatims, "whole turns")
+                facets = {item.id: decided(FACETS[n % len(FACETS)]) for n, item in enumerate(verbatims)}
+                transaction.put_classifications(facets, "in turn")
 
 
 def _documents(number: int, texts: list[str]) -> Iterator[tuple[Document, list[Turn]]]:
@@ -146,23 +146,6 @@ def _turn(document: str, quarter: int, start: int, place: int, text: str) -> Tur
     who = Speaker(name=None, respondent=f"r{document}-{place}", side=Side.BUYER, side_evidence="made")
     written = _text(text, quarter, start + place)
     return Turn(id=stable_id("t", document, 1, place), document_id=document, ordinal=place, speaker=who, text=written)
-
-
-def _whole(turn: Turn) -> Verbatim:
-    return Verbatim(
-        id=stable_id("v", turn.id),
-        turn_id=turn.id,
-        document_id=turn.document_id,
-        start=0,
-        end=len(turn.text),
-        text=turn.text,
-        key=text_key(turn.text),
-    )
-
-
-def _facet(number: int) -> Classification:
-    facet = FACETS[number % len(FACETS)]
-    return Classification(facet=facet, facet_score=1.0, scores={item.value: float(item is facet) for item in Facet})
 
 
 if __name__ == "__main__":

@@ -53,9 +53,10 @@ def store(bench: Workbench, data: Path, size: int, *, first: int = 0, seed: int 
         with bench.store.transaction() as transaction:
             transaction.put_documents(batch)
             for document, turns, _ in batch:
-                verbatims = [_whole(turn) for turn in turns]
+                verbatims = [whole(turn) for turn in turns]
                 transaction.put_verbatims(document.id, verbatims, "whole turns")
-                transaction.put_classifications({item.id: _facet(n) for n, item in enumerate(verbatims)}, "in turn")
+                facets = {item.id: decided(FACETS[n % len(FACETS)]) for n, item in enumerate(verbatims)}
+                transaction.put_classifications(facets, "in turn")
 
 
 def _documents(data: Path, size: int, first: int, seed: int) -> Iterator[Read]:
@@ -95,7 +96,8 @@ def _document(passages: list[Passage], draw: random.Random) -> Read:
     return document, turns, []
 
 
-def _whole(turn: Turn) -> Verbatim:
+def whole(turn: Turn) -> Verbatim:
+    """The whole turn as a verbatim."""
     return Verbatim(
         id=stable_id("v", turn.id),
         turn_id=turn.id,
@@ -107,6 +109,6 @@ def _whole(turn: Turn) -> Verbatim:
     )
 
 
-def _facet(number: int) -> Classification:
-    facet = FACETS[number % len(FACETS)]
+def decided(facet: Facet) -> Classification:
+    """The decision for this facet, as sure as can be."""
     return Classification(facet=facet, facet_score=1.0, scores={item.value: float(item is facet) for item in Facet})
