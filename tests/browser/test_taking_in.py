@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from tests.browser.test_pages import CHROMIUM, FLAGS, fits, served
-from tests.conftest import IN_CI, StillClock, with_stand_ins
+from tests.browser.test_pages import chromium as chromium
+from tests.browser.test_pages import fits, served
+from tests.browser.test_pages import pytestmark as pytestmark
+from tests.conftest import StillClock, with_stand_ins
 from tests.unit.killed_job import CALL
 from web import create_app
 from winloss.bootstrap import open_workbench
@@ -31,11 +33,6 @@ DROP = """([name, text]) => {
   }
 }"""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM and not IN_CI, reason="no Chromium installed (Debian's package is `chromium`)"),
-]
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -45,16 +42,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stop = working.start(bench)
         yield address
         stop.set()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
