@@ -98,12 +98,13 @@ def library(bench: Workbench) -> Library:
     """
     with bench.memo.setdefault("library lock", Lock()):
         revision, today = bench.store.revision(), bench.clock.now()[:10]
-        day, kept = bench.memo.get("library", (today, None))
-        if kept is None or kept.revision != revision or day != today:
-            kept = Library(revision, _rows(bench, kept if day == today else None))
-            bench.memo["library"] = (today, kept)
-        found: Library = kept
-        return found
+        if bench.memo.setdefault("library of", today) != today:
+            bench.memo.pop("library", None)
+            bench.memo["library of"] = today
+        kept: Library | None = bench.memo.get("library")
+        if kept is None or kept.revision != revision:
+            kept = bench.memo["library"] = Library(revision, _rows(bench, kept))
+        return kept
 
 
 def at_revision(bench: Workbench, name: str, find: Callable[[], T]) -> T:
