@@ -31,6 +31,7 @@ from winloss.model import (
 from winloss.ports import Workbench
 from winloss.services import charts, citing, folding, languages, outward, presenting, searching, showing, statistics
 from winloss.services.jobs import Job, JobState
+from winloss.services.plain_words import amount, capitalise
 
 Piece = tuple[str, str | None]
 """A stretch of text, and the id or mark it carries (None: none)."""
@@ -127,11 +128,6 @@ def points(value: float) -> str:
     return f"{rounded:+}".replace("-", "−") if rounded else "0"
 
 
-def amount(count: int, one: str, many: str | None = None) -> str:
-    """A count with its noun: `1 verbatim`, `2,184 verbatims`."""
-    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
-
-
 def moment(stamp: str) -> str:
     """A time stamp as readers know it: `2026-06-30 12:00 UTC`."""
     return f"{stamp[:10]} {stamp[11:16]} UTC"
@@ -151,11 +147,6 @@ def how_far(job: Job) -> str:
         return ""
     told = size if job.unit == "bytes" else "{:,}".format
     return f"{told(job.done)} of {told(job.total)}" if job.total else told(job.done)
-
-
-def capitalise(text: str) -> str:
-    """The text with a capital letter at its beginning, and no other change."""
-    return text[:1].upper() + text[1:]
 
 
 def web_link(address: str | None) -> str | None:

@@ -9,6 +9,7 @@ from math import exp, log
 from winloss.model import DriftVerdict, EvidenceRow, Reason, Share, Side, SourceKind, State
 from winloss.ports import Workbench
 from winloss.services.evidence import respondents
+from winloss.services.plain_words import amount
 from winloss.services.strata import ASKED_IN, asked
 
 MOST = 0.8
@@ -52,8 +53,8 @@ def _guide(now: Sequence[EvidenceRow], before: Sequence[EvidenceRow]) -> Reason 
     again = sum(name in known for name in answers)
     fresh = len({name for name in answers if name not in known})
     words = (
-        f"{again} of {_count(len(answers), 'answer')} in interviews and surveys answer a question that was asked "
-        f"before, word for word; {_count(fresh, 'question')} had not been asked."
+        f"{again} of {amount(len(answers), 'answer')} in interviews and surveys answer a question that was asked "
+        f"before, word for word; {amount(fresh, 'question')} had not been asked."
     )
     return Reason(kind="same guide", words=words, share=again / len(answers), applies=again >= MOST * len(answers))
 
@@ -66,7 +67,7 @@ def _roles(bench: Workbench, now: Sequence[EvidenceRow], before: Sequence[Eviden
     (role, most), people = counts.most_common(1)[0], sum(counts.values())
     share, ratio = most / people, _variety(counts) / _variety(usual) if usual else 1.0
     label = bench.codebook.role_label(role)
-    words = f"{most} of {_count(people, 'person', 'people')} whose role is known are of one role ({label})"
+    words = f"{most} of {amount(people, 'person', 'people')} whose role is known are of one role ({label})"
     if usual:
         words += f", {usual[role]} of {sum(usual.values())} before; the variety of roles is {ratio:.0%} of the usual"
     return Reason(kind="same roles", words=words + ".", share=share, applies=ratio < FEWER or share >= MOST)
@@ -83,7 +84,7 @@ def _interviewers(bench: Workbench, now: Sequence[EvidenceRow]) -> Reason | None
     if not held:
         return None
     most = max(len(theirs) for theirs in led.values())
-    words = f"{most} of {_count(len(held), 'interview')} were led by one of {_count(len(led), 'interviewer')}."
+    words = f"{most} of {amount(len(held), 'interview')} were led by one of {amount(len(led), 'interviewer')}."
     return Reason(
         kind="same interviewer", words=words, share=most / len(held), applies=len(held) > 1 and most >= MOST * len(held)
     )
@@ -93,7 +94,7 @@ def _sources(now: Sequence[EvidenceRow]) -> Reason | None:
     counts = _people_by(now, lambda row: row.source)
     (source, most), people = counts.most_common(1)[0], sum(counts.values())
     others = ", ".join(f"{name} {count}" for name, count in counts.most_common()[1:])
-    words = f"{most} of {_count(people, 'person', 'people')} were heard in one source ({source})"
+    words = f"{most} of {amount(people, 'person', 'people')} were heard in one source ({source})"
     words += f"; the others: {others}." if others else "; there was no other."
     return Reason(kind="same source", words=words, share=most / people, applies=most >= MOST * people)
 
@@ -101,7 +102,7 @@ def _sources(now: Sequence[EvidenceRow]) -> Reason | None:
 def _same_people(now: Sequence[EvidenceRow], before: Sequence[EvidenceRow]) -> Reason:
     people, known = respondents(now), respondents(before)
     again = len(people & known)
-    words = f"{again} of {_count(len(people), 'person', 'people')} had been heard in an earlier quarter too."
+    words = f"{again} of {amount(len(people), 'person', 'people')} had been heard in an earlier quarter too."
     return Reason(
         kind="same people",
         words=words,
@@ -116,7 +117,7 @@ def _recycled(verdict: DriftVerdict, now: Sequence[EvidenceRow], before: Sequenc
     again = sum(row.key in known for row in now)
     near = verdict.statistics.get("p_recycled")
     flagged = "recycled text" in verdict.flags
-    words = f"{again} of {_count(len(now), 'verbatim')} were said before word for word"
+    words = f"{again} of {amount(len(now), 'verbatim')} were said before word for word"
     if near is not None:
         words += f"; that the rest lies so near to earlier texts has p = {float(near):.3f} by chance"
     share = again / len(now)
@@ -163,7 +164,3 @@ def _variety(counts: Mapping[str, int]) -> float:
     """exp(entropy): the effective number of values. Source: Hill, Ecology 54 (1973) 427-432, order 1."""
     total = sum(counts.values())
     return exp(-sum(count / total * log(count / total) for count in counts.values() if count))
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"

@@ -17,6 +17,7 @@ from secrets import token_hex
 from nlp.names import name_key
 from winloss.model import Account, Deal, Document, Finding, Participant, Severity, SourceKind, Tombstone, Turn
 from winloss.ports import Workbench
+from winloss.services.plain_words import amount
 from winloss.services.withholding import FORGOTTEN, Remainder, untouched, without_names, without_people, without_title
 
 FEWEST_WORDS = 12
@@ -189,16 +190,12 @@ class Door:
         """What was kept out, in words."""
         told = []
         if self._documents:
-            count = _counted(len(self._documents), "document was", "documents were")
+            count = amount(len(self._documents), "document was", "documents were")
             told.append(f"{count} forgotten earlier and not read again")
         if self._cut:
-            count = _counted(len(self._cut), "document", "documents")
+            count = amount(len(self._cut), "document", "documents")
             told.append(f"what forgotten people said was left out of {count}")
         return [Finding(code="forgotten", message=message, severity=Severity.INFO) for message in told]
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from winloss.quarter import Quarter
 from winloss.services import browsing, languages
 from winloss.services.evidence import respondents
 from winloss.services.next_interviews import CLOSED
+from winloss.services.plain_words import amount, capitalise
 from winloss.services.report_parts.frame import Frame, Told
-from winloss.services.report_parts.words import NOT_ENOUGH, SOURCES, amount, capital, listed, people
+from winloss.services.report_parts.words import NOT_ENOUGH, SOURCES, listed, people
 
 HEADING = "What this rests on"
 EXPECTED = (SourceKind.INTERVIEW, SourceKind.COMMUNITY, SourceKind.INQUIRY)
@@ -161,7 +162,7 @@ def outside(frame: Frame) -> str:
 
 def heading_of(segment: str | None) -> str:
     """What a part is called."""
-    return capital(segment) if segment else "Everybody heard: no segments are known"
+    return capitalise(segment) if segment else "Everybody heard: no segments are known"
 
 
 def narrowed(filters_named: Sequence[str]) -> str:

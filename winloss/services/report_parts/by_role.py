@@ -23,9 +23,10 @@ from winloss.model import (
 from winloss.services import browsing
 from winloss.services.evidence import Heard, respondents
 from winloss.services.exemplars import chosen_of
+from winloss.services.plain_words import capitalise
 from winloss.services.report_parts.frame import EXEMPLARS, Frame, Told, by_theme
 from winloss.services.report_parts.mattering import FACET_WORDS, no_dissent, report_theme
-from winloss.services.report_parts.words import NOT_ENOUGH, capital, counted, interval, name, of, people
+from winloss.services.report_parts.words import NOT_ENOUGH, counted, interval, name, of, people
 
 FEWEST = 5
 """People of a role in the year from which on it is told by itself: of fewer, each would be recognised."""
@@ -82,7 +83,7 @@ def summary(frame: Frame, roles: Sequence[Role]) -> Told:
         "Role",
         "People in the year",
         f"Of them in {frame.quarter}",
-        *(capital(FACET_WORDS[facet]) for facet in facets),
+        *(capitalise(FACET_WORDS[facet]) for facet in facets),
     )
     rows = [
         (
@@ -182,7 +183,7 @@ def _themes(frame: Frame, role: Role, quoted: Mapping[tuple[str, str], Sequence[
 
 def _statement(frame: Frame, view: ThemeView) -> Statement | None:
     text = (
-        f"{capital(FACET_WORDS[view.theme.facet])} {name(view.theme.title)}: {of(view.share)} of the role "
+        f"{capitalise(FACET_WORDS[view.theme.facet])} {name(view.theme.title)}: {of(view.share)} of the role "
         f"{frame.in_year} ({interval(view.share)}).{no_dissent(view)}"
     )
     cited = [*view.exemplars, *view.dissenting]

@@ -8,9 +8,10 @@ from dataclasses import replace
 from winloss.model import EvidenceRow, Guard, ReportSection, Share, Statement, Theme, ThemeChange
 from winloss.services import browsing, figures, statistics
 from winloss.services.evidence import Heard
+from winloss.services.plain_words import amount
 from winloss.services.report_parts import news
 from winloss.services.report_parts.frame import Frame, Told, by_theme
-from winloss.services.report_parts.words import NOT_ENOUGH, amount, changed, name, of
+from winloss.services.report_parts.words import NOT_ENOUGH, changed, name, of
 
 HEADING = "What grew and what faded"
 CHANGES = 6

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from winloss.model import Association, DealShare, EvidenceRow, Outcome, ReportSection, SourceKind, Statement, Theme
 from winloss.services import outcomes
+from winloss.services.plain_words import amount
 from winloss.services.report_parts.frame import Frame, Told, by_theme
-from winloss.services.report_parts.words import NOT_ENOUGH, amount, changed, count_of, name
+from winloss.services.report_parts.words import NOT_ENOUGH, changed, count_of, name
 
 HEADING = "Where deals were lost and where they were won"
 ROWS, UNJUDGED = 6, 3

@@ -8,8 +8,9 @@ from winloss.model import DriftVerdict, NextInterview, ReportSection
 from winloss.services import explaining
 from winloss.services.drift_reasons import reasons_of
 from winloss.services.next_interviews import OUTCOME_WORDS, next_interviews
+from winloss.services.plain_words import amount, capitalise
 from winloss.services.report_parts.frame import Frame, Told
-from winloss.services.report_parts.words import NOT_ENOUGH, amount, capital, people
+from winloss.services.report_parts.words import NOT_ENOUGH, people
 
 HEADING = "What could not be heard, and the next five interviews"
 
@@ -23,7 +24,7 @@ def gaps(frame: Frame) -> Told:
     now, before = explaining.cell_rows(frame.bench, verdict)
     wanting = next_interviews(frame.bench, verdict, [*now, *before])
     reasons = [reason.words for reason in reasons_of(frame.bench, verdict, now, before) if reason.applies]
-    note = " ".join([_unseen(verdict), *map(capital, reasons), _how(wanting)])
+    note = " ".join([_unseen(verdict), *map(capitalise, reasons), _how(wanting)])
     return Told(section=ReportSection(heading=HEADING, table=_table(frame, wanting), note=note))
 
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 from winloss.model import Passage, ProofAsked, ProofGapRow, ReportSection, Statement
 from winloss.quarter import Quarter
 from winloss.services import proofgap
+from winloss.services.plain_words import capitalise
 from winloss.services.report_parts.frame import EXEMPLARS, YEAR, Frame, Told
-from winloss.services.report_parts.words import NOT_ENOUGH, capital, count_of, name
+from winloss.services.report_parts.words import NOT_ENOUGH, count_of, name
 
 HEADING = "The proof gap"
 TOLD = 3
@@ -93,4 +94,4 @@ def _note(frame: Frame, found: Sequence[Gap], *, told: bool) -> str:
         return f"{NOT_ENOUGH}: nobody whose role is known asks for proof {frame.in_year}, or says that it was had."
     lead = "" if told else f"No kind of proof is lacked by {TOGETHER} people of a role. "
     caution = "That nobody says a proof was had does not say that it was not."
-    return f"{lead}{capital(frame.in_year)}, of the people of each role. {caution}"
+    return f"{lead}{capitalise(frame.in_year)}, of the people of each role. {caution}"

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from winloss.model import THEMED_FACETS, Facet, ReportSection, Statement, ThemeView
 from winloss.services import browsing, figures
+from winloss.services.plain_words import capitalise
 from winloss.services.report_parts.basis import outside
 from winloss.services.report_parts.changes import guarded
 from winloss.services.report_parts.frame import EXEMPLARS, Frame, Told
 from winloss.services.report_parts.mattering import FACET_WORDS
-from winloss.services.report_parts.words import HEADINGS, NOT_ENOUGH, capital, listed, name, of
+from winloss.services.report_parts.words import HEADINGS, NOT_ENOUGH, listed, name, of
 
 ROWS = {Facet.PAIN: 8, Facet.ENGAGEMENT: 4, Facet.PROOF: 5}
 TOLD = 3
@@ -33,7 +34,7 @@ def _section(frame: Frame, facet: Facet, views: Sequence[ThemeView], segments: S
         heading=f"{HEADINGS[facet]}: the segments side by side",
         statements=tuple(statements),
         figures=figures.side_by_side(views, segments, replace(frame.scope, quarter=(frame.quarter,))),
-        table=((capital(FACET_WORDS[facet]), *segments), *rows) if rows else (),
+        table=((capitalise(FACET_WORDS[facet]), *segments), *rows) if rows else (),
         note=note + outside(frame)
         if rows
         else f"{NOT_ENOUGH}: nobody heard in {frame.quarter} tells a theme of this kind.",

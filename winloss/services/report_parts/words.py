@@ -87,16 +87,6 @@ def people(count: int) -> str:
     return "1 person" if count == 1 else f"{count:,} people"
 
 
-def amount(count: int, one: str, many: str = "") -> str:
-    """`1 deal`, `12 deals`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def capital(text: str) -> str:
-    """The text with its first letter large."""
-    return text[:1].upper() + text[1:]
-
-
 def counted(pairs: Iterable[tuple[str, int]]) -> str:
     """`Compliance 5; CIO, CTO or head of IT 3`: what is counted may hold commas itself."""
     return "; ".join(f"{label} {count:,}" for label, count in pairs)
