@@ -16,6 +16,12 @@ from winloss.services import auditing, keeping_decks
 pytestmark = pytest.mark.model
 
 DECKS = tomllib.loads((build.HERE / "truth.toml").read_text(encoding="utf-8"))["deck"]
+MISSED = {
+    "beliefs-2026q2.pdf": pytest.mark.xfail(
+        strict=False, reason="not reached: borderline grades move with the facets and themes that are found"
+    )
+}
+"""Decks of which not every grade is right."""
 EARLIER = build.HERE / "themes-2025q3.md"
 
 
@@ -48,8 +54,9 @@ def test_most_claims_have_the_grade_they_deserve_and_none_the_opposite(audits):
     assert sum(wanted == found for _, wanted, found in graded) >= 0.8 * len(graded), graded
 
 
-@pytest.mark.xfail(strict=False, reason="not reached: borderline grades move with the facets and themes that are found")
-@pytest.mark.parametrize("deck", DECKS, ids=lambda deck: deck["file"])
+@pytest.mark.parametrize(
+    "deck", [pytest.param(deck, id=deck["file"], marks=MISSED.get(deck["file"], ())) for deck in DECKS]
+)
 def test_every_claim_of_a_deck_has_the_grade_it_deserves(audits, deck):
     audit = audits[deck["file"]]
     assert [[claim.claim.text, claim.grade.value] for claim in audit.claims] == deck["claims"]
