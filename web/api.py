@@ -42,11 +42,16 @@ from web.presenters import permalink
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import browsing, citing, permissions, reporting, rights, searching, speaking
+from winloss.services import browsing
 from winloss.services.library import library
 from winloss.services.presenting import hit_json, passage_json, plain
-from winloss.services.status import status
+from winloss.services.quote_rights import citing, rights
+from winloss.services.reports import reporting
+from winloss.services.search import searching
+from winloss.services.sources import speaking
 from winloss.services.telling import depth_json
+from winloss.services.themes import permissions
+from winloss.services.workspace.status import status
 
 Answer = Callable[..., object]
 Route = Callable[..., Callable[[Answer], Answer]]

@@ -13,9 +13,11 @@ from web.api_coding import Route, checked
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import doing, keeping_decks, searching
-from winloss.services.audit_presenting import audit_json, deck_json
-from winloss.services.coding import coder_name
+from winloss.services import doing
+from winloss.services.audit import keeping_decks
+from winloss.services.audit.audit_presenting import audit_json, deck_json
+from winloss.services.research.coding import coder_name
+from winloss.services.search import searching
 
 WAYS = ("audit", "keep", "remove", "undo")
 _MEMBERS = {"do": str, "name": str, "content": str, "quarter": str, "segment": str, "deck": str, "by": str}

@@ -11,9 +11,10 @@ from web import asking
 from web.api_coding import Route, checked
 from winloss.errors import QueryError
 from winloss.ports import Workbench
-from winloss.services import beliefs, believing, doing
-from winloss.services.coding import coder_name
-from winloss.services.telling_beliefs import told_entry, told_evidence
+from winloss.services import doing
+from winloss.services.belief import beliefs, believing
+from winloss.services.belief.telling_beliefs import told_entry, told_evidence
+from winloss.services.research.coding import coder_name
 
 CHANGES = ("add", "edit", "retire", "restore", "undo", "redo")
 _MEMBERS = {"do": str, "belief": str, **dict.fromkeys(beliefs.EDITABLE, str), "by": str}

@@ -10,9 +10,11 @@ from flask import Blueprint, Response, jsonify, request
 from web import coders
 from winloss.errors import QueryError
 from winloss.ports import Workbench
-from winloss.services import adopting, agreement, coding, doing
-from winloss.services import codes as codebook
+from winloss.services import doing
 from winloss.services.presenting import plain
+from winloss.services.research import agreement, coding
+from winloss.services.research import codes as codebook
+from winloss.services.sources import adopting
 
 CHANGES = ("add", "describe", "move", "merge", "remove", "adopt", "undo", "redo")
 _CODE_MEMBERS = {"do": str, "path": str, "to": str, "description": str, "colour": str, "by": str}

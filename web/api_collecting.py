@@ -12,9 +12,11 @@ from web.api_coding import Route, checked
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import collecting, doing, saving
-from winloss.services.coding import coder_name
+from winloss.services import doing
 from winloss.services.presenting import passage_json, plain
+from winloss.services.research import collecting
+from winloss.services.research.coding import coder_name
+from winloss.services.search import saving
 
 CHANGES = ("add", "describe", "merge", "remove", "pin", "unpin", "note", "move", "undo", "redo")
 SAVED_CHANGES = ("save", "rename", "remove", "looked")

@@ -12,7 +12,8 @@ from web.openapi_crossing import GAP_FILTERS, MAP_FILTERS, MATRIX_FILTERS
 from web.pages.scoping import facet_of
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import crossing, proofgap, telling
+from winloss.services import telling
+from winloss.services.themes import crossing, proofgap
 
 
 def register(

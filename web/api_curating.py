@@ -11,9 +11,9 @@ from web import coders
 from web.api_coding import Route, checked
 from web.pages.curating import decided
 from winloss.ports import Workbench
-from winloss.services import curation
-from winloss.services.coding import coder_name
 from winloss.services.presenting import plain
+from winloss.services.research.coding import coder_name
+from winloss.services.themes import curation
 
 WAYS = ("rename", "merge", "split", "move", "pin", "archive", "undo", "take-back")
 _MEMBERS = {"do": str, "by": str, "title": str, "into": str, "verbatims": list, "decision": str}

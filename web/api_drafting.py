@@ -9,8 +9,9 @@ from web.as_json import report_json
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import drafting, reporting, searching
 from winloss.services.presenting import plain
+from winloss.services.reports import drafting, reporting
+from winloss.services.search import searching
 
 _MEMBERS = {"quarter": str, "segment": str}
 

@@ -12,9 +12,11 @@ from web.api_coding import Route, checked
 from winloss.errors import NotFound, QueryError
 from winloss.model import NodeDecision, Scope
 from winloss.ports import Workbench
-from winloss.services import browsing, deciding, explaining, searching
-from winloss.services.coding import coder_name
+from winloss.services import browsing
+from winloss.services.drift import deciding, explaining
 from winloss.services.presenting import plain
+from winloss.services.research.coding import coder_name
+from winloss.services.search import searching
 
 WAYS = ("confirm", "dismiss", "watch", "undo")
 SCOPE = ("segment", "facet", "role")

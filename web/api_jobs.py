@@ -11,9 +11,10 @@ from web.api_coding import Route, checked
 from web.queueing import changed_job
 from winloss.errors import QueryError
 from winloss.ports import Workbench
-from winloss.services import forgetting, jobs, tombstones
-from winloss.services.forgetting import Wish
+from winloss.services.erasure import forgetting, tombstones
+from winloss.services.erasure.forgetting import Wish
 from winloss.services.presenting import plain
+from winloss.services.workspace import jobs
 
 WAYS = ("update", "cancel", "again")
 _JOB = {"do": str, "job": str}

@@ -11,10 +11,11 @@ from web.api_coding import Route, checked
 from winloss.errors import QueryError
 from winloss.model import held_of
 from winloss.ports import Workbench
-from winloss.services import doing, labelling, retraining
-from winloss.services.coding import coder_name
+from winloss.services import doing
 from winloss.services.presenting import plain
-from winloss.services.retraining import Lesson
+from winloss.services.research import labelling, retraining
+from winloss.services.research.coding import coder_name
+from winloss.services.research.retraining import Lesson
 
 LESSONS = ("measure", "adopt", "revert")
 _LABEL_MEMBERS = {"verbatim": str, "by": str, "facet": str, "undo": bool}

@@ -11,8 +11,9 @@ from web import coders
 from web.api_coding import Route, checked
 from winloss.errors import QueryError
 from winloss.ports import Workbench
-from winloss.services import doing, rights, rights_listing
+from winloss.services import doing
 from winloss.services.presenting import plain
+from winloss.services.quote_rights import rights, rights_listing
 
 CHANGES = ("set", "clear", "undo")
 KINDS = ("documents", "files", "people")

@@ -14,12 +14,12 @@ from web.api_coding import Route, checked
 from winloss.errors import QueryError
 from winloss.model import Turn
 from winloss.ports import Workbench
-from winloss.services import staged, staging
-from winloss.services.jobs import job_json
 from winloss.services.presenting import plain
-from winloss.services.preview import Preview
-from winloss.services.staged import Seen
-from winloss.services.staging import Upload
+from winloss.services.sources import staged, staging
+from winloss.services.sources.preview import Preview
+from winloss.services.sources.staged import Seen
+from winloss.services.sources.staging import Upload
+from winloss.services.workspace.jobs import job_json
 
 WAYS = ("tell", "map", "unmap", "drop", "take")
 _CHANGE = {"do": str, "file": str, "kind": str, "row": dict, "sides": dict, "fields": dict}

@@ -12,8 +12,9 @@ from web.api_coding import Route, checked
 from winloss.errors import QueryError
 from winloss.model import User
 from winloss.ports import Workbench
-from winloss.services import journal, users
+from winloss.services import journal
 from winloss.services.presenting import plain
+from winloss.services.team import users
 
 CHANGES = ("add", "role", "password", "remove")
 _MEMBERS = {"do": str, "name": str, "role": str, "password": str}

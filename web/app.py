@@ -35,7 +35,7 @@ from web.pages import (
 from web.pages import signing_in as signing_in_pages
 from web.serving import Serving
 from winloss.ports import Workbench
-from winloss.services.rights import settle
+from winloss.services.quote_rights.rights import settle
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

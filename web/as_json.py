@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from winloss.model import QuarterComparison, Report, ReportTheme, RolePart, Theme, ThemePage, ThemeView, Turn
 from winloss.services import presenting
-from winloss.services.report_parts.against import Compared, Side
-from winloss.services.speaking import Assigned, Person
+from winloss.services.reports.sections.against import Compared, Side
+from winloss.services.sources.speaking import Assigned, Person
 from winloss.services.telling import corner_json, family_json, share_json, shares_json, testable_json
 
 

@@ -12,8 +12,8 @@ from urllib.parse import quote, unquote
 from flask import Response, g, request
 
 from winloss.errors import QueryError
-from winloss.services.codes import key_of
-from winloss.services.coding import coder_name
+from winloss.services.research.codes import key_of
+from winloss.services.research.coding import coder_name
 
 CODER, KEYS = "coder", "code-keys"
 DIGITS = 9

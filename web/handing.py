@@ -11,7 +11,7 @@ from flask import Response
 from web.asking import Args
 from winloss.errors import QueryError
 from winloss.ports import Workbench
-from winloss.services import quoting
+from winloss.services.research import quoting
 
 TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from web.api_beliefs import CHANGES
 from web.schemas import VERBATIM, Schema, listed, object_of, ref
-from winloss.services.believing import Verdict
+from winloss.services.belief.believing import Verdict
 
 _TEXT: Schema = {"type": "string"}
 _VERDICT: Schema = {"type": "string", "enum": [verdict.value for verdict in Verdict]}

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from web import api_jobs, api_taking_in
 from web.schemas import Schema, listed, object_of, ref
 from winloss.model import Side
-from winloss.services.jobs import JobKind, JobState
-from winloss.services.staged import KINDS, ROW
+from winloss.services.sources.staged import KINDS, ROW
+from winloss.services.workspace.jobs import JobKind, JobState
 
 _TEXT: Schema = {"type": "string"}
 _TEXTS: Schema = {"type": "object", "additionalProperties": _TEXT}

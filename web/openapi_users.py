@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from web.api_users import CHANGES
 from web.schemas import Schema, listed, object_of, ref
 from winloss.model import Access
-from winloss.services.passwords import LONGEST, SHORTEST
+from winloss.services.team.passwords import LONGEST, SHORTEST
 
 _ROLE: Schema = {"type": "string", "enum": list(Access)}
 _TEXT: Schema = {"type": "string"}

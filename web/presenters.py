@@ -29,9 +29,13 @@ from winloss.model import (
     quotable,
 )
 from winloss.ports import Workbench
-from winloss.services import charts, citing, folding, languages, outward, presenting, searching, showing, statistics
-from winloss.services.jobs import Job, JobState
+from winloss.services import presenting, statistics
 from winloss.services.plain_words import amount, capitalise
+from winloss.services.quote_rights import citing, outward
+from winloss.services.reports import charts
+from winloss.services.search import folding, searching, showing
+from winloss.services.sources import languages
+from winloss.services.workspace.jobs import Job, JobState
 
 Piece = tuple[str, str | None]
 """A stretch of text, and the id or mark it carries (None: none)."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from web import signing_in
 from winloss.errors import NoAccess, QueryError
 from winloss.ports import Workbench
-from winloss.services import jobs as queue
-from winloss.services.jobs import Job, JobKind
+from winloss.services.workspace import jobs as queue
+from winloss.services.workspace.jobs import Job, JobKind
 
 
 def changed_job(bench: Workbench, job_id: str, way: str) -> Job:

@@ -18,8 +18,9 @@ from web.serving import Serving
 from winloss.errors import NoAccess, NotSignedIn
 from winloss.model import Access, name_key
 from winloss.ports import Workbench
-from winloss.services import journal, signing_in
-from winloss.services.signing_in import Opened, Person
+from winloss.services import journal
+from winloss.services.team import signing_in
+from winloss.services.team.signing_in import Opened, Person
 
 SESSION, BROWSER = "winloss-session", "winloss-browser"
 _AUTHORS = ("by", "coder")

@@ -6,7 +6,7 @@ from typing import Any
 
 from web.asking import Args
 from winloss.errors import QueryError
-from winloss.services.staged import ROW
+from winloss.services.sources.staged import ROW
 
 
 def told_of(form: Args) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from winloss.model import Access, Corroboration, Facet, Mode, Outcome, Permission, Rights, State
 from winloss.report.texts import SHORT_VERDICTS
-from winloss.services.jobs import JobKind, JobState
-from winloss.services.reporting import HEADINGS, SOURCES
+from winloss.services.reports.reporting import HEADINGS, SOURCES
+from winloss.services.workspace.jobs import JobKind, JobState
 
 ACCESS: Mapping[str, str] = {
     Access.VIEWER: "reads everything",

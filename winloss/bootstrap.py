@@ -29,8 +29,8 @@ from winloss.ports import (
     VectorCache,
     Workbench,
 )
-from winloss.services.retraining import adopted
-from winloss.services.wording import SYNONYMS_FILE
+from winloss.services.research.retraining import adopted
+from winloss.services.search.wording import SYNONYMS_FILE
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from winloss.bootstrap import open_workbench
-from winloss.services import auditing
+from winloss.services.audit import auditing
 
 A_DECK = 50
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from winloss.model import Passage
-from winloss.services.drafting.evidence import Evidence, Shown
+from winloss.services.reports.drafting.evidence import Evidence, Shown
 
 _COUNT = re.compile(r"(\d+) of (\d+) people in ([\w -]+?)(?=,| and \d|[.;]|$)")
 _TOLD = re.compile(r"(?:told by|:) (\d+) of (\d+) people in (\d{4}Q\d) \((\d+)%")

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from benchmarks.drafting.building import Built, by_hand, false_sentences, true_sentences
 from winloss.bootstrap import open_workbench
-from winloss.services import browsing, reporting
-from winloss.services.drafting.asking import Answered
-from winloss.services.drafting.checks import Checker, Refusal
-from winloss.services.drafting.evidence import Gathering
+from winloss.services import browsing
+from winloss.services.reports import reporting
+from winloss.services.reports.drafting.asking import Answered
+from winloss.services.reports.drafting.checks import Checker, Refusal
+from winloss.services.reports.drafting.evidence import Gathering
 
 
 def main() -> None:

@@ -36,8 +36,9 @@ from winloss.model import (
     text_key,
 )
 from winloss.ports import Workbench
-from winloss.services import drifting, reporting
-from winloss.services.drift_cells import evidence_of
+from winloss.services.drift import drifting
+from winloss.services.drift.drift_cells import evidence_of
+from winloss.services.reports import reporting
 
 THREAD = 40
 """Posts of one document, each by an author of its own."""

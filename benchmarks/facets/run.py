@@ -28,7 +28,7 @@ from nlp.labelled import DEV, TEST, TRAIN, Labelled, load_passages, load_real, o
 from winloss.bootstrap import model_cache, open_tools
 from winloss.model import Facet, text_key
 from winloss.ports import Encoder
-from winloss.services.kappa import kappa
+from winloss.services.research.kappa import kappa
 
 HERE = Path(__file__).parent
 RECALL = 0.75

@@ -130,7 +130,7 @@ def read(path: Path) -> int:
 
 def stored(path: Path) -> int:
     from winloss.bootstrap import open_workbench
-    from winloss.services import intake
+    from winloss.services.sources import intake
 
     with tempfile.TemporaryDirectory(prefix="winloss-bench-", dir=path.parent) as workspace:
         report = intake.take_in(open_workbench(Path(workspace)), [path])

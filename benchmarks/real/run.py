@@ -117,7 +117,7 @@ def search_speed(workspace: Path) -> dict[str, float]:
     """Milliseconds of a hybrid search with filter counts, warm: queries are runs of words taken from verbatims."""
     from winloss.bootstrap import open_workbench
     from winloss.model import Filters
-    from winloss.services import searching
+    from winloss.services.search import searching
 
     bench = open_workbench(workspace)
     rows = bench.store.evidence()

@@ -29,7 +29,7 @@ from winloss.search import (
     missing_part,
 )
 from winloss.search.keys import halves
-from winloss.services.searching import COUNTED
+from winloss.services.search.searching import COUNTED
 from winloss.store.engine import open_engine
 
 

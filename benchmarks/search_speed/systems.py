@@ -22,8 +22,8 @@ from winloss.bootstrap import open_workbench
 from winloss.model import Ask, Filters
 from winloss.ports import Workbench
 from winloss.search.analysis import surfaces, tokens
-from winloss.services import indexing
-from winloss.services.searching import COUNTED
+from winloss.services.search import indexing
+from winloss.services.search.searching import COUNTED
 
 LIMIT = 20
 ADDED = 1000

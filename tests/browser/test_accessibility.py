@@ -17,7 +17,13 @@ from tests.unit.test_auditing import WordStances
 from tests.unit.webtools import small_workspace
 from web import create_app
 from winloss.model import Filters
-from winloss.services import beliefs, browsing, coding, collecting, keeping_decks, saving, staged, warming
+from winloss.services import browsing
+from winloss.services.audit import keeping_decks
+from winloss.services.belief import beliefs
+from winloss.services.research import coding, collecting
+from winloss.services.search import saving
+from winloss.services.sources import staged
+from winloss.services.workspace import warming
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -15,7 +15,7 @@ from tests.conftest import StillClock, with_stand_ins
 from tests.unit.killed_job import CALL
 from web import create_app
 from winloss.bootstrap import open_workbench
-from winloss.services import working
+from winloss.services.workspace import working
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -9,7 +9,7 @@ import yaml
 
 from tests.unit.passages import a_passage
 from winloss.model import Hit
-from winloss.services.folding import folded
+from winloss.services.search.folding import folded
 
 CASES = yaml.safe_load(Path(__file__).with_name("folding.yml").read_text(encoding="utf-8"))
 

@@ -12,8 +12,9 @@ from winloss.errors import QueryError
 from winloss.model import Ask, Filters
 from winloss.ports import SearchEngine, Workbench
 from winloss.search import LocalEngine
-from winloss.services import intake, searching
 from winloss.services.analysis import analyse
+from winloss.services.search import searching
+from winloss.services.sources import intake
 
 MAPPING = """kind = "community"
 [fields]

@@ -27,8 +27,9 @@ from winloss.search.keys import halves
 from winloss.search.postgres.lexemes import any_of, occurrences_of, vector_of
 from winloss.search.postgres.opening import missing_part
 from winloss.search.postgres.tables import PASSAGES, STATE, VECTORS, WORDS
-from winloss.services import indexing, intake
 from winloss.services.analysis import analyse
+from winloss.services.search import indexing
+from winloss.services.sources import intake
 from winloss.store.engine import open_engine
 
 pytestmark = pytest.mark.postgres

@@ -11,7 +11,7 @@ import pytest
 import fixtures
 from fixtures import build
 from winloss.bootstrap import open_workbench
-from winloss.services import demo
+from winloss.services.workspace import demo
 
 TRUTH = tomllib.loads((Path(fixtures.__file__).parent / "truth.toml").read_text(encoding="utf-8"))
 FACETS = {code: facet for facet, codes in TRUTH["codes"].items() for code in codes}

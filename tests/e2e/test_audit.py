@@ -11,7 +11,7 @@ import pytest
 from fixtures.decks import build
 from winloss.model import Side
 from winloss.model.auditing import Grade
-from winloss.services import auditing, keeping_decks
+from winloss.services.audit import auditing, keeping_decks
 
 pytestmark = pytest.mark.model
 

@@ -11,8 +11,11 @@ import fixtures
 from fixtures import build
 from tests.e2e.conftest import FACETS, TRUTH
 from winloss.model import Corroboration, Filters
-from winloss.services import believing, browsing, reporting, searching, statistics
+from winloss.services import browsing, statistics
+from winloss.services.belief import believing
 from winloss.services.evidence import trend
+from winloss.services.reports import reporting
+from winloss.services.search import searching
 
 pytestmark = pytest.mark.model
 

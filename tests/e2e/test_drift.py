@@ -14,9 +14,10 @@ import pytest
 
 from tests.e2e.conftest import TRUTH
 from winloss.model import Claim, Kept, Scope, State, Synthesis
-from winloss.services import deciding, doing, drifting, explaining, statistics, verdicts
+from winloss.services import doing, statistics
+from winloss.services.drift import deciding, drifting, explaining, verdicts
+from winloss.services.drift.settling import ALARMS, heading
 from winloss.services.evidence import share
-from winloss.services.settling import ALARMS, heading
 
 pytestmark = pytest.mark.model
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.conftest import TRUTH
 from winloss.model import Filters
-from winloss.services import reporting
+from winloss.services.reports import reporting
 
 FORMS = (".html", ".md")
 ROUTES = [(), *((segment,) for segment in TRUTH["segments"])]

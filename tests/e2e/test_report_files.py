@@ -12,9 +12,9 @@ from tests.unit.test_report_docx import anchors, bookmarks, of_style
 from tests.unit.test_report_docx import opened as opened_document
 from winloss.model import Filters
 from winloss.report.texts import citation_numbers, printable
-from winloss.services import reporting
 from winloss.services.evidence import respondents
 from winloss.services.library import library
+from winloss.services.reports import reporting
 
 pytestmark = pytest.mark.model
 

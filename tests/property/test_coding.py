@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tests.unit.webtools import small_workspace
 from winloss.errors import Conflict, NotFound
 from winloss.model import NONE_APPLIES, Filters
-from winloss.services import codes, coding, doing, searching
+from winloss.services import doing
+from winloss.services.research import codes, coding
+from winloss.services.search import searching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tests.unit.webtools import small_workspace
 from winloss.errors import Conflict, NotFound, QueryError
 from winloss.model import Filters
-from winloss.services import collecting, doing, saving, searching
+from winloss.services import doing
+from winloss.services.research import collecting
+from winloss.services.search import saving, searching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

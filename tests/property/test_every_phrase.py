@@ -18,8 +18,9 @@ from winloss.bootstrap import open_workbench
 from winloss.model import Ask, Passage, Verbatim, stable_id, text_key
 from winloss.ports import Workbench
 from winloss.search.analysis import tokens
-from winloss.services import indexing, intake
 from winloss.services.analysis import segment_documents
+from winloss.services.search import indexing
+from winloss.services.sources import intake
 
 PHRASES = 10_000
 LONGEST = 12

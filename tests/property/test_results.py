@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from nlp.sentences import punctuated
 from tests.unit.passages import a_passage
 from winloss.model import Hit
-from winloss.services.folding import folded, folds, nearly_same
-from winloss.services.showing import CUT_TO, excerpt, shown
+from winloss.services.search.folding import folded, folds, nearly_same
+from winloss.services.search.showing import CUT_TO, excerpt, shown
 
 WORDS = st.lists(
     st.sampled_from(

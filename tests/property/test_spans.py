@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import StillClock, with_stand_ins
 from winloss.bootstrap import open_workbench
-from winloss.services import intake
 from winloss.services.analysis import analyse, segment_documents
+from winloss.services.sources import intake
 
 MAPPING = """
 kind = "community"

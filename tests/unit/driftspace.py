@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, cast
 
 from tests.conftest import StillClock, with_stand_ins
 from winloss.bootstrap import open_workbench
-from winloss.services import intake
 from winloss.services.analysis import analyse
+from winloss.services.sources import intake
 
 if TYPE_CHECKING:
     from winloss.ports import Workbench

@@ -23,7 +23,7 @@ if __name__ == "__main__":
 from tests.unit.hostile_files import CASES, GOLDEN, TURN  # noqa: E402
 from winloss.bootstrap import open_workbench  # noqa: E402
 from winloss.errors import SourceError  # noqa: E402
-from winloss.services import intake  # noqa: E402
+from winloss.services.sources import intake  # noqa: E402
 
 BEFORE = "before.txt"
 SECONDS = 60

@@ -13,8 +13,13 @@ from tests.unit import attacks
 from winloss.bootstrap import open_workbench
 from winloss.errors import WinlossError
 from winloss.model import Access, Facet, Filters
-from winloss.services import codes, coding, collecting, curation, intake, journal, labelling, saving, users
+from winloss.services import journal
 from winloss.services.analysis import analyse
+from winloss.services.research import codes, coding, collecting, labelling
+from winloss.services.search import saving
+from winloss.services.sources import intake
+from winloss.services.team import users
+from winloss.services.themes import curation
 
 if TYPE_CHECKING:
     from winloss.ports import Workbench

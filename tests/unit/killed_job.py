@@ -16,7 +16,8 @@ from unittest.mock import patch
 
 from tests.conftest import StillClock, WordEncoder, with_stand_ins
 from winloss.bootstrap import open_workbench
-from winloss.services import jobs, joining, staged, working
+from winloss.services.sources import joining, staged
+from winloss.services.workspace import jobs, working
 
 CALL = """Dana Ortiz: Thanks for joining. Why did you start looking?
 

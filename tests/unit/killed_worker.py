@@ -26,8 +26,9 @@ from tests.conftest import StillClock, WordEncoder, with_stand_ins
 from winloss.bootstrap import open_workbench
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import indexing, intake, searching
 from winloss.services.analysis import analyse, embed_verbatims
+from winloss.services.search import indexing, searching
+from winloss.services.sources import intake
 
 MAPPING = 'kind = "community"\n[fields]\nid = "id"\ntext = "text"\nspeaker = "author"\ntitle = "title"\n'
 SAID = "kept us awake"

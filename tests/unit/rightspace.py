@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from tests.conftest import with_stand_ins
 from winloss.bootstrap import open_workbench
 from winloss.model import Facet, Theme
-from winloss.services import indexing, intake, rights
 from winloss.services.analysis import classify_verbatims, embed_verbatims, segment_documents
-from winloss.services.rights import Target
+from winloss.services.quote_rights import rights
+from winloss.services.quote_rights.rights import Target
+from winloss.services.search import indexing
+from winloss.services.sources import intake
 
 if TYPE_CHECKING:
     from winloss.ports import Workbench

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.unit.webtools import small_workspace
 from winloss.errors import NotFound, QueryError
 from winloss.model import Filters
-from winloss.services import agreement, codes, coding, searching
-from winloss.services.kappa import alpha, kappa
+from winloss.services.research import agreement, codes, coding
+from winloss.services.research.kappa import alpha, kappa
+from winloss.services.search import searching
 from winloss.services.statistics import Z95
 
 LABELS = st.sampled_from("abc")

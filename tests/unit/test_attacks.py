@@ -18,8 +18,11 @@ from tests.unit import attacks
 from tests.unit.hostile_workspace import hostile_workspace
 from web import create_app
 from winloss.model import Filters
-from winloss.services import citing, keeping, quoting, reporting
-from winloss.services.coding_export import export_project
+from winloss.services.quote_rights import citing
+from winloss.services.reports import reporting
+from winloss.services.research import quoting
+from winloss.services.research.coding_export import export_project
+from winloss.services.workspace import keeping
 
 OURS = {"script": {f"/static/{name}.js" for name in ("charts", "code", "copy", "drop", "jobs", "scroll")}}
 NEVER = {

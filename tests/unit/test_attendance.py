@@ -8,7 +8,7 @@ import pytest
 
 import ingest
 from winloss.model import Attendee, Participant, ReadDocument, ReadTurn, Side, SourceKind
-from winloss.services import intake, preview
+from winloss.services.sources import intake, preview
 
 ZOOM = """Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest,In Waiting Room
 Dana Ortiz,dana@fernhill.example,04/14/2026 10:00:00 AM,04/14/2026 10:31:00 AM,31,No,No

@@ -18,9 +18,10 @@ from winloss.errors import ConfigError, NotFound, QueryError
 from winloss.model import Filters, Kept, Stance, StanceDecision
 from winloss.model.auditing import QuoteState
 from winloss.report.audit_html import render_audit
-from winloss.services import audit_files, auditing, doing, keeping_decks
-from winloss.services.audit_presenting import audit_json
-from winloss.services.unnaming import kept_without_names
+from winloss.services import doing
+from winloss.services.audit import audit_files, auditing, keeping_decks
+from winloss.services.audit.audit_presenting import audit_json
+from winloss.services.erasure.unnaming import kept_without_names
 
 DECK = """# Findings
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winloss.model import EvidenceRow, Share
-from winloss.services.averaging import ONE_SEGMENT, REVERSED, guard
 from winloss.services.statistics import fisher, mid_p
+from winloss.services.themes.averaging import ONE_SEGMENT, REVERSED, guard
 
 
 def rows(segment, quarter, people, saying=0, start=0):

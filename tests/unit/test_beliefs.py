@@ -23,10 +23,11 @@ from winloss.bootstrap import open_workbench
 from winloss.cli.commands import winloss
 from winloss.errors import Conflict, MalformedSource, NotFound, QueryError, UnknownFormat
 from winloss.model import Stance, StanceDecision
-from winloss.services import beliefs, believing, doing, stances
-from winloss.services.belief_files import drafts_in
-from winloss.services.beliefs import Draft
-from winloss.services.believing import Verdict
+from winloss.services import doing
+from winloss.services.belief import beliefs, believing, stances
+from winloss.services.belief.belief_files import drafts_in
+from winloss.services.belief.beliefs import Draft
+from winloss.services.belief.believing import Verdict
 
 ALERTS = Draft(statement="Alerts bury analysts at night", owner="Dana", since="2025-02-01")
 

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from tests.unit.passages import a_passage
 from winloss.codebook import load_codebook
 from winloss.errors import NotAllowed
-from winloss.services.citing import FORMS, Citation, written
+from winloss.services.quote_rights.citing import FORMS, Citation, written
 
 HOSTILE = (
     "<script>alert(1)</script> [click](javascript:x) ![i](http://evil/x.png) **b** _e_ `c` | ~~s~~\r# title\n- item\n"

@@ -218,8 +218,8 @@ def said(call, capsys, tmp_path):
     """A workspace with posts that say nearly the same and one not to be quoted; returns ids by text."""
     from tests.conftest import with_stand_ins
     from winloss.bootstrap import open_workbench
-    from winloss.services import intake
     from winloss.services.analysis import analyse
+    from winloss.services.sources import intake
 
     texts = {"One reads the digest at night.": "anonymous", "One READS the digest at night!": "no_quote"}
     rows = [{"id": f"p{n}", "text": text, "rights": texts[text]} for n, text in enumerate(texts)]

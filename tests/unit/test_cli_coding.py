@@ -11,7 +11,7 @@ from tests.unit.webtools import small_workspace
 from winloss.cli.commands import winloss
 from winloss.errors import NotFound, QueryError
 from winloss.model import Filters
-from winloss.services import searching
+from winloss.services.search import searching
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from winloss.bootstrap import open_workbench
 from winloss.cli.commands import winloss
 from winloss.cli.serving import _serving
 from winloss.errors import ConfigError
-from winloss.services import journal, passwords
+from winloss.services import journal
+from winloss.services.team import passwords
 
 PASSWORD = "correct horse battery"
 

@@ -7,8 +7,11 @@ import pytest
 from tests.unit.webtools import small_workspace
 from winloss.errors import Conflict, NotFound, QueryError
 from winloss.model import NONE_APPLIES, Filters
-from winloss.services import adopting, codes, coding, doing, intake, searching
+from winloss.services import doing
 from winloss.services.analysis import analyse
+from winloss.services.research import codes, coding
+from winloss.services.search import searching
+from winloss.services.sources import adopting, intake
 
 HIGHLIGHTS = (
     "id,document,tag,content,coder\n"

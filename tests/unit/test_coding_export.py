@@ -9,10 +9,11 @@ from xml.etree import ElementTree
 import ingest
 from winloss.model import Filters, ReadDocument
 from winloss.ports import ReadContext
-from winloss.services import adopting, codes, coding, intake
 from winloss.services.analysis import analyse
-from winloss.services.coding_export import export_project
-from winloss.services.keeping import passages_to_export
+from winloss.services.research import codes, coding
+from winloss.services.research.coding_export import export_project
+from winloss.services.sources import adopting, intake
+from winloss.services.workspace.keeping import passages_to_export
 
 TALK = """Interviewer: What did it cost you, all in all?
 

@@ -16,8 +16,11 @@ from web import create_app, openapi
 from winloss.cli.commands import winloss
 from winloss.errors import ConfigError, Conflict, NotFound, QueryError
 from winloss.model import Filters, Kept, SavedSearch
-from winloss.services import collecting, doing, intake, quoting, saving, searching
+from winloss.services import doing
 from winloss.services.analysis import analyse
+from winloss.services.research import collecting, quoting
+from winloss.services.search import saving, searching
+from winloss.services.sources import intake
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from winloss.bootstrap import SilentProgress
 from winloss.config import Settings
 from winloss.errors import MalformedSource, SourceError
 from winloss.model import Scope
-from winloss.services.standalone import compare_files
+from winloss.services.workspace.standalone import compare_files
 
 WORDS = 24
 

@@ -16,7 +16,7 @@ import pytest
 import zstandard
 
 from winloss.errors import MalformedSource
-from winloss.services import containers, intake, unpacking
+from winloss.services.sources import containers, intake, unpacking
 
 CALL = b"Interviewer: Why?\n\nPriya Nair: Four thousand alerts a day.\n"
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.copies import RUN, likenesses, runs, shared_spans
-from winloss.services import browsing, intake
+from winloss.services import browsing
 from winloss.services.analysis import analyse
+from winloss.services.sources import intake
 
 QUESTION = "Why did you start looking at all, when you had a tool that was paid for until the end of next year?"
 ANSWER = (

@@ -15,21 +15,11 @@ from tests.conftest import StillClock, with_stand_ins
 from web import create_app
 from winloss.bootstrap import open_workbench
 from winloss.model import Corroboration, EvidenceRow, Facet, Filters, Theme
-from winloss.services import (
-    analysis,
-    browsing,
-    contradicting,
-    crm_reasons,
-    crossing,
-    intake,
-    outcomes,
-    proofgap,
-    statistics,
-    telling,
-    triangulation,
-)
+from winloss.services import analysis, browsing, statistics, telling
 from winloss.services.evidence import Heard, respondents
 from winloss.services.library import library
+from winloss.services.sources import intake
+from winloss.services.themes import contradicting, crm_reasons, crossing, outcomes, proofgap, triangulation
 
 MAPPING = """
 kind = "{kind}"

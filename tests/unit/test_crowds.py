@@ -9,8 +9,8 @@ from tests.unit.passages import a_passage
 from winloss.codebook import load_codebook
 from winloss.model import Account, SourceFile
 from winloss.report.texts import who_said
-from winloss.services import outward
-from winloss.services.crowds import ATTRIBUTES, FEWEST, Crowds
+from winloss.services.quote_rights import outward
+from winloss.services.quote_rights.crowds import ATTRIBUTES, FEWEST, Crowds
 
 VALUES = st.tuples(*(st.sampled_from([None, "a", "b"]) for _ in ATTRIBUTES))
 PEOPLE = st.dictionaries(VALUES, st.frozensets(st.sampled_from("pqrstuvwxyz"), min_size=1), max_size=12)

@@ -7,11 +7,14 @@ import pytest
 from tests.unit.webtools import small_workspace
 from winloss.errors import NotFound, QueryError
 from winloss.model import Cause, Decided, Facet, Theme, ThemeDecision
-from winloss.services import curation, doing, forgetting, labelling
+from winloss.services import doing
 from winloss.services.analysis import analyse
-from winloss.services.curating import curated
-from winloss.services.forgetting import Wish
-from winloss.services.ledger import happened, returning
+from winloss.services.erasure import forgetting
+from winloss.services.erasure.forgetting import Wish
+from winloss.services.research import labelling
+from winloss.services.themes import curation
+from winloss.services.themes.curating import curated
+from winloss.services.themes.ledger import happened, returning
 
 
 @pytest.fixture

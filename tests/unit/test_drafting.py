@@ -19,10 +19,11 @@ from winloss.errors import ConfigError
 from winloss.model import Filters, Passage, Report, Statement
 from winloss.ports import Store, Workbench
 from winloss.report import SUFFIXES
-from winloss.services import drafting, journal, reporting
-from winloss.services.drafting import kept
-from winloss.services.drafting.evidence import NAME, ORDERS, Gathering
-from winloss.services.forgetting import Wish, forget
+from winloss.services import journal
+from winloss.services.erasure.forgetting import Wish, forget
+from winloss.services.reports import drafting, reporting
+from winloss.services.reports.drafting import kept
+from winloss.services.reports.drafting.evidence import NAME, ORDERS, Gathering
 
 TITLE = "alerts bury · analysts · night"
 FEDERAL = Filters(segment=("federal",))

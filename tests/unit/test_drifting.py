@@ -16,10 +16,12 @@ from winloss.bootstrap import open_workbench
 from winloss.cli import commands
 from winloss.errors import NotFound, QueryError
 from winloss.model import Claim, Kept, NodeDecided, Scope, State, Synthesis
-from winloss.services import deciding, doing, drifting, explaining, forgetting, signals, verdicts
+from winloss.services import doing
 from winloss.services.analysis import analyse
-from winloss.services.drift_cells import evidence_of
-from winloss.services.taking import Wish
+from winloss.services.drift import deciding, drifting, explaining, signals, verdicts
+from winloss.services.drift.drift_cells import evidence_of
+from winloss.services.erasure import forgetting
+from winloss.services.erasure.taking import Wish
 
 LAST = QUARTERS[-1]
 

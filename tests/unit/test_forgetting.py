@@ -24,9 +24,14 @@ from tests.unit.grepping import places
 from winloss.bootstrap import open_workbench
 from winloss.errors import ConfigError, NotFound, QueryError
 from winloss.model import Facet, Filters, Finding, Side
-from winloss.services import browsing, coding, collecting, copying, erasing, forgetting, intake, keeping, saving, unread
+from winloss.services import browsing
 from winloss.services.analysis import analyse
-from winloss.services.forgetting import Wish, forget, plan
+from winloss.services.erasure import erasing, forgetting
+from winloss.services.erasure.forgetting import Wish, forget, plan
+from winloss.services.research import coding, collecting
+from winloss.services.search import saving, unread
+from winloss.services.sources import copying, intake
+from winloss.services.workspace import keeping
 
 PERSON = "Priya Nairasamy"
 HANDLE = "quokkawhisperer"
@@ -687,7 +692,7 @@ import sys
 from pathlib import Path
 from tests.conftest import with_stand_ins
 from winloss.bootstrap import open_workbench
-from winloss.services.forgetting import Wish, forget
+from winloss.services.erasure.forgetting import Wish, forget
 bench = with_stand_ins(open_workbench(Path(sys.argv[1])))
 print("ready", flush=True)
 forget(bench, Wish(people=(sys.argv[2],)))

@@ -10,8 +10,8 @@ from nlp.deck_numbers import quantities
 from nlp.deck_quotes import changes, is_altered, nearest, place, windows
 from winloss.model import Share
 from winloss.model.auditing import Grade, Holding, Sides
-from winloss.services.auditing_numbers import check
-from winloss.services.grading import Weighed, graded, needed
+from winloss.services.audit.auditing_numbers import check
+from winloss.services.audit.grading import Weighed, graded, needed
 
 
 def share(count, base):

@@ -12,7 +12,7 @@ from winloss.bootstrap import open_workbench
 from winloss.codebook import load_codebook, with_vendor
 from winloss.config import load_settings
 from winloss.model import Account, Participant, ReadDocument, ReadTurn, Side, SourceKind
-from winloss.services import identity, intake, joining, reading_in, speaking
+from winloss.services.sources import identity, intake, joining, reading_in, speaking
 
 
 def put(bench, name: str, *people: Participant, account: str | None = None) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from random import Random
 
 from winloss.model import Ask, Filters
-from winloss.services import indexing, intake, searching
 from winloss.services.analysis import analyse
+from winloss.services.search import indexing, searching
+from winloss.services.sources import intake
 
 SECONDS = float(os.environ.get("WINLOSS_TEST_SECONDS", "4"))
 """How long readers and a writer share a workspace; longer on request."""

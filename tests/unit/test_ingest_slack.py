@@ -19,7 +19,7 @@ from winloss.cli.commands import winloss
 from winloss.errors import MalformedSource
 from winloss.model import Finding, ReadDocument, Rights
 from winloss.ports import ReadContext
-from winloss.services import containers, intake
+from winloss.services.sources import containers, intake
 
 USERS = [{"id": "U1", "name": "ines", "real_name": "Ines Brandt", "profile": {"title": "CISO"}}]
 CHANNELS = [{"id": "C1", "name": "pricing"}]

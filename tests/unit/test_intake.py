@@ -18,8 +18,8 @@ import pytest
 from winloss.bootstrap import open_workbench
 from winloss.errors import MalformedSource, SourceError
 from winloss.model import Side
-from winloss.services import intake, preview
 from winloss.services.analysis import analyse
+from winloss.services.sources import intake, preview
 
 CALL = """Dana Ortiz: Thanks for joining. Why did you start looking?
 

@@ -17,8 +17,12 @@ from tests.unit.killed_job import CALL
 from winloss.bootstrap import open_workbench
 from winloss.errors import ConfigError, Conflict, NotFound
 from winloss.model import Filters, Side
-from winloss.services import analysis, forgetting, intake, jobs, journal, searching, staging, working
-from winloss.services.jobs import JobKind, JobState
+from winloss.services import analysis, journal
+from winloss.services.erasure import forgetting
+from winloss.services.search import searching
+from winloss.services.sources import intake, staging
+from winloss.services.workspace import jobs, working
+from winloss.services.workspace.jobs import JobKind, JobState
 
 HOME = Path(__file__).parents[2]
 

@@ -10,10 +10,13 @@ from nlp.classify import FacetClassifier
 from tests.unit.webtools import small_workspace
 from winloss.errors import Conflict, NotEnoughEvidence, NotFound, QueryError, StaleArtefact
 from winloss.model import Facet, FacetLabel, Filters, held_of
-from winloss.services import doing, erasing, forgetting, labelling, retraining, searching
+from winloss.services import doing
 from winloss.services.analysis import analyse
-from winloss.services.forgetting import Wish
-from winloss.services.retraining import mcnemar
+from winloss.services.erasure import erasing, forgetting
+from winloss.services.erasure.forgetting import Wish
+from winloss.services.research import labelling, retraining
+from winloss.services.research.retraining import mcnemar
+from winloss.services.search import searching
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ import pytest
 from nlp.language import language_code, language_of
 from tests.unit.test_theming import MAPPING, SAYINGS
 from winloss.model import Facet, Filters
-from winloss.services import browsing, intake, searching
+from winloss.services import browsing
 from winloss.services.analysis import analyse
+from winloss.services.search import searching
+from winloss.services.sources import intake
 
 GERMAN = (
     "Die Kosten (cost) im zweiten Jahr hat uns vorher niemand gesagt, und die Analysten lesen die alerts nicht mehr."

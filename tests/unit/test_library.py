@@ -13,10 +13,12 @@ import pytest
 
 from tests.unit.webtools import MAPPING, small_workspace
 from winloss.model import Filters
-from winloss.services import browsing, coding, intake
+from winloss.services import browsing
 from winloss.services.analysis import analyse
 from winloss.services.evidence import passing
 from winloss.services.library import Answers, library
+from winloss.services.research import coding
+from winloss.services.sources import intake
 
 if TYPE_CHECKING:
     from winloss.ports import Workbench

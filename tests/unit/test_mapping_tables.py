@@ -12,7 +12,7 @@ from ingest.proposing import propose, shape_of
 from ingest.rows import Row
 from winloss.cli import mapping as asking
 from winloss.errors import ConfigError
-from winloss.services import intake, mapping_tables
+from winloss.services.sources import intake, mapping_tables
 
 TABLE = """ref,when,who,what they wrote,where
 77,2026-05-02,ana,The alerts buried my two analysts and both of them left within a month.,https://x.example/77

@@ -13,7 +13,7 @@ from mcp import Client, StdioServerParameters
 from tests.unit.webtools import small_workspace
 from winloss.cli.assistant import server
 from winloss.model import Rights
-from winloss.services.assisting import INTERNAL, _verbatim
+from winloss.services.workspace.assisting import INTERNAL, _verbatim
 
 LINK = "http://127.0.0.1:8321/v/"
 TOOLS = {"search_verbatims", "show_verbatim", "cite", "themes", "drift_verdicts"}

@@ -12,8 +12,10 @@ from tests.conftest import KeywordClassifier
 from web import create_app
 from winloss.cli.commands import winloss
 from winloss.model import Filters, Permission
-from winloss.services import intake, permissions, searching
 from winloss.services.analysis import analyse
+from winloss.services.search import searching
+from winloss.services.sources import intake
+from winloss.services.themes import permissions
 
 TALK = """Interviewer: Who had a say in it?
 

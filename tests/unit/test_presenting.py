@@ -11,8 +11,8 @@ from tests.unit.passages import a_passage
 from winloss.codebook import load_codebook
 from winloss.errors import ConfigError
 from winloss.model import Filters, Hit, Scope, Share
-from winloss.services import keeping
 from winloss.services.presenting import attribution, hit_json, may_quote, passage_json, plain
+from winloss.services.workspace import keeping
 
 CONTRACT = {
     "id", "text", "facet", "facet_score", "role", "mode", "permission", "speaker", "segment", "account", "outcome",

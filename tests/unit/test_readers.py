@@ -8,7 +8,7 @@ from collections import Counter
 
 from tests.unit.webtools import MAPPING, small_workspace
 from web import create_app
-from winloss.services import intake
+from winloss.services.sources import intake
 
 READERS = 50
 PAGES = ("/", "/search?q=alerts", "/sources", "/pains", "/drift", "/collections", "/journal",

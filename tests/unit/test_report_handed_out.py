@@ -17,9 +17,9 @@ from web.pages.reports import FORMS, TYPES
 from winloss.cli.commands import winloss
 from winloss.model import Filters
 from winloss.report import SUFFIXES
-from winloss.services import reporting
 from winloss.services.evidence import passing, respondents
 from winloss.services.library import library
+from winloss.services.reports import reporting
 
 
 @pytest.fixture(scope="module")

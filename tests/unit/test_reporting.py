@@ -15,7 +15,8 @@ from winloss.cli import tracking
 from winloss.errors import NotFound, QueryError, UnsoundReport
 from winloss.model import Filters, Report, ReportPart, ReportSection, Statement
 from winloss.ports import Workbench
-from winloss.services import browsing, reporting
+from winloss.services import browsing
+from winloss.services.reports import reporting
 
 ORDER = (
     "In short",

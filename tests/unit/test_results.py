@@ -9,8 +9,9 @@ import pytest
 from tests.contract.test_search_engine import write
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services import folding, intake, marking, nearness, searching
 from winloss.services.analysis import analyse
+from winloss.services.search import folding, marking, nearness, searching
+from winloss.services.sources import intake
 
 SAME = ("Nobody reads the weekly digest at night.", "NOBODY reads the weekly digest at night!")
 POSTS = (

@@ -15,20 +15,12 @@ from tests.unit.rightspace import MAPPING, MovedClock
 from winloss.bootstrap import open_workbench
 from winloss.errors import NotFound, QueryError
 from winloss.model import GIVEN_RIGHTS, Rights, RightsBook, RightsDecision, RightsOf, Side, quotable
-from winloss.services import (
-    analysis,
-    doing,
-    forgetting,
-    identity,
-    intake,
-    journal,
-    keeping,
-    pseudonyms,
-    rights,
-    rights_listing,
-    speaking,
-)
-from winloss.services.rights import Target, set_rights
+from winloss.services import analysis, doing, journal
+from winloss.services.erasure import forgetting
+from winloss.services.quote_rights import pseudonyms, rights, rights_listing
+from winloss.services.quote_rights.rights import Target, set_rights
+from winloss.services.sources import identity, intake, speaking
+from winloss.services.workspace import keeping
 
 TODAY = "2026-06-30"
 GIVEN = st.sampled_from(GIVEN_RIGHTS)

@@ -30,8 +30,9 @@ from web.access import ROUTES
 from winloss.cli.assistant import server
 from winloss.cli.commands import COMMANDS, winloss
 from winloss.model import Access, Filters
-from winloss.services import collecting, labelling, saving
-from winloss.services.outward_titles import title_outside
+from winloss.services.quote_rights.outward_titles import title_outside
+from winloss.services.research import collecting, labelling
+from winloss.services.search import saving
 
 DECK = "# Findings\n\n- The alerts cost analysts a night every single week of the year\n- {quote}\n"
 QUOTE = "“{text}”"

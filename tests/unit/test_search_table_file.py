@@ -16,9 +16,10 @@ from winloss.bootstrap import open_workbench
 from winloss.model import Ask, Filters
 from winloss.ports import Workbench
 from winloss.search import EvidenceTable, TableFile
-from winloss.services import indexing, intake, searching
 from winloss.services.analysis import analyse
-from winloss.services.forgetting import Wish, forget
+from winloss.services.erasure.forgetting import Wish, forget
+from winloss.services.search import indexing, searching
+from winloss.services.sources import intake
 
 POSTS = {f"p{n}": ("Storage", f"Site {n} kept us awake over the invoice.") for n in range(200)}
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from winloss.model import DriftNode, DriftVerdict, NodeDecided, NodeDecision, Scope, State
-from winloss.services.settling import heading, more_people, settled
+from winloss.services.drift.settling import heading, more_people, settled
 
 DELTA = 0.10
 

@@ -9,9 +9,9 @@ import pytest
 from winloss.errors import NotFound, QueryError
 from winloss.model import Rights, Side
 from winloss.ports import Workbench
-from winloss.services import intake, preview, speaking
 from winloss.services.analysis import analyse
-from winloss.services.speaking import Target
+from winloss.services.sources import intake, preview, speaking
+from winloss.services.sources.speaking import Target
 
 CALL = """Dana Ortiz: Thanks for joining. Why did you start looking?
 

@@ -17,8 +17,10 @@ from tests.unit.attacks import HEADERS
 from tests.unit.killed_job import CALL
 from winloss.errors import Conflict, NotFound, QueryError, SourceError
 from winloss.model import Rights, Side
-from winloss.services import forgetting, intake, jobs, staged, staging, unpacking, working
-from winloss.services.jobs import JobState
+from winloss.services.erasure import forgetting
+from winloss.services.sources import intake, staged, staging, unpacking
+from winloss.services.workspace import jobs, working
+from winloss.services.workspace.jobs import JobState
 
 POSTS = "when;who;words\n" + "".join(
     f"2026-05-0{n};author-{n};The alerts bury my analysts on every night shift of week {n}.\n" for n in range(1, 6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from winloss.model import EvidenceRow
-from winloss.services.strata import asked, strata_of
+from winloss.services.drift.strata import asked, strata_of
 
 ROW = EvidenceRow(
     id="", key="", document_id="d", respondent="", facet="pain", facet_score=1.0, role="ciso", mode=None,

@@ -10,8 +10,8 @@ import ingest
 from winloss.errors import ConfigError
 from winloss.model import Account, Deal, Finding, ReadDocument, SourceKind
 from winloss.ports import ReadContext
-from winloss.services import intake
-from winloss.services.templates import TEMPLATES, template_csv, write_template
+from winloss.services.sources import intake
+from winloss.services.sources.templates import TEMPLATES, template_csv, write_template
 
 FILLED = {
     "inquiries": ({"inquiry_id": "INQ-1", "question_verbatim": "Who caps it?", "buyer_role": "CISO"}, ReadDocument),

@@ -7,8 +7,8 @@ import json
 from tests.conftest import StillClock, with_stand_ins
 from winloss.bootstrap import open_workbench
 from winloss.model import Facet, Theme
-from winloss.services import intake
 from winloss.services.analysis import analyse
+from winloss.services.sources import intake
 
 MAPPING = 'kind = "community"\n[fields]\nid = "id"\ntext = "text"\nspeaker = "author"\n'
 SAYINGS = ("The alerts bury my analysts on shift {}.", "What the licence will cost nobody here knows, office {}.")

@@ -10,8 +10,9 @@ from tests.unit.passages import a_passage
 from winloss.errors import NotFound
 from winloss.model import Coding, EvidenceRow, Kept, Pin, QuoteCollection
 from winloss.ports import Workbench
-from winloss.services import hearing, unread
+from winloss.services.drift import hearing
 from winloss.services.library import Library
+from winloss.services.search import unread
 
 NOW = "2026-06-30T12:00:00Z"
 EMPTY = EvidenceRow(**{item.name: None for item in fields(EvidenceRow)})

@@ -10,7 +10,11 @@ from argon2 import PasswordHasher
 
 from winloss.errors import Conflict, NotFound, NotSignedIn, QueryError, TooManyAttempts
 from winloss.model import Access
-from winloss.services import collecting, doing, forgetting, intake, journal, passwords, quoting, signing_in, users
+from winloss.services import doing, journal
+from winloss.services.erasure import forgetting
+from winloss.services.research import collecting, quoting
+from winloss.services.sources import intake
+from winloss.services.team import passwords, signing_in, users
 
 RIGHT, WRONG = "correct horse battery", "wrong horse battery"
 

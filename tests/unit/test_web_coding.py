@@ -10,7 +10,8 @@ from jsonschema import Draft202012Validator
 from tests.unit.webtools import small_workspace
 from web import create_app, openapi
 from winloss.model import NONE_APPLIES, Filters
-from winloss.services import codes, coding, searching
+from winloss.services.research import codes, coding
+from winloss.services.search import searching
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from nlp.classify import FacetClassifier
 from tests.unit.webtools import small_workspace
 from web import create_app, openapi
-from winloss.services import labelling
+from winloss.services.research import labelling
 
 
 @pytest.fixture

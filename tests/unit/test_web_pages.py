@@ -17,7 +17,8 @@ from web import create_app
 from web.pages import crossing
 from winloss.model import Filters, Share
 from winloss.ports import Workbench
-from winloss.services import browsing, intake
+from winloss.services import browsing
+from winloss.services.sources import intake
 
 PAGES = [
     "/", "/search", "/search?q=alerts", "/pains", "/pains?facet=proof", "/pains?view=segments", "/compare",

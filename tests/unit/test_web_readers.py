@@ -13,8 +13,8 @@ from tests.conftest import StillClock, with_stand_ins
 from tests.unit.webtools import MAPPING, small_workspace
 from web import create_app
 from winloss.bootstrap import open_workbench
-from winloss.services import intake
 from winloss.services.analysis import analyse
+from winloss.services.sources import intake
 
 READERS = 8
 SECONDS = 2.0

@@ -17,8 +17,8 @@ from tests.unit.webtools import HOSTILE, MAPPING
 from web import create_app
 from winloss.bootstrap import open_workbench
 from winloss.ports import Workbench
-from winloss.services import intake
 from winloss.services.analysis import analyse
+from winloss.services.sources import intake
 
 if TYPE_CHECKING:
     from winloss.store.repository import SqlStore

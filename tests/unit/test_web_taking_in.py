@@ -16,8 +16,10 @@ from tests.unit.test_staging import POSTS
 from web import app as app_module
 from web import create_app, openapi
 from winloss.model import Access
-from winloss.services import intake, jobs, staging, users, working
-from winloss.services.jobs import JobKind, JobState
+from winloss.services.sources import intake, staging
+from winloss.services.team import users
+from winloss.services.workspace import jobs, working
+from winloss.services.workspace.jobs import JobKind, JobState
 
 
 @pytest.fixture

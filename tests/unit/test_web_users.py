@@ -13,7 +13,9 @@ from web.access import needed as needs
 from web.serving import Serving
 from web.signing_in import own_address
 from winloss.model import Access
-from winloss.services import codes, journal, passwords, users
+from winloss.services import journal
+from winloss.services.research import codes
+from winloss.services.team import passwords, users
 
 PASSWORD = "correct horse battery"
 NAMES = {Access.VIEWER: "Vera", Access.RESEARCHER: "Rolf", Access.ADMIN: "Ada"}

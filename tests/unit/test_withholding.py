@@ -18,9 +18,9 @@ from winloss.model import (
     Verbatim,
     text_key,
 )
-from winloss.services.tombstones import COMPANIES, Door, Marks, folded_name
-from winloss.services.untitling import UNTITLED, themes_without
-from winloss.services.withholding import without_names, without_people
+from winloss.services.erasure.tombstones import COMPANIES, Door, Marks, folded_name
+from winloss.services.erasure.untitling import UNTITLED, themes_without
+from winloss.services.erasure.withholding import without_names, without_people
 
 ASKS, BUYER, OTHER, SELLS = "Asks", "Ann Lee", "Bo Hill", "Sells"
 SIDES = {ASKS: Side.INTERVIEWER, BUYER: Side.BUYER, OTHER: Side.BUYER, SELLS: Side.VENDOR}

@@ -13,7 +13,8 @@ from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
 from winloss.report.audit_texts import GRADE_WORDS, KINDS, basis, headline, heard, left_out_line
-from winloss.services import audit_files, browsing, doing, journal, keeping_decks
+from winloss.services import browsing, doing, journal
+from winloss.services.audit import audit_files, keeping_decks
 
 FILES = {
     ".html": "a page",

@@ -13,8 +13,10 @@ from web.asking import Args
 from winloss.errors import QueryError
 from winloss.model import THEMED_FACETS, Filters, Operation
 from winloss.ports import Workbench
-from winloss.services import beliefs, believing, browsing, coding, doing
-from winloss.services.coding import coder_name
+from winloss.services import browsing, doing
+from winloss.services.belief import beliefs, believing
+from winloss.services.research import coding
+from winloss.services.research.coding import coder_name
 
 FIELDS = beliefs.EDITABLE
 EVERYTHING = 500

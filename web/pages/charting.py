@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from winloss.ports import Workbench
-from winloss.services import charts
+from winloss.services.reports import charts
 
 
 def make_blueprint(_: Workbench) -> Blueprint:

@@ -12,8 +12,10 @@ from web.asking import Args
 from winloss.errors import QueryError
 from winloss.model import NONE_APPLIES
 from winloss.ports import Workbench
-from winloss.services import adopting, agreement, coding, doing
-from winloss.services import codes as codebook
+from winloss.services import doing
+from winloss.services.research import agreement, coding
+from winloss.services.research import codes as codebook
+from winloss.services.sources import adopting
 
 PAGE = 50
 

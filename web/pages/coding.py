@@ -13,7 +13,9 @@ from web import asking, coders
 from web.asking import Args
 from winloss.errors import NotFound, QueryError
 from winloss.ports import Workbench
-from winloss.services import codes, coding, doing, searching
+from winloss.services import doing
+from winloss.services.research import codes, coding
+from winloss.services.search import searching
 
 MOST = 5000
 CONTEXT = 2

@@ -14,7 +14,9 @@ from web.handing import FORMS, handed_out
 from web.pages.saved import told_searches
 from winloss.errors import QueryError
 from winloss.ports import Workbench
-from winloss.services import codes, coding, collecting, doing, quoting, searching
+from winloss.services import doing
+from winloss.services.research import codes, coding, collecting, quoting
+from winloss.services.search import searching
 
 NOTHING = "nothing to do was named"
 AGAIN = "Go back, load the page again, and send it once more."

@@ -14,7 +14,8 @@ from web.pages.scoping import facet_of, form_of, scope_of
 from winloss.errors import QueryError
 from winloss.model import MapCell, ProofGapRow
 from winloss.ports import Workbench
-from winloss.services import browsing, crossing, proofgap
+from winloss.services import browsing
+from winloss.services.themes import crossing, proofgap
 
 TOLD = 2
 """How many themes a cell of the matrix tells; the rest are counted."""

@@ -12,9 +12,10 @@ from web import asking, coders
 from winloss.errors import QueryError
 from winloss.model import Filters, Theme
 from winloss.ports import Workbench
-from winloss.services import curation, doing
-from winloss.services.coding import coder_name
+from winloss.services import doing
 from winloss.services.library import library
+from winloss.services.research.coding import coder_name
+from winloss.services.themes import curation
 
 LATEST = 200
 PAGE = 100

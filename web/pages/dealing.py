@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from web import asking
 from winloss.model import Facet, Permission, RolePart
 from winloss.ports import Workbench
-from winloss.services import browsing, permissions, searching
+from winloss.services import browsing
+from winloss.services.search import searching
+from winloss.services.themes import permissions
 
 NOBODY = "none"
 """Stands in an address for whoever acts without a seat in the buying group."""

@@ -13,9 +13,11 @@ from web import asking, coders
 from web.api_drifting import SCOPE, decided
 from winloss.model import THEMED_FACETS, DriftExplanation, DriftVerdict, Filters, Passage, Scope, Signal
 from winloss.ports import Workbench
-from winloss.services import browsing, deciding, explaining, searching
-from winloss.services import verdicts as reading
-from winloss.services.coding import coder_name
+from winloss.services import browsing
+from winloss.services.drift import deciding, explaining
+from winloss.services.drift import verdicts as reading
+from winloss.services.research.coding import coder_name
+from winloss.services.search import searching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

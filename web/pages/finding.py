@@ -10,7 +10,10 @@ from web.presenters import choices, chosen_values, permalink
 from winloss.errors import NotFound, QueryError
 from winloss.model import Filters, InContext, Instead, SearchPage, Theme
 from winloss.ports import Workbench
-from winloss.services import browsing, citing, permissions, searching, unread
+from winloss.services import browsing
+from winloss.services.quote_rights import citing
+from winloss.services.search import searching, unread
+from winloss.services.themes import permissions
 
 PAGE = 20
 SIMILAR = 5

@@ -9,8 +9,8 @@ from web.asking import Args
 from winloss.errors import QueryError
 from winloss.model import SourceKind
 from winloss.ports import Workbench
-from winloss.services import forgetting, tombstones
-from winloss.services.forgetting import Wish
+from winloss.services.erasure import forgetting, tombstones
+from winloss.services.erasure.forgetting import Wish
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:

@@ -12,9 +12,11 @@ from web import asking
 from web.presenters import verdict_at
 from winloss.model import DriftVerdict, Facet, Filters, ThemeView
 from winloss.ports import Workbench
-from winloss.services import arriving, browsing, hearing, unread
-from winloss.services import verdicts as reading
-from winloss.services.status import status
+from winloss.services import browsing
+from winloss.services.drift import arriving, hearing
+from winloss.services.drift import verdicts as reading
+from winloss.services.search import unread
+from winloss.services.workspace.status import status
 
 PAINS = 3
 ROLES = 6

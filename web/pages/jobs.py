@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from web.queueing import changed_job
 from winloss.ports import Workbench
-from winloss.services import jobs as queue
-from winloss.services.jobs import JobKind
+from winloss.services.workspace import jobs as queue
+from winloss.services.workspace.jobs import JobKind
 
 REFRESH = 5
 """Seconds after which a page without scripts loads itself again, where it was asked to."""

@@ -11,7 +11,9 @@ from web import asking, coders
 from winloss.errors import NotEnoughEvidence, QueryError
 from winloss.model import Facet
 from winloss.ports import Workbench
-from winloss.services import coding, doing, labelling, retraining, searching
+from winloss.services import doing
+from winloss.services.research import coding, labelling, retraining
+from winloss.services.search import searching
 
 MOST = 5000
 CONTEXT = 2

@@ -12,7 +12,9 @@ from web import asking, handing
 from winloss.errors import NotFound, QueryError
 from winloss.model import Filters, Report
 from winloss.ports import Workbench
-from winloss.services import browsing, drafting, journal, reporting, searching
+from winloss.services import browsing, journal
+from winloss.services.reports import drafting, reporting
+from winloss.services.search import searching
 
 TOLD = ("new", "gone", "grew", "faded")
 TYPES = {

@@ -10,7 +10,8 @@ from web.api_rights import KINDS, change
 from winloss.errors import WinlossError
 from winloss.model import GIVEN_RIGHTS
 from winloss.ports import Workbench
-from winloss.services import coding, rights, rights_listing
+from winloss.services.quote_rights import rights, rights_listing
+from winloss.services.research import coding
 
 PAGE = 50
 OTHERWISE = 12

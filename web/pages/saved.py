@@ -10,7 +10,8 @@ from web.handing import FORMS, handed_out
 from winloss.errors import QueryError
 from winloss.model import SavedSearch
 from winloss.ports import Workbench
-from winloss.services import quoting, saving
+from winloss.services.research import quoting
+from winloss.services.search import saving
 
 SHOWN = 100
 """So many verbatims of a saved search stand on its page; the search itself has them all."""

@@ -11,7 +11,7 @@ from web.presenters import chosen_values
 from winloss.errors import QueryError
 from winloss.model import THEMED_FACETS, Facet, Filters
 from winloss.ports import Workbench
-from winloss.services import searching
+from winloss.services.search import searching
 
 
 def scope_of(bench: Workbench, *, keep: tuple[str, ...] = ()) -> Filters:

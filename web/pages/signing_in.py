@@ -12,10 +12,11 @@ from web.asking import Args
 from winloss.errors import NotSignedIn, QueryError, TooManyAttempts, WinlossError
 from winloss.model import Access
 from winloss.ports import Workbench
-from winloss.services import journal, users
-from winloss.services import signing_in as doors
-from winloss.services.passwords import SHORTEST
-from winloss.services.signing_in import Person
+from winloss.services import journal
+from winloss.services.team import signing_in as doors
+from winloss.services.team import users
+from winloss.services.team.passwords import SHORTEST
+from winloss.services.team.signing_in import Person
 
 PAGE = 100
 

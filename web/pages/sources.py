@@ -9,8 +9,13 @@ from web import asking, coders, signing_in
 from web.asking import Args
 from web.presenters import chosen_values, speaker_lines
 from winloss.ports import Workbench
-from winloss.services import browsing, jobs, rights, searching, speaking, staging, tombstones
-from winloss.services.status import status
+from winloss.services import browsing
+from winloss.services.erasure import tombstones
+from winloss.services.quote_rights import rights
+from winloss.services.search import searching
+from winloss.services.sources import speaking, staging
+from winloss.services.workspace import jobs
+from winloss.services.workspace.status import status
 
 PAGE = 50
 UNANSWERED = ("role", "mode", "facet", "theme", "tag")

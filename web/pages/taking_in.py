@@ -9,7 +9,7 @@ from web import staged_forms
 from winloss.errors import QueryError
 from winloss.model import GIVEN_RIGHTS, Outcome
 from winloss.ports import Workbench
-from winloss.services import staged, staging
+from winloss.services.sources import staged, staging
 
 
 def make_blueprint(bench: Workbench) -> Blueprint:

@@ -13,7 +13,7 @@ from winloss.errors import ConfigError, QueryError, WinlossError
 from winloss.model import Filters
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
-from winloss.services import assisting
+from winloss.services.workspace import assisting
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer

@@ -64,8 +64,9 @@ def audit_command(
       winloss audit q2-readout.docx --segment federal --out q2-readout-checked.docx
       winloss audit q2-readout.pptx --quarter 2026Q2 --keep --by "Dana"
     """
-    from winloss.services import audit_files, auditing, keeping_decks, searching
-    from winloss.services.audit_presenting import audit_json
+    from winloss.services.audit import audit_files, auditing, keeping_decks
+    from winloss.services.audit.audit_presenting import audit_json
+    from winloss.services.search import searching
 
     bench = workbench(context)
     searching.check_filters(bench, filters)
@@ -100,8 +101,8 @@ def decks_command() -> None:
 @click.pass_context
 def list_decks(context: click.Context, *, as_json: bool) -> None:
     """List the kept decks, the latest quarter first."""
-    from winloss.services import keeping_decks
-    from winloss.services.audit_presenting import deck_json
+    from winloss.services.audit import keeping_decks
+    from winloss.services.audit.audit_presenting import deck_json
 
     bench = workbench(context)
     known = keeping_decks.decks(bench)
@@ -121,8 +122,8 @@ def list_decks(context: click.Context, *, as_json: bool) -> None:
 @click.pass_context
 def show_deck(context: click.Context, deck: str, *, as_json: bool) -> None:
     """Hold a kept deck against the verbatims as they are now; DECK is its name or id."""
-    from winloss.services import keeping_decks
-    from winloss.services.audit_presenting import audit_json
+    from winloss.services.audit import keeping_decks
+    from winloss.services.audit.audit_presenting import audit_json
 
     bench = workbench(context)
     audit = keeping_decks.reopened(bench, keeping_decks.find(bench, deck))
@@ -138,7 +139,7 @@ def show_deck(context: click.Context, deck: str, *, as_json: bool) -> None:
 @click.pass_context
 def remove_deck(context: click.Context, deck: str, *, by: str | None) -> None:
     """Keep a deck no longer; DECK is its name or id. `winloss decks undo` brings it back."""
-    from winloss.services import keeping_decks
+    from winloss.services.audit import keeping_decks
 
     gone = keeping_decks.remove(workbench(context), deck, by=by)
     click.echo(f"{gone.name} of {gone.quarter} is no longer kept.")

@@ -11,11 +11,12 @@ from winloss.cli.shared import json_option, print_json, print_passage, workbench
 from winloss.errors import QueryError
 from winloss.model import UNSURE, Belief
 from winloss.ports import Workbench
-from winloss.services import beliefs, believing, doing
-from winloss.services.belief_files import drafts_in
-from winloss.services.coding import coder_name
+from winloss.services import doing
+from winloss.services.belief import beliefs, believing
+from winloss.services.belief.belief_files import drafts_in
+from winloss.services.belief.telling_beliefs import told_belief, told_entry, told_evidence
 from winloss.services.presenting import may_quote, plain
-from winloss.services.telling_beliefs import told_belief, told_entry, told_evidence
+from winloss.services.research.coding import coder_name
 
 by_option = click.option("--by", envvar="WINLOSS_CODER", metavar="NAME", help="Who does it; also from WINLOSS_CODER.")
 _SHORT = {"supported": "+", "contradicted": "-", "mixed": "±", "silent": "·", "unfalsifiable": "x"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from winloss.cli.shared import json_option, print_json, warn_of_few, workbench
-from winloss.services import citing, outward
+from winloss.services.quote_rights import citing, outward
 
 
 @click.command("quote")

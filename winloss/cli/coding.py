@@ -9,11 +9,13 @@ from typing import Any
 import click
 
 from winloss.cli.shared import json_option, print_json, workbench
-from winloss.services import adopting, agreement, coding, doing
-from winloss.services import codes as codebook
-from winloss.services.agreement import NOBODY_VARIES, NOT_ENOUGH, Agreement
-from winloss.services.coding import CodeCount
+from winloss.services import doing
 from winloss.services.presenting import plain
+from winloss.services.research import agreement, coding
+from winloss.services.research import codes as codebook
+from winloss.services.research.agreement import NOBODY_VARIES, NOT_ENOUGH, Agreement
+from winloss.services.research.coding import CodeCount
+from winloss.services.sources import adopting
 
 by_option = click.option("--by", envvar="WINLOSS_CODER", metavar="NAME", help="Who does it; also from WINLOSS_CODER.")
 

@@ -8,10 +8,12 @@ import click
 
 from winloss.cli.shared import filter_options, json_option, print_json, print_passage, workbench
 from winloss.model import Filters
-from winloss.services import coding, collecting, doing, saving
-from winloss.services.coding import coder_name
+from winloss.services import doing
 from winloss.services.presenting import passage_json, plain
-from winloss.services.searching import MODES
+from winloss.services.research import coding, collecting
+from winloss.services.research.coding import coder_name
+from winloss.services.search import saving
+from winloss.services.search.searching import MODES
 
 SHOWN = 20
 

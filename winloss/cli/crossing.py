@@ -9,7 +9,9 @@ import click
 from winloss.cli.shared import filter_options, json_option, print_json, workbench
 from winloss.cli.tracking import one_quarter
 from winloss.model import THEMED_FACETS, Filters, MapCell, Matrix, ProofGap, ProofGapRow, Share
-from winloss.services import crossing, proofgap, searching, telling
+from winloss.services import telling
+from winloss.services.search import searching
+from winloss.services.themes import crossing, proofgap
 
 TOLD = 3
 facet_option = click.option(

@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from winloss.cli.shared import json_option, print_json, workbench
-from winloss.services import curation, doing
-from winloss.services.coding import coder_name
+from winloss.services import doing
 from winloss.services.presenting import plain
+from winloss.services.research.coding import coder_name
+from winloss.services.themes import curation
 
 by_option = click.option("--by", envvar="WINLOSS_CODER", metavar="NAME", help="Who does it; also from WINLOSS_CODER.")
 

@@ -7,8 +7,9 @@ import click
 from winloss.cli.shared import filter_options, json_option, print_json, workbench
 from winloss.model import Filters
 from winloss.model.fields import fields_of
-from winloss.services import permissions, searching
+from winloss.services.search import searching
 from winloss.services.telling import share_json
+from winloss.services.themes import permissions
 
 
 @click.command("permissions")

@@ -21,7 +21,7 @@ def demo_command(context: click.Context, port: int, *, no_serve: bool) -> None:
     Example:
       winloss demo --no-serve
     """
-    from winloss.services import demo
+    from winloss.services.workspace import demo
 
     root: Path = context.obj or default_workspace().with_name("winloss-demo")
     demo.prepare(root)

@@ -43,7 +43,7 @@ def classify_command(file: str) -> None:
       echo '{"id": "1", "text": "Alerts get closed unread."}' | winloss classify
     """
     from winloss.bootstrap import open_tools
-    from winloss.services import standalone
+    from winloss.services.workspace import standalone
 
     for line in standalone.classify_lines(open_tools(shown_progress()), file):
         click.echo(line)
@@ -61,7 +61,7 @@ def cluster_command(file: str, column: str | None, *, as_json: bool) -> None:
       winloss cluster tickets.csv --text body --json
     """
     from winloss.bootstrap import open_tools
-    from winloss.services import standalone
+    from winloss.services.workspace import standalone
 
     answer = standalone.cluster_file(open_tools(shown_progress()), file, column)
     if as_json:
@@ -86,7 +86,7 @@ def compare_command(history: tuple[str, ...], current: str, column: str | None, 
       winloss compare --history q1.csv --history q2.csv --current q3.csv --json
     """
     from winloss.bootstrap import open_tools
-    from winloss.services import standalone
+    from winloss.services.workspace import standalone
 
     answer = standalone.compare_files(open_tools(shown_progress()), history, current, column)
     if as_json:

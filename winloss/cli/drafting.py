@@ -6,7 +6,7 @@ import click
 
 from winloss.model import Report
 from winloss.ports import Workbench
-from winloss.services import drafting
+from winloss.services.reports import drafting
 
 
 def with_drafts(bench: Workbench, report: Report) -> Report:

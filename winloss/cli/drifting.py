@@ -13,8 +13,9 @@ from winloss.cli.tracking import one_quarter
 from winloss.model import DriftExplanation, DriftVerdict, Filters, NodeDecision, Scope, Signal
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
-from winloss.services import deciding, explaining, searching, verdicts
+from winloss.services.drift import deciding, explaining, verdicts
 from winloss.services.presenting import plain
+from winloss.services.search import searching
 
 QUOTES = 3
 title_option = click.option("--title", default="", help="What to call it; else the buyers' words do.")

@@ -12,8 +12,9 @@ from winloss.cli.shared import filter_options, json_option, print_json, print_pa
 from winloss.errors import QueryError
 from winloss.model import Filters, Side
 from winloss.ports import Workbench
-from winloss.services import permissions, searching
 from winloss.services.presenting import clock, hit_json, passage_json, plain
+from winloss.services.search import searching
+from winloss.services.themes import permissions
 
 
 @click.command("search")

@@ -11,7 +11,7 @@ from winloss.errors import QueryError
 from winloss.services.presenting import plain
 
 if TYPE_CHECKING:
-    from winloss.services.forgetting import Named, Plan
+    from winloss.services.erasure.forgetting import Named, Plan
 
 _OUT_OF_REACH = (
     "Out of reach: backups, exports and reports written earlier, a database server's own logs, and the files you read "
@@ -60,7 +60,7 @@ def forget_command(
       winloss forget --document d2kq7x4m5a6b7c8e --yes
       winloss forget --source posts.csv --dry-run
     """
-    from winloss.services import erasing, forgetting
+    from winloss.services.erasure import erasing, forgetting
 
     bench = workbench(context)
     wish = forgetting.Wish(people=people, documents=documents, sources=sources, account=account, may_return=may_return)

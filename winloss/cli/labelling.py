@@ -10,11 +10,13 @@ from winloss.cli.shared import json_option, print_json, workbench
 from winloss.errors import NotFound
 from winloss.model import Facet, Passage, Share
 from winloss.ports import Workbench
-from winloss.services import doing, labelling, retraining, searching
-from winloss.services.coding import coder_name
-from winloss.services.labelling import ORDERS, UNSURE, LabelReport
+from winloss.services import doing
 from winloss.services.presenting import plain
-from winloss.services.retraining import Lesson
+from winloss.services.research import labelling, retraining
+from winloss.services.research.coding import coder_name
+from winloss.services.research.labelling import ORDERS, UNSURE, LabelReport
+from winloss.services.research.retraining import Lesson
+from winloss.services.search import searching
 
 KEYS = {"e": Facet.ENGAGEMENT, "p": Facet.PAIN, "r": Facet.PROOF, "n": Facet.NONE}
 """Key -> what it labels; `s` skips, `u` takes the last label back, `q` ends."""

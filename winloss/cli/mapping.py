@@ -31,7 +31,7 @@ def mapping_by_asking(bench: Workbench, paths: tuple[Path, ...], *, kind: str | 
     Raises:
         ConfigError: nobody to ask, or not one table.
     """
-    from winloss.services import mapping_tables
+    from winloss.services.sources import mapping_tables
 
     if len(paths) != 1 or not paths[0].is_file():
         raise ConfigError(

@@ -8,8 +8,9 @@ import click
 
 from winloss.cli.shared import json_option, print_json, workbench
 from winloss.model import Access
-from winloss.services import journal, users
+from winloss.services import journal
 from winloss.services.presenting import plain
+from winloss.services.team import users
 
 ROLES = [access.value for access in Access]
 role_option = click.option("--role", required=True, type=click.Choice(ROLES), help="What the user may do.")

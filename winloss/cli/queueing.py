@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from winloss.cli.shared import json_option, print_json, workbench
-from winloss.services.jobs import Job, JobState
+from winloss.services.workspace.jobs import Job, JobState
 
 SHOWN = 20
 
@@ -24,7 +24,7 @@ def jobs_command(context: click.Context, *, as_json: bool) -> None:
     """
     if context.invoked_subcommand:
         return
-    from winloss.services import jobs
+    from winloss.services.workspace import jobs
 
     bench = workbench(context)
     found = jobs.jobs(bench)
@@ -48,7 +48,7 @@ def cancel_command(context: click.Context, job_id: str) -> None:
     Example:
       winloss jobs cancel j2kq7x4m5a6b7c8e
     """
-    from winloss.services import jobs
+    from winloss.services.workspace import jobs
 
     _print(jobs.cancel(workbench(context), job_id))
 
@@ -63,7 +63,7 @@ def again_command(context: click.Context, job_id: str) -> None:
     Example:
       winloss jobs again j2kq7x4m5a6b7c8e
     """
-    from winloss.services import jobs
+    from winloss.services.workspace import jobs
 
     _print(jobs.again(workbench(context), job_id))
 
@@ -77,7 +77,7 @@ def run_command(context: click.Context) -> None:
     Example:
       winloss jobs run
     """
-    from winloss.services import jobs, working
+    from winloss.services.workspace import jobs, working
 
     bench = workbench(context)
     if jobs.is_worked_on(bench):

@@ -8,7 +8,8 @@ import click
 
 from winloss.model import Hit, Passage, SearchPage
 from winloss.ports import Workbench
-from winloss.services import folding, presenting, showing
+from winloss.services import presenting
+from winloss.services.search import folding, showing
 
 
 def print_results(bench: Workbench, page: SearchPage) -> None:

@@ -10,9 +10,10 @@ import click
 from winloss.cli.shared import json_option, print_json, workbench
 from winloss.model import GIVEN_RIGHTS, RightsDecision
 from winloss.ports import Workbench
-from winloss.services import doing, rights, rights_listing
-from winloss.services.coding import coder_name
+from winloss.services import doing
 from winloss.services.presenting import plain
+from winloss.services.quote_rights import rights, rights_listing
+from winloss.services.research.coding import coder_name
 
 SHOWN = 100
 _KINDS = ("documents", "files", "people")

@@ -54,8 +54,8 @@ def serve(bench: Workbench, *, host: str = HOST, port: int = PORT, behind: tuple
     from waitress.server import create_server
 
     from web import create_app
-    from winloss.services import working
-    from winloss.services.warming import warm
+    from winloss.services.workspace import working
+    from winloss.services.workspace.warming import warm
 
     serving = _serving(bench, host, behind)
     try:

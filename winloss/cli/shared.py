@@ -52,7 +52,7 @@ _WARNED = 10
 
 def workbench(context: click.Context) -> Workbench:
     """The workbench of the workspace that the command line names."""
-    from winloss.services import rights
+    from winloss.services.quote_rights import rights
 
     bench = open_workbench(context.obj or default_workspace(), progress=shown_progress())
     rights.settle(bench)

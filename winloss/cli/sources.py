@@ -11,8 +11,8 @@ import click
 from winloss.cli.shared import json_option, print_json, workbench
 from winloss.model import Finding
 from winloss.ports import Format, Workbench
-from winloss.services import intake, preview
 from winloss.services.presenting import plain
+from winloss.services.sources import intake, preview
 
 ASK = "?"
 KINDS = ("interview", "community", "inquiry", "survey", "deals", "accounts")
@@ -134,7 +134,7 @@ def template_command(kind: str, out: Path | None) -> None:
       winloss template inquiries --out inquiries.xlsx
       winloss template manifest > interviews/manifest.csv
     """
-    from winloss.services.templates import template_csv, write_template
+    from winloss.services.sources.templates import template_csv, write_template
 
     if out is None:
         click.echo(template_csv(kind), nl=False)

@@ -9,8 +9,8 @@ import click
 
 from winloss.cli.shared import json_option, print_json, workbench
 from winloss.model import Side
-from winloss.services import speaking
 from winloss.services.presenting import plain
+from winloss.services.sources import speaking
 
 SHOWN = 100
 

@@ -12,8 +12,11 @@ from winloss.cli.shared import filter_options, json_option, print_json, warn_of_
 from winloss.errors import QueryError
 from winloss.model import Filters, ThemePage, ThemeView
 from winloss.quarter import Quarter
-from winloss.services import browsing, journal, languages, reporting, searching, statistics
+from winloss.services import browsing, journal, statistics
 from winloss.services.presenting import passage_json, plain
+from winloss.services.reports import reporting
+from winloss.services.search import searching
+from winloss.services.sources import languages
 from winloss.services.telling import corner_json, depth_json, family_json, share_json, testable_json
 
 WITHOUT_QUARTER = ("quarter",)

@@ -12,8 +12,8 @@ from winloss.bootstrap import default_workspace
 from winloss.cli.shared import filter_options, json_option, print_json, warn_of_few, workbench
 from winloss.model import Filters
 from winloss.ports import Workbench
-from winloss.services.outward import FewPeople
 from winloss.services.presenting import plain
+from winloss.services.quote_rights.outward import FewPeople
 
 
 @click.command("status")
@@ -26,7 +26,7 @@ def status_command(context: click.Context, *, as_json: bool) -> None:
     Example:
       winloss status
     """
-    from winloss.services.status import status
+    from winloss.services.workspace.status import status
 
     answer = status(workbench(context))
     if as_json:
@@ -52,7 +52,7 @@ def doctor_command(context: click.Context, *, as_json: bool) -> None:
     Example:
       winloss doctor
     """
-    from winloss.services.status import doctor
+    from winloss.services.workspace.status import doctor
 
     checks = doctor(workbench(context))
     if as_json:
@@ -87,8 +87,8 @@ def export_command(
       winloss export --quarter 2026Q2 --out 2026Q2.qdpx
       winloss export --collection "Board deck" --out board-deck.docx
     """
-    from winloss.services.coding_export import export_project
-    from winloss.services.keeping import export_lines
+    from winloss.services.research.coding_export import export_project
+    from winloss.services.workspace.keeping import export_lines
 
     if collection or saved or out.suffix in (".docx", ".md"):
         _export_handout(workbench(context), filters, out, collection=collection, saved=saved)
@@ -111,7 +111,7 @@ def export_command(
 def _export_handout(
     bench: Workbench, filters: Filters, out: Path, *, collection: str | None, saved: str | None
 ) -> None:
-    from winloss.services import quoting
+    from winloss.services.research import quoting
 
     if sum(map(bool, (filters, collection, saved))) > 1:
         raise click.UsageError("Name filters, a collection or a saved search: one of them.")
@@ -136,7 +136,7 @@ def backup_command(context: click.Context, target: Path) -> None:
     Example:
       winloss backup winloss-2026-09-30.zip
     """
-    from winloss.services.keeping import backup
+    from winloss.services.workspace.keeping import backup
 
     click.echo(str(backup(workbench(context), target)))
 
@@ -154,8 +154,9 @@ def restore_command(context: click.Context, archive: Path) -> None:
       winloss --workspace restored restore winloss-2026-09-30.zip
     """
     from winloss.bootstrap import open_workbench
-    from winloss.services import journal, users
-    from winloss.services.keeping import restore
+    from winloss.services import journal
+    from winloss.services.team import users
+    from winloss.services.workspace.keeping import restore
 
     root = context.obj or default_workspace()
     restore(archive, root)
@@ -179,7 +180,9 @@ def verify_command(context: click.Context, *, repair: bool, as_json: bool) -> No
       winloss verify
       winloss verify --repair
     """
-    from winloss.services import analysis, erasing, indexing
+    from winloss.services import analysis
+    from winloss.services.erasure import erasing
+    from winloss.services.search import indexing
 
     bench = workbench(context)
     found = indexing.verify(bench)
@@ -213,7 +216,9 @@ def reindex_command(context: click.Context) -> None:
     Example:
       winloss reindex
     """
-    from winloss.services import analysis, erasing, indexing
+    from winloss.services import analysis
+    from winloss.services.erasure import erasing
+    from winloss.services.search import indexing
 
     bench = workbench(context)
     with erasing.at_work(bench):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from winloss.cli.shared import json_option, print_json, workbench
-from winloss.services import wording
 from winloss.services.presenting import plain
+from winloss.services.search import wording
 
 
 @click.group("synonyms")

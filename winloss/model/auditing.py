@@ -85,7 +85,7 @@ class DeckQuote:
 
 
 class Grade(StrEnum):
-    """What the verbatims say of a claim; `winloss.services.grading` has the rule of each."""
+    """What the verbatims say of a claim; `winloss.services.audit.grading` has the rule of each."""
 
     SUPPORTED = "supported"
     ONE_SEGMENT = "one segment only"

@@ -27,18 +27,12 @@ from winloss.model import (
     text_key,
 )
 from winloss.ports import Workbench
-from winloss.services import (
-    believing,
-    copying,
-    crm_reasons,
-    drifting,
-    erasing,
-    holding,
-    indexing,
-    languages,
-    theming,
-    tracking,
-)
+from winloss.services.belief import believing
+from winloss.services.drift import drifting
+from winloss.services.erasure import erasing
+from winloss.services.search import indexing
+from winloss.services.sources import copying, languages
+from winloss.services.themes import crm_reasons, holding, theming, tracking
 
 SEGMENTED_AT_ONCE = 256
 ENCODED_AT_ONCE = 4096

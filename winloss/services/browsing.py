@@ -28,20 +28,13 @@ from winloss.model import (
 )
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
-from winloss.services import (
-    averaging,
-    contradicting,
-    families,
-    languages,
-    outcomes,
-    statistics,
-    testable,
-    triangulation,
-)
+from winloss.services import statistics
+from winloss.services.drift.verdicts import verdicts as verdicts
 from winloss.services.evidence import Heard, passing, respondents, scope_only, share
-from winloss.services.exemplars import chosen_of
 from winloss.services.library import library
-from winloss.services.verdicts import verdicts as verdicts
+from winloss.services.sources import languages
+from winloss.services.themes import averaging, contradicting, families, outcomes, testable, triangulation
+from winloss.services.themes.exemplars import chosen_of
 
 TREND_QUARTERS = 8
 DENIALS = 20

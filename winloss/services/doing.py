@@ -5,7 +5,8 @@ from __future__ import annotations
 from winloss.errors import NotFound
 from winloss.model import Kept, Operation
 from winloss.ports import Keeping, Workbench
-from winloss.services import holding, journal
+from winloss.services import journal
+from winloss.services.themes import holding
 
 REMEMBERED = 500
 """How many operations can be gone back through; the store forgets older ones."""

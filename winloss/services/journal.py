@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from winloss.model import Entry
 from winloss.ports import Workbench
-from winloss.services.withholding import without_names
+from winloss.services.erasure.withholding import without_names
 
 SIGNED_IN, SIGNED_OUT, FAILED, HELD_UP = "signed in", "signed out", "failed to sign in", "was held up signing in"
 ADDED, REMOVED, CHANGED_ACCESS = "added a user", "removed a user", "changed a user's role"

@@ -1,0 +1,1 @@
+"""What leadership holds to be true, held against the evidence."""

@@ -1,1 +1,0 @@
-"""The sections of the quarterly synthesis, one module a section; `winloss.services.reporting` puts them together."""

@@ -1,0 +1,1 @@
+"""The quarterly synthesis, composed from evidence."""

@@ -1,0 +1,1 @@
+"""Finding what a buyer said, in its context, and what nobody has read yet."""

@@ -1,0 +1,1 @@
+"""The people who share a workspace, and how they sign in."""
