@@ -1,19 +1,17 @@
-"""Whether a line of a deck is a whole statement, and where it falls into two: the one place that asks the parser."""
+"""Whether a line of a deck is a whole statement, and where it falls into two, as the parser sees it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from nlp.pipeline import MODEL
+from nlp.pipeline import docs_of
 
 if TYPE_CHECKING:
-    from spacy.language import Language
+    pass
 
 LONGEST = 2000
 """Nothing longer is one sentence: what is beyond is not looked at."""
@@ -41,10 +39,8 @@ class Parsed:
 
 def parsed(lines: Sequence[str]) -> list[Parsed]:
     """One for each line, in order."""
-    pipeline = _pipeline()
     plain = [_plain(line[:LONGEST]) for line in lines]
-    with _ONE_AT_A_TIME:
-        return [_told(doc, line) for doc, line in zip(pipeline.pipe(plain, batch_size=64), plain, strict=True)]
+    return [_told(doc, line) for doc, line in zip(docs_of(plain), plain, strict=True)]
 
 
 def looks_titled(line: str) -> bool:
@@ -53,14 +49,6 @@ def looks_titled(line: str) -> bool:
     return len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
 
 
-@cache
-def _pipeline() -> Language:
-    import spacy
-
-    return spacy.load(MODEL, exclude=["ner", "lemmatizer"])
-
-
-_ONE_AT_A_TIME = Lock()
 _FINITE = ("VBZ", "VBP", "VBD", "MD")
 _SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj", "csubjpass")
 _QUESTION_WORDS = ("why", "what", "how", "where", "who", "which", "when", "whom", "whose")
