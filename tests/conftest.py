@@ -65,6 +65,18 @@ def nobody_waits_for_the_disk() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_compiled_once() -> Iterator[None]:
+    """What a page's template is compiled to is kept for the run: most tests of pages make an app of their own."""
+    from flask import Flask
+    from jinja2 import FileSystemBytecodeCache
+
+    kept = FileSystemBytecodeCache(str(made_once("templates", lambda _empty: None)))
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": kept})
+        yield
+
+
 @pytest.fixture
 def themes_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows that were clustered once are not again: for tests of what follows from themes, not of how they are found."""
