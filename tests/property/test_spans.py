@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import StillClock, with_stand_ins
+from tests.conftest import StillClock, migrated, with_stand_ins
 from winloss.bootstrap import open_workbench
 from winloss.services.analysis import analyse, segment_documents
 from winloss.services.sources import intake
@@ -38,7 +38,7 @@ TEXTS = st.one_of(st.text(max_size=400), st.lists(WORDS, max_size=12).map("".joi
 
 
 def workspace(root: Path):
-    return with_stand_ins(open_workbench(root, clock=StillClock()))
+    return with_stand_ins(open_workbench(migrated(root), clock=StillClock()))
 
 
 def drop(root: Path, texts: list[str], name: str = "posts") -> Path:

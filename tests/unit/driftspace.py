@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from tests.conftest import StillClock, with_stand_ins
+from tests.made_once import made_once
 from winloss.bootstrap import open_workbench
 from winloss.services.analysis import analyse
 from winloss.services.sources import intake
@@ -74,10 +76,21 @@ def take_in(bench: Workbench, folder: Path, rows: list[dict[str, str]], name: st
 @contextmanager
 def drifting_workspace(folder: Path) -> Iterator[Workbench]:
     """A workbench in the folder with the posts taken in and analysed, and stand-ins for the model."""
+    shutil.copytree(made_once("drifting-workspace", _prepare), folder, dirs_exist_ok=True)
+    with _opened(folder) as bench:
+        yield bench
+
+
+def _prepare(folder: Path) -> None:
     root = folder / "workspace"
-    root.mkdir(parents=True)
+    root.mkdir()
     (root / "winloss.toml").write_text("drift_permutations = 399\n", encoding="utf-8")
-    bench = with_stand_ins(open_workbench(root, clock=StillClock()))
-    with closing(cast("SqlStore", bench.store)):
+    with _opened(folder) as bench:
         take_in(bench, folder / "drop", posts())
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Workbench]:
+    bench = with_stand_ins(open_workbench(folder / "workspace", clock=StillClock()))
+    with closing(cast("SqlStore", bench.store)):
         yield bench

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from tests.conftest import StillClock, with_stand_ins
+from tests.made_once import made_once
 from tests.unit import attacks
 from winloss.bootstrap import open_workbench
 from winloss.errors import WinlossError
@@ -39,11 +41,22 @@ NAME = '"><img src=x onerror=window.hacked=1>.jsonl'
 @contextmanager
 def hostile_workspace(folder: Path) -> Iterator[Workbench]:
     """A workbench in the folder; whoever could be named may be."""
-    bench = with_stand_ins(open_workbench(folder / "workspace", clock=StillClock()))
-    with closing(cast("SqlStore", bench.store)):
+    shutil.copytree(made_once("hostile-workspace", _prepare), folder, dirs_exist_ok=True)
+    with _opened(folder) as bench:
+        yield bench
+
+
+def _prepare(folder: Path) -> None:
+    with _opened(folder) as bench:
         _read_in(bench, folder / "drop")
         analyse(bench)
         _keep(bench)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Workbench]:
+    bench = with_stand_ins(open_workbench(folder / "workspace", clock=StillClock()))
+    with closing(cast("SqlStore", bench.store)):
         yield bench
 
 

@@ -16,6 +16,8 @@ from winloss.services.themes import curation
 from winloss.services.themes.curating import curated
 from winloss.services.themes.ledger import happened, returning
 
+pytestmark = pytest.mark.usefixtures("themes_kept")
+
 
 @pytest.fixture
 def bench(tmp_path):

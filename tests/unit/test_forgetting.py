@@ -33,6 +33,8 @@ from winloss.services.search import saving, unread
 from winloss.services.sources import copying, intake
 from winloss.services.workspace import keeping
 
+pytestmark = pytest.mark.usefixtures("themes_kept")
+
 PERSON = "Priya Nairasamy"
 HANDLE = "quokkawhisperer"
 THEIRS = ("bandicootery", "wombatification")

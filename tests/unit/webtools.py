@@ -1,21 +1,20 @@
 """A small workspace to browse: posts of three quarters, one of them hostile, one not to be quoted.
 
-It is filled and analysed once in a process, which takes most of a minute of CPU; whoever asks gets a copy.
+It is filled and analysed once, which takes most of a minute of CPU; whoever asks gets a copy.
 """
 
 from __future__ import annotations
 
-import atexit
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from zlib import crc32
 
 from tests.conftest import StillClock, with_stand_ins
+from tests.made_once import made_once
 from winloss.bootstrap import open_workbench
 from winloss.services.analysis import analyse
 from winloss.services.sources import intake
@@ -52,13 +51,12 @@ def small_workspace(folder: Path, *, mapping: str = MAPPING) -> Iterator[Workben
         yield bench
 
 
-@cache
 def _prepared(mapping: str) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="small-workspace-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with _opened(folder) as bench:
-        _fill(bench, folder / "drop", mapping)
-    return folder
+    def prepare(folder: Path) -> None:
+        with _opened(folder) as bench:
+            _fill(bench, folder / "drop", mapping)
+
+    return made_once(f"small-workspace-{crc32(mapping.encode()):x}", prepare)
 
 
 @contextmanager
