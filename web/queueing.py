@@ -1,4 +1,4 @@
-"""What may be done with a job that was asked for, on its page and by programs alike."""
+"""What may be done with a job that was asked for, on its page and by programs alike; and how a job is answered."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from winloss.services.workspace.jobs import Job, JobKind
 
 
 def changed_job(bench: Workbench, job_id: str, way: str) -> Job:
-    """A job once it is cancelled or asked for again; who may not forget may do neither with forgetting.
+    """A job once it is cancelled or asked for again, by who may do what it does.
 
     Raises:
         NotFound, Conflict: there is no such job, or it cannot be done with it.

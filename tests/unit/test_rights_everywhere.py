@@ -25,6 +25,7 @@ from mcp import Client
 from fixtures.decks import build
 from tests.unit.rightspace import CASES, Case, MovedClock, rights_workspace
 from tests.unit.test_auditing import WordStances
+from tests.unit.webtools import made_report
 from web import create_app
 from web.access import ROUTES
 from winloss.cli.assistant import server
@@ -180,9 +181,13 @@ BY_ROUTE: dict[str, Callable[[Walk], bytes]] = {
         contents(walk.got(f"/collections/Board/export?as={form}")) for form in ("docx", "md", "csv", "jsonl")
     ),
     "saved.export_saved": lambda walk: walk.got("/saved/Nights/export?as=md"),
-    "reports.view": lambda walk: walk.got("/report/view"),
-    "reports.download": lambda walk: walk.got("/report/download?as=html") + walk.got("/report/download?as=md"),
+    "reports.report": lambda walk: walk.got(made_report(walk.bench)),
+    "reports.view": lambda walk: walk.got(f"{made_report(walk.bench)}/view"),
+    "reports.download": lambda walk: b"".join(
+        walk.got(f"{made_report(walk.bench)}/download?as={form}") for form in ("html", "md")
+    ),
     "api.report": lambda walk: walk.got("/api/v1/report?quarter=2026Q2"),
+    "api.report_answer": lambda walk: walk.got(f"/api/v1{made_report(walk.bench).replace('report', 'reports', 1)}"),
     "api.citation": lambda walk: b"".join(walk.got(f"/api/v1/verbatims/{name}/citation") for name in quotable(walk)),
     "audit.handed": lambda walk: b"".join(walk.got(dropped(walk) + form) for form in ("html", "json", "md")),
 }
@@ -222,7 +227,8 @@ def test_nothing_leaves_that_must_stay(bench, tmp_path, way):
 
 LEAVING = [case for case in CASES.values() if case.words_leave]
 FEWEST_HEARD = {
-    **dict.fromkeys(("report", "reports.view", "reports.download", "api.report"), 5),
+    **dict.fromkeys(("report", "reports.report", "reports.view", "reports.download"), 5),
+    **dict.fromkeys(("api.report", "api.report_answer"), 5),
     **dict.fromkeys(("audit", "audit.handed"), 2),
 }
 """A report tells a few exemplars, an audit the strongest witnesses; everything else has whatever may leave."""

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
-from tests.unit.webtools import small_workspace
+from tests.unit.webtools import made_report, small_workspace
 from web import corrections, create_app, openapi
 
 ERROR = {"ok", "code", "error", "hint", "errors", "status"}
@@ -23,6 +23,7 @@ ERROR = {"ok", "code", "error", "hint", "errors", "status"}
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with small_workspace(tmp_path_factory.mktemp("api")) as bench:
+        made_report(bench)
         yield create_app(bench)
 
 
@@ -45,7 +46,8 @@ def ids(client: FlaskClient) -> dict[str, str]:
     sent = {"name": "note.txt", "content": base64.b64encode(b"Ann: The alerts bury us.\n\nBob: Why?\n").decode()}
     upload = _json(client.post("/api/v1/uploads", json={"files": [sent]}))
     job = _json(client.post("/api/v1/jobs", json={"do": "update"}))["job"]
-    waiting = {"upload_id": upload["id"], "job_id": job["id"]}
+    made = _json(client.get("/api/v1/reports"))["reports"][0]
+    waiting = {"upload_id": upload["id"], "job_id": job["id"], "report_id": made["id"]}
     kept = {"collection": "Deck", "search": "Alerts", "belief_id": _belief(client, held), "audit_id": audited["id"]}
     return {"verbatim_id": hit["id"], "document_id": hit["document_id"], "theme_id": theme["id"], **kept, **waiting}
 
@@ -116,6 +118,22 @@ def test_errors_have_one_shape_and_say_what_to_do(client: FlaskClient, path: str
     assert _json(answer)["ok"] is False
     assert _json(answer)["status"] == status
     assert _json(answer)["hint"]
+
+
+def test_a_report_that_is_asked_for_is_a_job_and_one_that_is_kept_is_answered(client: FlaskClient) -> None:
+    described = openapi.document()
+    operation = described["paths"]["/reports"]["post"]
+    seen = []
+    for wish in ({"quarter": "2026Q2"}, {"quarter": "2026Q2", "segment": "federal"}, {"quarter": "2026Q1"}):
+        answer = client.post("/api/v1/reports", json=wish)
+        seen.append(answer.status_code)
+        schema = operation["responses"][str(answer.status_code)]["content"]["application/json"]["schema"]
+        Draft202012Validator({**schema, "components": described["components"]}).validate(_json(answer))
+        if answer.status_code == 202:
+            assert _json(client.get(answer.headers["Location"]))["job"]["state"] == "waiting"
+    assert seen == [200, 202, 202]
+    for wish, status in (({}, 400), ({"quarter": "2031Q1"}, 404), ({"quarter": "2026Q2", "colour": "red"}, 400)):
+        assert client.post("/api/v1/reports", json=wish).status_code == status
 
 
 def test_it_answers_like_the_pages_and_is_read_only(client: FlaskClient) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.queueing import changed_job
@@ -23,11 +23,13 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         return render_template("jobs.html", jobs=queue.jobs(bench), worked_on=queue.is_worked_on(bench))
 
     @pages.get("/<job_id>")
-    def job(job_id: str) -> Response:
+    def job(job_id: str) -> ResponseReturnValue:
         found = queue.find(bench, job_id)
-        before = [item for item in queue.jobs(bench) if item.is_open and item.number < found.number]
+        if request.args.get("by-itself") and "report" in found.result and not found.is_open:
+            return redirect(url_for("reports.report", report_id=found.result["report"]), code=303)
+        before = queue.before(bench, found)
         worked_on = queue.is_worked_on(bench)
-        page = render_template("job.html", job=found, before=len(before), worked_on=worked_on, seconds=REFRESH)
+        page = render_template("job.html", job=found, before=before, worked_on=worked_on, seconds=REFRESH)
         answer = make_response(page)
         if found.is_open and request.args.get("by-itself"):
             answer.headers["Refresh"] = str(REFRESH)

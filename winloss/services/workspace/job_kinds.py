@@ -1,0 +1,38 @@
+"""What can be asked for as a job, who may ask for it, and what is done beside what.
+
+What changes the evidence is done one after another. What only reads it does not wait for that: a report is made while
+files are taken in, and while a language model takes its time over another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from winloss.model import Access
+
+
+class JobKind(StrEnum):
+    """What can be asked for."""
+
+    TAKE_IN = "take in"
+    UPDATE = "bring up to date"
+    FORGET = "forget"
+    REPORT = "report"
+    DRAFT = "draft"
+
+
+NEEDS: Mapping[JobKind, Access] = {
+    JobKind.TAKE_IN: Access.RESEARCHER,
+    JobKind.UPDATE: Access.RESEARCHER,
+    JobKind.FORGET: Access.ADMIN,
+    JobKind.REPORT: Access.VIEWER,
+    JobKind.DRAFT: Access.RESEARCHER,
+}
+"""Kind -> what whoever asks must at least be allowed, when they ask and still when it is done."""
+LANES: Mapping[str, tuple[JobKind, ...]] = {
+    "worker.lock": (JobKind.TAKE_IN, JobKind.UPDATE, JobKind.FORGET),
+    "reports.lock": (JobKind.REPORT,),
+    "drafts.lock": (JobKind.DRAFT,),
+}
+"""Lock of whoever does them -> kinds that are done one after another, each lane beside the others."""
