@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request
 
 from web.api_coding import Route, checked
 from web.as_json import report_json
+from web.queueing import accepted
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
@@ -41,7 +41,7 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
         }
 
     @api.post("/reports")
-    def ask_report() -> tuple[Response, int]:
+    def ask_report() -> Response:
         told = checked(request.get_json(silent=True), _WISH)
         if not told.get("quarter"):
             raise QueryError("a quarter is needed", hint='Send {"quarter": "2026Q2"}.')
@@ -51,7 +51,7 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
         return _answered(found)
 
     @api.post("/reports/<report_id>")
-    def change_report(report_id: str) -> Any:
+    def change_report(report_id: str) -> Response:
         way = checked(request.get_json(silent=True), _CHANGE).get("do")
         if way == "draft":
             return _answered(making.ask_draft(bench, report_id))
@@ -60,13 +60,12 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
         raise QueryError("do names none of the changes there are", hint=f"Known: {', '.join(WAYS)}.")
 
 
-def _answered(found: Job | KeptReport) -> tuple[Response, int]:
-    """What was asked for: the job that makes it, with where to ask after it, or the report that is kept already."""
+def _answered(found: Job | KeptReport) -> Response:
+    """What was asked for: the job that makes it, or the report that is kept already."""
     if isinstance(found, KeptReport):
-        return jsonify({"job": None, "kept": _kept_json(found)}), 200
-    answer = jsonify({"job": job_json(found), "kept": None})
-    answer.headers["Location"] = url_for("api.job_answer", job_id=found.id)
-    return answer, 202
+        return accepted({"job": None, "kept": _kept_json(found)}, None)
+    job = job_json(found)
+    return accepted({"job": job, "kept": None}, job)
 
 
 def _listed(bench: Workbench) -> dict[str, object]:

@@ -353,11 +353,13 @@ def _paths() -> dict[str, Any]:
         ),
         "/audits": {
             **_get("audits", "The decks that are kept, the latest quarter first", [], ref("Decks")),
-            **_post(
-                "audit",
-                "Hold a deck against the verbatims, keep one, keep it no longer, or take that back",
-                ref("AuditChange"),
-                ref("Audited"),
+            **accepted(
+                _post(
+                    "audit",
+                    "Have a deck held against the verbatims as a job, keep one, keep it no longer, or take that back",
+                    ref("AuditChange"),
+                    ref("Audited"),
+                )
             ),
         },
         "/audits/{audit_id}": _get(

@@ -54,9 +54,10 @@ REPORT_SCHEMAS: Mapping[str, Schema] = {
 def accepted(operation: Mapping[str, Any]) -> dict[str, Any]:
     """An operation that may also answer 202, with the job that does what was asked for."""
     post = operation["post"]
+    same = post["responses"]["200"]["content"]
     answer = {
         "description": "It is done as a job; `Location` tells how far it is.",
         "headers": {"Location": {"schema": _TEXT}},
-        "content": {"application/json": {"schema": ref("ReportAsked")}},
+        "content": same,
     }
     return {"post": {**post, "responses": {"202": answer, **post["responses"]}}}

@@ -1,12 +1,33 @@
-"""What may be done with a job that was asked for, on its page and by programs alike; and how a job is answered."""
+"""What may be done with a job that was asked for, on its page and by programs alike; and where a job leads to."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify, url_for
 
 from web import signing_in
 from winloss.errors import NoAccess, QueryError
 from winloss.ports import Workbench
 from winloss.services.workspace import jobs as queue
 from winloss.services.workspace.jobs import Job, JobKind
+
+
+def leads_to(job: Job) -> str | None:
+    """The page of what a job made, where it made something that is opened."""
+    if "report" in job.result:
+        return url_for("reports.report", report_id=job.result["report"])
+    return url_for("audit.audit", audit_id=job.result["audit"]) if "audit" in job.result else None
+
+
+def accepted(told: Mapping[str, object], job: Mapping[str, Any] | None) -> Response:
+    """What the API answers: 202 where a job does what was asked for, with where to ask after it, else 200."""
+    answer = jsonify(told)
+    if job is not None:
+        answer.status_code = 202
+        answer.headers["Location"] = url_for("api.job_answer", job_id=job["id"])
+    return answer
 
 
 def changed_job(bench: Workbench, job_id: str, way: str) -> Job:

@@ -132,6 +132,7 @@ JOBS: Mapping[str, str] = {
     JobKind.FORGET: "Forgetting",
     JobKind.REPORT: "Making a report",
     JobKind.DRAFT: "Drafting sentences",
+    JobKind.AUDIT: "Auditing a deck",
 }
 JOB_STATES: Mapping[str, str] = {
     JobState.WAITING: "Waits",

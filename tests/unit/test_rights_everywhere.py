@@ -34,6 +34,7 @@ from winloss.model import Access, Filters
 from winloss.services.quote_rights.outward_titles import title_outside
 from winloss.services.research import collecting, labelling
 from winloss.services.search import saving
+from winloss.services.workspace import working
 
 DECK = "# Findings\n\n- The alerts cost analysts a night every single week of the year\n- {quote}\n"
 QUOTE = "“{text}”"
@@ -124,8 +125,11 @@ def dropped(walk: Walk) -> str:
     page = walk.client.get("/audit").get_data(as_text=True)
     token = re.search(r'name="token" value="([^"]+)"', page)[1]  # type: ignore[index]
     told = {"token": token, "quarter": "2026Q2", "deck": (io.BytesIO(walk.deck("md").read_bytes()), "deck.md")}
-    answer = walk.client.post("/audit", data=told, content_type="multipart/form-data")
-    return f"{answer.headers['Location'].partition('?')[0]}/file?as="
+    there = walk.client.post("/audit", data=told, content_type="multipart/form-data").headers["Location"]
+    if there.startswith("/jobs/"):
+        working.work(walk.bench)
+        there = walk.client.get(f"{there}?by-itself=1").headers["Location"]
+    return f"{there}/file?as="
 
 
 def asked(walk: Walk) -> bytes:

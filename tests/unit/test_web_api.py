@@ -14,17 +14,23 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
-from tests.unit.webtools import made_report, small_workspace
+from tests.unit.webtools import audited, made_report, small_workspace
 from web import corrections, create_app, openapi
+from winloss.ports import Workbench
 
 ERROR = {"ok", "code", "error", "hint", "errors", "status"}
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with small_workspace(tmp_path_factory.mktemp("api")) as bench:
-        made_report(bench)
-        yield create_app(bench)
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    with small_workspace(tmp_path_factory.mktemp("api")) as opened:
+        made_report(opened)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def app(bench: Workbench) -> Flask:
+    return create_app(bench)
 
 
 @pytest.fixture
@@ -33,7 +39,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def ids(client: FlaskClient) -> dict[str, str]:
+def ids(client: FlaskClient, bench: Workbench) -> dict[str, str]:
     """An id for every variable part of a path."""
     hit = _json(client.get("/api/v1/search?q=alerts"))["hits"][0]
     theme = _json(client.get("/api/v1/themes?facet=pain"))["themes"][0]
@@ -41,14 +47,13 @@ def ids(client: FlaskClient) -> dict[str, str]:
     client.post("/api/v1/saved", json={"do": "save", "search": "Alerts", "query": "alerts"})
     held = "Alerts bury analysts at night"
     client.post("/api/v1/beliefs", json={"do": "add", "statement": held, "owner": "Dana"})
-    deck = base64.b64encode(b"- Alerts bury analysts at night\n").decode()
-    audited = _json(client.post("/api/v1/audits", json={"do": "audit", "name": "deck.md", "content": deck}))["audit"]
+    deck = audited(bench, "deck.md", b"- Alerts bury analysts at night\n")
     sent = {"name": "note.txt", "content": base64.b64encode(b"Ann: The alerts bury us.\n\nBob: Why?\n").decode()}
     upload = _json(client.post("/api/v1/uploads", json={"files": [sent]}))
     job = _json(client.post("/api/v1/jobs", json={"do": "update"}))["job"]
     made = _json(client.get("/api/v1/reports"))["reports"][0]
     waiting = {"upload_id": upload["id"], "job_id": job["id"], "report_id": made["id"]}
-    kept = {"collection": "Deck", "search": "Alerts", "belief_id": _belief(client, held), "audit_id": audited["id"]}
+    kept = {"collection": "Deck", "search": "Alerts", "belief_id": _belief(client, held), "audit_id": deck}
     return {"verbatim_id": hit["id"], "document_id": hit["document_id"], "theme_id": theme["id"], **kept, **waiting}
 
 

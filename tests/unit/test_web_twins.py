@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.unit.webtools import made_report, small_workspace
+from tests.unit.webtools import audited, made_report, small_workspace
 from web import create_app
 from web.twins import ALONE, TWINS
 from winloss.ports import Workbench
@@ -40,13 +40,12 @@ def places(app: Flask, bench: Workbench) -> dict[str, str]:
     told("/saved", do="save", search="Alerts", query="alerts")
     told("/codings", verbatim=hit["id"], coder="Mira", give=["pain/cost"], new=True)
     held = told("/beliefs", do="add", statement="Alerts bury analysts at night", owner="Dana")["beliefs"][0]
-    deck = {"do": "audit", "name": "deck.md", "content": "LSBBbGVydHMgYnVyeSBhbmFseXN0cyBhdCBuaWdodAo="}
     return {
         "verbatim_id": hit["id"],
         "document_id": hit["document_id"],
         "theme_id": told("/themes?facet=pain")["themes"][0]["id"],
         "belief_id": held["id"],
-        "audit_id": told("/audits", **deck)["audit"]["id"],
+        "audit_id": audited(bench, "deck.md", b"- Alerts bury analysts at night\n"),
         "report_id": made_report(bench).rpartition("/")[2],
         "collections.collection": "Deck",
         "saved.saved": "Alerts",

@@ -19,6 +19,7 @@ from tests.conftest import StillClock, with_stand_ins
 from winloss.bootstrap import open_workbench
 from winloss.model import Filters
 from winloss.services.analysis import analyse
+from winloss.services.audit import asking_audits
 from winloss.services.reports import making
 from winloss.services.reports.keeping import KeptReport
 from winloss.services.sources import intake
@@ -64,6 +65,15 @@ def made_report(bench: Workbench, *, quarter: str = "2026Q2", segment: str = "",
         return f"/report/{found.id}"
     working.work(bench, lanes=("reports.lock",))
     return f"/report/{jobs.find(bench, found.id).result['report']}"
+
+
+def audited(bench: Workbench, name: str, content: bytes, *, quarter: str | None = None) -> str:
+    """The id of the audit of a deck that was dropped, and held against the verbatims."""
+    found = asking_audits.ask(bench, name, content, asking_audits.Wish(quarter=quarter))
+    if isinstance(found, str):
+        return found
+    working.work(bench, lanes=("reports.lock",))
+    return str(jobs.find(bench, found.id).result["audit"])
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.queueing import changed_job
+from web.queueing import changed_job, leads_to
 from winloss.ports import Workbench
 from winloss.services.workspace import jobs as queue
 from winloss.services.workspace.jobs import JobKind
@@ -25,11 +25,13 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     @pages.get("/<job_id>")
     def job(job_id: str) -> ResponseReturnValue:
         found = queue.find(bench, job_id)
-        if request.args.get("by-itself") and "report" in found.result and not found.is_open:
-            return redirect(url_for("reports.report", report_id=found.result["report"]), code=303)
+        there = None if found.is_open else leads_to(found)
+        if there and request.args.get("by-itself"):
+            return redirect(there, code=303)
         before = queue.before(bench, found)
         worked_on = queue.is_worked_on(bench)
-        page = render_template("job.html", job=found, before=before, worked_on=worked_on, seconds=REFRESH)
+        told = {"job": found, "before": before, "worked_on": worked_on, "there": there, "seconds": REFRESH}
+        page = render_template("job.html", **told)
         answer = make_response(page)
         if found.is_open and request.args.get("by-itself"):
             answer.headers["Refresh"] = str(REFRESH)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from winloss.ports import Workbench
+from winloss.services.audit import passing
 from winloss.services.reports import keeping
 from winloss.services.reports.drafting import kept
 from winloss.services.research import retraining
@@ -75,6 +76,7 @@ def remove_traces(bench: Workbench) -> None:
     retraining.trim(bench)
     kept.trim(bench)
     keeping.trim(bench)
+    passing.trim(bench)
     jobs.trim(bench)
     staging.trim(bench)
     _count_again(bench)

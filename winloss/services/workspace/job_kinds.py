@@ -1,7 +1,7 @@
 """What can be asked for as a job, who may ask for it, and what is done beside what.
 
-What changes the evidence is done one after another. What only reads it does not wait for that: a report is made while
-files are taken in, and while a language model takes its time over another.
+What changes the evidence is done one after another. What only reads it does not wait for that: a report is made, or a
+deck audited, while files are taken in, and while a language model takes its time over another report.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ class JobKind(StrEnum):
     FORGET = "forget"
     REPORT = "report"
     DRAFT = "draft"
+    AUDIT = "audit"
 
 
 NEEDS: Mapping[JobKind, Access] = {
@@ -28,11 +29,12 @@ NEEDS: Mapping[JobKind, Access] = {
     JobKind.FORGET: Access.ADMIN,
     JobKind.REPORT: Access.VIEWER,
     JobKind.DRAFT: Access.RESEARCHER,
+    JobKind.AUDIT: Access.RESEARCHER,
 }
 """Kind -> what whoever asks must at least be allowed, when they ask and still when it is done."""
 LANES: Mapping[str, tuple[JobKind, ...]] = {
     "worker.lock": (JobKind.TAKE_IN, JobKind.UPDATE, JobKind.FORGET),
-    "reports.lock": (JobKind.REPORT,),
+    "reports.lock": (JobKind.REPORT, JobKind.AUDIT),
     "drafts.lock": (JobKind.DRAFT,),
 }
 """Lock of whoever does them -> kinds that are done one after another, each lane beside the others."""

@@ -18,6 +18,7 @@ from winloss.errors import NoAccess, NotFound, WinlossError
 from winloss.model import name_key
 from winloss.ports import Workbench
 from winloss.services import analysis, journal
+from winloss.services.audit import asking_audits
 from winloss.services.erasure import erasing, forgetting
 from winloss.services.presenting import plain
 from winloss.services.reports import making
@@ -150,12 +151,21 @@ def _draft(bench: Workbench, running: Running) -> None:
         running.came_to(report=drafted.id)
 
 
+def _audit(bench: Workbench, running: Running) -> None:
+    if "audit" not in running.job.result:
+        running.stage("reading the deck")
+        given = running.job.given
+        made = asking_audits.audit(bench, str(given["deck"]), keep=bool(given["keep"]), by=given["by"])
+        running.came_to(audit=made)
+
+
 WORK: Mapping[JobKind, Callable[[Workbench, Running], None]] = {
     JobKind.TAKE_IN: _take_in,
     JobKind.UPDATE: _update,
     JobKind.FORGET: _forget,
     JobKind.REPORT: _report,
     JobKind.DRAFT: _draft,
+    JobKind.AUDIT: _audit,
 }
 
 
