@@ -125,7 +125,10 @@ def test_errors_have_one_shape_and_say_what_to_do(client: FlaskClient, path: str
     assert _json(answer)["hint"]
 
 
-def test_a_report_that_is_asked_for_is_a_job_and_one_that_is_kept_is_answered(client: FlaskClient) -> None:
+def test_a_report_that_is_asked_for_is_a_job_and_one_that_is_kept_is_answered(
+    client: FlaskClient, bench: Workbench
+) -> None:
+    made_report(bench)
     described = openapi.document()
     operation = described["paths"]["/reports"]["post"]
     seen = []
