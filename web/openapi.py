@@ -403,7 +403,7 @@ def _paths() -> dict[str, Any]:
         "/report": {
             **_get(
                 "report",
-                "The quarterly synthesis as data; every statement names its verbatims",
+                "The quarterly synthesis of today's evidence as data, worked out meanwhile; `/reports` keeps some",
                 [*_filters(FILTERS_WITHOUT_QUARTER), _quarter("quarter", required=True)],
                 ref("Report"),
             ),

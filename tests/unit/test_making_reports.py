@@ -135,7 +135,7 @@ def test_sections_are_counted_while_they_are_made_and_all_are_counted(filled: Wo
     watching = Watching(filled, begun)
     with watching:
         making.make(replace(filled, progress=watching), job.id, making.wish_of(job.given))
-    put = [(come, total) for stage, come, total in seen if stage == "putting the report together"]
+    put = [(come, total) for stage, come, total in seen if stage == "putting the sections together"]
     assert put[0] == (0, put[-1][0])
     assert [come for come, _ in put] == [*range(len(put))]
     assert {total for _, total in put} == {len(put) - 1}

@@ -102,6 +102,7 @@ def _add_kept(pages: Blueprint, bench: Workbench) -> None:
             content=content,
             report=content.report if content else None,
             shut=shut,
+            drafted=next((it for it in keeping.listed(bench) if it.of == kept.id and content), None),
             leaving=_leaving(bench, kept) if drafts and not kept.against else None,
             fresh=kept.standing == reporting.standing(bench),
             quarters=browsing.quarters(bench),

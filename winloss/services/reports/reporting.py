@@ -187,7 +187,7 @@ def _mark(bench: Workbench) -> object:
 
 def _composed(bench: Workbench, quarter: str, filters: Filters) -> Report:
     ground = ground_of(bench, quarter)
-    with bench.progress.track("putting the report together", total=_sections(bench, filters)) as advance:
+    with bench.progress.track("putting the sections together", total=_sections(bench, filters)) as advance:
         ground.advance = advance
         parts = tuple(_parts(ground, filters))
     return Report(

@@ -1,4 +1,4 @@
-"""What can be asked for as a job, who may ask for it, and what is done beside what.
+"""What can be asked for as a job, how it may stand, who may ask for it, and what is done beside what.
 
 What changes the evidence is done one after another. What only reads it does not wait for that: a report is made, or a
 deck audited, while files are taken in, and while a language model takes its time over another report.
@@ -23,6 +23,20 @@ class JobKind(StrEnum):
     AUDIT = "audit"
 
 
+class JobState(StrEnum):
+    """How a job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    CANCELLED = "cancelled"
+
+
+OPEN = (JobState.WAITING, JobState.RUNNING)
+AGAIN = (JobState.FAILED, JobState.INTERRUPTED, JobState.CANCELLED)
+"""States from which a job can be asked for again."""
 NEEDS: Mapping[JobKind, Access] = {
     JobKind.TAKE_IN: Access.RESEARCHER,
     JobKind.UPDATE: Access.RESEARCHER,

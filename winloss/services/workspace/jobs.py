@@ -15,7 +15,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -24,30 +24,16 @@ from winloss.errors import Conflict, NotFound, WinlossError
 from winloss.model import stable_id
 from winloss.ports import Workbench
 from winloss.services import journal
-from winloss.services.workspace.job_kinds import LANES
+from winloss.services.workspace.job_kinds import AGAIN as AGAIN
+from winloss.services.workspace.job_kinds import LANES, OPEN
 from winloss.services.workspace.job_kinds import JobKind as JobKind
+from winloss.services.workspace.job_kinds import JobState as JobState
 
 FOLDER, QUEUE_LOCK = "jobs", "queue.lock"
 MOST_ATTEMPTS = 3
 """A job that takes its server down with it so often is not begun again unless somebody asks for it."""
 KEPT = 100
 """So many jobs that have ended are remembered."""
-
-
-class JobState(StrEnum):
-    """How a job stands."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
-    CANCELLED = "cancelled"
-
-
-OPEN = (JobState.WAITING, JobState.RUNNING)
-AGAIN = (JobState.FAILED, JobState.INTERRUPTED, JobState.CANCELLED)
-"""States from which a job can be asked for again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,12 +258,22 @@ def _read_all(folder: Path) -> list[Job]:
 
 
 def _read(path: Path) -> Job | None:
+    try:
+        it = path.stat()
+        return _parsed(path, it.st_ino, it.st_mtime_ns, it.st_size)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=4 * KEPT)
+def _parsed(path: Path, *_mark: int) -> Job | None:
+    """What a file says; one that was not replaced since is not read again: whoever works looks twice a second."""
     known = {item.name for item in fields(Job)}
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         told = {name: value for name, value in told.items() if name in known}
         return Job(**{**told, "kind": JobKind(told["kind"]), "state": JobState(told["state"])})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
