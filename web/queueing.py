@@ -13,6 +13,14 @@ from winloss.ports import Workbench
 from winloss.services.workspace import jobs as queue
 from winloss.services.workspace.jobs import Job, JobKind
 
+BY_ITSELF, GO_ON = "by-itself", "go-on"
+"""What the page of a job is asked to do: to load itself again and to lead on, or to lead on where it is done."""
+
+
+def page_of(job: Job) -> str:
+    """Where whoever asks for a job goes: to its page, which leads on at once where it is done by then."""
+    return url_for("jobs.job", job_id=job.id, **{GO_ON: 1})
+
 
 def leads_to(job: Job) -> str | None:
     """The page of what a job made, where it made something that is opened."""

@@ -128,7 +128,7 @@ def dropped(walk: Walk) -> str:
     there = walk.client.post("/audit", data=told, content_type="multipart/form-data").headers["Location"]
     if there.startswith("/jobs/"):
         working.work(walk.bench)
-        there = walk.client.get(f"{there}?by-itself=1").headers["Location"]
+        there = walk.client.get(there).headers["Location"]
     return f"{there}/file?as="
 
 

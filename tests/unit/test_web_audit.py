@@ -47,7 +47,7 @@ def post(client, bench):
         if not answer.request.path.startswith("/jobs/"):
             return answer
         working.work(bench)
-        return client.get(f"{answer.request.path}?by-itself=1", follow_redirects=True)
+        return client.get(answer.request.full_path, follow_redirects=True)
 
     return send
 

@@ -145,8 +145,9 @@ def test_the_report_is_read_and_downloaded(browser: FlaskClient, filled: Workben
 def test_a_report_is_asked_for_and_its_job_leads_to_it(browser: FlaskClient, filled: Workbench) -> None:
     token = re.findall(r'name="token" value="([^"]+)"', browser.get("/report").text)[0]
     wish = {"token": token, "quarter": "2026Q1", "segment": "federal"}
-    job = browser.post("/report", data=wish).headers["Location"]
-    assert re.fullmatch(r"/jobs/j\w+", job)
+    asked = browser.post("/report", data=wish).headers["Location"]
+    assert re.fullmatch(r"/jobs/j\w+\?go-on=1", asked)
+    job = asked.partition("?")[0]
     page = browser.get(job).text
     assert "Making a report" in page
     assert "Nobody works on it now" in page
@@ -154,6 +155,8 @@ def test_a_report_is_asked_for_and_its_job_leads_to_it(browser: FlaskClient, fil
     assert "2026Q1, federal" in browser.get("/report").text
     working.work(filled)
     led = browser.get(f"{job}?by-itself=1")
+    assert browser.get(asked).headers["Location"] == led.headers["Location"]
+    assert "Refresh" not in browser.get(job).headers
     assert (led.status_code, led.headers["Location"]) == (303, made_report(filled, quarter="2026Q1", segment="federal"))
     assert f'href="{led.headers["Location"]}">Open the report' in browser.get(job).text
     assert browser.post("/report", data=wish).headers["Location"] == led.headers["Location"]

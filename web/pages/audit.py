@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from web import coders
 from web.presenters import permalink
+from web.queueing import page_of
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
@@ -56,8 +57,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         filters = Filters(segment=(form["segment"],)) if form.get("segment") else Filters()
         wish = Wish(quarter=form.get("quarter") or None, filters=filters, keep=bool(form.get("keep")), by=me)
         found = asking_audits.ask(bench, sent.filename, sent.stream.read(), wish)
-        there = url_for("jobs.job", job_id=found.id) if isinstance(found, Job) else _page_of(found)
-        return redirect(there, code=303)
+        return redirect(page_of(found) if isinstance(found, Job) else _audit_page(found), code=303)
 
     @pages.get("/audit/<audit_id>")
     def audit(audit_id: str) -> str:
@@ -79,7 +79,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         me = coders.coder()
         if request.form.get("do") == "keep":
             kept = keeping_decks.keep_opened(bench, audit_id, by=me)
-            return redirect(_page_of(kept.id), code=303)
+            return redirect(_audit_page(kept.id), code=303)
         if request.form.get("do") == "remove":
             keeping_decks.remove(bench, audit_id, by=me)
             return redirect(url_for("audit.audits", removed=1), code=303)
@@ -99,5 +99,5 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     return pages
 
 
-def _page_of(audit_id: str) -> str:
+def _audit_page(audit_id: str) -> str:
     return url_for("audit.audit", audit_id=audit_id)

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from web import asking, handing
 from web.asking import Args
+from web.queueing import page_of
 from winloss.errors import ConfigError, NotAllowed, NotFound, QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
@@ -176,7 +177,7 @@ def _there(found: Job | KeptReport) -> str:
     """Where somebody goes who asked: to the job, which leads on to the report by itself, or straight to it."""
     if isinstance(found, KeptReport):
         return url_for("reports.report", report_id=found.id)
-    return url_for("jobs.job", job_id=found.id)
+    return page_of(found)
 
 
 def _opened(bench: Workbench, kept: KeptReport) -> tuple[Content | None, str]:
