@@ -12,7 +12,7 @@ import pytest
 from tests.browser.test_pages import chromium as chromium
 from tests.browser.test_pages import fits, served
 from tests.browser.test_pages import pytestmark as pytestmark
-from tests.unit.chatting import ChatServer, chat_server, sentences
+from tests.unit.chatting import ChatServer, chat_server, one_that_holds
 from tests.unit.webtools import small_workspace
 from web import create_app
 from winloss.chat import ChatModel, address_of
@@ -21,15 +21,11 @@ from winloss.services.workspace import working
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-TITLE = "alerts bury · analysts · night"
-GOOD = (f"‘{TITLE}’ is told by 10 of 20 people in 2026Q2.", ["S1"])
-BAD = ("Everybody loves Acme.", ["S1"])
-
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ChatServer]:
     """A language model on this machine that writes a sentence that holds, and one that does not."""
-    with chat_server(lambda _: sentences(GOOD, BAD)) as opened:
+    with chat_server(one_that_holds) as opened:
         yield opened
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import StillClock, with_stand_ins
-from tests.unit.chatting import ChatServer, chat_server, sentences
+from tests.unit.chatting import BAD, ChatServer, chat_server, one_that_holds
 from tests.unit.webtools import made_report, small_workspace
 from winloss.bootstrap import open_workbench
 from winloss.chat import ChatModel, address_of
@@ -33,9 +33,6 @@ from winloss.services.workspace import jobs, working
 from winloss.services.workspace.jobs import Job, JobState
 
 HOME = Path(__file__).parents[2]
-TITLE = "alerts bury · analysts · night"
-GOOD = (f"‘{TITLE}’ is told by 10 of 20 people in 2026Q2.", ["S1"])
-BAD = ("Everybody loves Acme.", ["S1"])
 
 
 @pytest.fixture
@@ -46,7 +43,7 @@ def filled(tmp_path: Path) -> Iterator[Workbench]:
 
 @pytest.fixture
 def server() -> Iterator[ChatServer]:
-    with chat_server(lambda _: sentences(GOOD, BAD)) as opened:
+    with chat_server(one_that_holds) as opened:
         yield opened
 
 
@@ -245,7 +242,7 @@ def test_drafting_tells_how_many_sentences_were_accepted_and_dropped(filled: Wor
     assert (kept.of, kept.drafted, content.model) == (there, 1, "tiny")
     assert [item.words for item in content.dropped] == [BAD[0]]
     told = [it.text for part in content.report.parts for one in part.sections for it in one.statements if it.drafted]
-    assert told == [f"Drafted: {GOOD[0]}"]
+    assert [text.startswith("Drafted: ‘") and "10 of 20 people" in text for text in told] == [True]
     assert keeping.opened(bench, there)[0].drafted is None
     with pytest.raises(QueryError):
         making.ask_draft(bench, made_report(bench, against="2026Q1").rpartition("/")[2])
@@ -263,7 +260,7 @@ def test_a_model_that_does_not_answer_fails_the_job_and_leaves_the_report(
     assert "language model" in str(failed.error)
     assert "[drafting]" in str(failed.hint)
     assert [kept.id for kept in keeping.listed(bench)] == [there]
-    server.write = lambda _: sentences(GOOD)
+    server.write = one_that_holds
     jobs.again(bench, job.id)
     assert done(bench, job).state is JobState.DONE
 
