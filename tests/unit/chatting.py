@@ -92,7 +92,7 @@ BAD = ("Everybody loves Acme.", ["S1"])
 
 def one_that_holds(data: Data) -> str:
     """Of the small workspace's newest quarter, the first theme with its count, and a sentence that does not hold."""
-    title = re.findall("‘([^’]+)’", data["statements"][0]["text"])[0]
+    title, *_ = [*re.findall("‘([^’]+)’", data["statements"][0]["text"]), "no theme at all"]
     return sentences((f"‘{title}’ is told by 10 of 20 people in 2026Q2.", ["S1"]), BAD)
 
 
