@@ -15,10 +15,10 @@ from web import (
     api_collecting,
     api_crossing,
     api_curating,
-    api_drafting,
     api_drifting,
     api_jobs,
     api_labelling,
+    api_reports,
     api_rights,
     api_taking_in,
     api_users,
@@ -78,7 +78,6 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     _finding(route, bench)
     _themes(route, bench)
     _reports(route, bench)
-    api_drafting.register(api, bench)
     _documents(route, bench)
     _speakers(api, route, bench)
     for module in (
@@ -92,6 +91,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         api_rights,
         api_taking_in,
         api_jobs,
+        api_reports,
         api_users,
     ):
         module.register(api, route, bench, lambda: (_offset(), _limit()))

@@ -7,17 +7,20 @@ import binascii
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from web.api_coding import Route, checked
+from web.queueing import accepted
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
 from winloss.services import doing
-from winloss.services.audit import keeping_decks
+from winloss.services.audit import asking_audits, keeping_decks
+from winloss.services.audit.asking_audits import Wish
 from winloss.services.audit.audit_presenting import audit_json, deck_json
 from winloss.services.research.coding import coder_name
 from winloss.services.search import searching
+from winloss.services.workspace.jobs import Job, job_json
 
 WAYS = ("audit", "keep", "remove", "undo")
 _MEMBERS = {"do": str, "name": str, "content": str, "quarter": str, "segment": str, "deck": str, "by": str}
@@ -37,7 +40,8 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
     @api.post("/audits")
     def change_audits() -> Response:
         told = checked(request.get_json(silent=True), _MEMBERS)
-        return jsonify({**_changed(bench, told), **_decks(bench)})
+        changed: dict[str, Any] = {"audit": None, "job": None, **_changed(bench, told), **_decks(bench)}
+        return accepted(changed, changed["job"])
 
 
 def _decks(bench: Workbench) -> dict[str, object]:
@@ -52,17 +56,19 @@ def _changed(bench: Workbench, told: Mapping[str, Any]) -> dict[str, object]:
     elif way == "undo":
         doing.undo(bench, by=by)
     elif way in ("audit", "keep"):
-        audit_id = told.get("deck") or _looked_at(bench, told)
-        if way == "keep":
-            audit_id = keeping_decks.keep_opened(bench, audit_id, by=by).id
-        return {"audit": audit_json(keeping_decks.opened(bench, audit_id)[0])}
+        found = told.get("deck") or _asked(bench, told, keep=way == "keep", by=by)
+        if isinstance(found, Job):
+            return {"job": job_json(found)}
+        if way == "keep" and told.get("deck"):
+            found = keeping_decks.keep_opened(bench, found, by=by).id
+        return {"audit": audit_json(keeping_decks.opened(bench, found)[0])}
     else:
         raise QueryError("do names none of the changes there are", hint=f"Known: {', '.join(WAYS)}.")
-    return {"audit": None}
+    return {}
 
 
-def _looked_at(bench: Workbench, told: Mapping[str, Any]) -> str:
-    """Read the deck that was sent; returns the id of its audit."""
+def _asked(bench: Workbench, told: Mapping[str, Any], *, keep: bool, by: str | None) -> Job | str:
+    """Have the deck that was sent audited: the job that does it, or the id of the audit where it was made already."""
     filters = Filters(segment=(told["segment"],)) if told.get("segment") else Filters()
     searching.check_filters(bench, filters)
     try:
@@ -71,5 +77,5 @@ def _looked_at(bench: Workbench, told: Mapping[str, Any]) -> str:
         raise QueryError("content is not base64", hint="Encode the bytes of the file, without line breaks.") from error
     if not content or not told.get("name"):
         raise QueryError("a deck needs a name and content", hint="Send name, such as readout.pptx, and its bytes.")
-    audit = keeping_decks.look(bench, told["name"], content, quarter=told.get("quarter") or None, filters=filters)
-    return audit.id
+    wish = Wish(quarter=told.get("quarter") or None, filters=filters, keep=keep, by=by)
+    return asking_audits.ask(bench, told["name"], content, wish)

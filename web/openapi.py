@@ -14,6 +14,7 @@ from web.openapi_crossing import CROSSING_SCHEMAS, GAP_FILTERS, MAP_FILTERS, MAT
 from web.openapi_curating import CURATING_SCHEMAS
 from web.openapi_drifting import DRIFTING_SCHEMAS
 from web.openapi_labelling import LABELLING_SCHEMAS
+from web.openapi_reports import REPORT_SCHEMAS, accepted
 from web.openapi_rights import RIGHTS_SCHEMAS
 from web.openapi_taking_in import TAKING_IN_SCHEMAS
 from web.openapi_users import USERS_SCHEMAS
@@ -96,6 +97,7 @@ def document() -> dict[str, Any]:
                 **AUDIT_SCHEMAS,
                 **BELIEF_SCHEMAS,
                 **TAKING_IN_SCHEMAS,
+                **REPORT_SCHEMAS,
             },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "responses": {f"Error{status}": _response(words, ref("Error")) for status, words in _ERRORS.items()},
@@ -351,11 +353,13 @@ def _paths() -> dict[str, Any]:
         ),
         "/audits": {
             **_get("audits", "The decks that are kept, the latest quarter first", [], ref("Decks")),
-            **_post(
-                "audit",
-                "Hold a deck against the verbatims, keep one, keep it no longer, or take that back",
-                ref("AuditChange"),
-                ref("Audited"),
+            **accepted(
+                _post(
+                    "audit",
+                    "Have a deck held against the verbatims as a job, keep one, keep it no longer, or take that back",
+                    ref("AuditChange"),
+                    ref("Audited"),
+                )
             ),
         },
         "/audits/{audit_id}": _get(
@@ -399,15 +403,32 @@ def _paths() -> dict[str, Any]:
         "/report": {
             **_get(
                 "report",
-                "The quarterly synthesis as data; every statement names its verbatims",
+                "The quarterly synthesis of today's evidence as data, worked out meanwhile; `/reports` keeps some",
                 [*_filters(FILTERS_WITHOUT_QUARTER), _quarter("quarter", required=True)],
                 ref("Report"),
             ),
-            **_post(
-                "draft_report",
-                "The same with sentences drafted by the configured language model, which is sent what is cited",
-                ref("DraftWish"),
-                ref("DraftedReport"),
+        },
+        "/reports": {
+            **_get("reports", "Every report that was made and is kept, the latest first", [], ref("KeptReports")),
+            **accepted(
+                _post(
+                    "ask_report",
+                    "Have a report made as a job; where the same one of the same evidence is kept, it is answered",
+                    ref("ReportWish"),
+                    ref("ReportAsked"),
+                )
+            ),
+        },
+        "/reports/{report_id}": {
+            **_get("kept_report", "A kept report in full, as it was made", [_id("report_id")], ref("KeptReportInFull")),
+            **accepted(
+                _post(
+                    "change_report",
+                    "Have the configured language model, which is sent what is cited, draft for it; or remove it",
+                    ref("ReportChange"),
+                    ref("ReportAsked"),
+                    _id("report_id"),
+                )
             ),
         },
         "/rights": _get(

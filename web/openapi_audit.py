@@ -119,7 +119,11 @@ AUDIT_SCHEMAS: Mapping[str, Schema] = {
         left_out=listed(ref("LeftOut")),
         passed_over=_COUNTED,
     ),
-    "Audited": object_of(audit={"anyOf": [ref("Audit"), {"type": "null"}]}, decks=listed(ref("Deck"))),
+    "Audited": object_of(
+        audit={"anyOf": [ref("Audit"), {"type": "null"}]},
+        job={"anyOf": [ref("Job"), {"type": "null"}]},
+        decks=listed(ref("Deck")),
+    ),
     "AuditChange": {
         "type": "object",
         "properties": {

@@ -100,6 +100,7 @@ TAKING_IN_SCHEMAS: Mapping[str, Schema] = {
         done="integer",
         total="integer?",
         unit="string",
+        so_far="string",
         error="string?",
         hint="string?",
         result={"type": "object"},

@@ -46,7 +46,7 @@ NAVIGATION = (
     ("drift.drift", "Drift"),
     ("beliefs.register", "Beliefs"),
     ("themes.compare", "Compare"),
-    ("reports.report", "Report"),
+    ("reports.reports", "Reports"),
     ("audit.audits", "Audit"),
     ("collections.collections", "Collections"),
     ("codes.codes", "Codes"),

@@ -1,6 +1,11 @@
-"""What may be done with a job that was asked for, on its page and by programs alike."""
+"""What may be done with a job that was asked for, on its page and by programs alike; and where a job leads to."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify, url_for
 
 from web import signing_in
 from winloss.errors import NoAccess, QueryError
@@ -8,9 +13,33 @@ from winloss.ports import Workbench
 from winloss.services.workspace import jobs as queue
 from winloss.services.workspace.jobs import Job, JobKind
 
+BY_ITSELF, GO_ON = "by-itself", "go-on"
+"""What the page of a job is asked to do: to load itself again and to lead on, or to lead on where it is done."""
+
+
+def page_of(job: Job) -> str:
+    """Where whoever asks for a job goes: to its page, which leads on at once where it is done by then."""
+    return url_for("jobs.job", job_id=job.id, **{GO_ON: 1})
+
+
+def leads_to(job: Job) -> str | None:
+    """The page of what a job made, where it made something that is opened."""
+    if "report" in job.result:
+        return url_for("reports.report", report_id=job.result["report"])
+    return url_for("audit.audit", audit_id=job.result["audit"]) if "audit" in job.result else None
+
+
+def accepted(told: Mapping[str, object], job: Mapping[str, Any] | None) -> Response:
+    """What the API answers: 202 where a job does what was asked for, with where to ask after it, else 200."""
+    answer = jsonify(told)
+    if job is not None:
+        answer.status_code = 202
+        answer.headers["Location"] = url_for("api.job_answer", job_id=job["id"])
+    return answer
+
 
 def changed_job(bench: Workbench, job_id: str, way: str) -> Job:
-    """A job once it is cancelled or asked for again; who may not forget may do neither with forgetting.
+    """A job once it is cancelled or asked for again, by who may do what it does.
 
     Raises:
         NotFound, Conflict: there is no such job, or it cannot be done with it.

@@ -385,21 +385,6 @@ SCHEMAS: Mapping[str, Schema] = {
         cited=listed(ref("Verbatim")),
         method=listed(listed("string")),
     ),
-    "DraftWish": {
-        "type": "object",
-        "properties": {
-            "quarter": {"type": "string", "description": "The quarter to report on, such as 2026Q2."},
-            "segment": {"type": "string", "description": "One segment; all, side by side, where none is named."},
-        },
-        "required": ["quarter"],
-        "additionalProperties": False,
-    },
-    "DraftedReport": object_of(
-        report=ref("Report"),
-        kept="integer",
-        dropped=listed(object_of(part="string", number="integer", reason="string", words="string")),
-        lacking=_map_to("string"),
-    ),
     "Error": object_of(
         ok={"const": False}, code="string", error="string", hint="string", errors=listed({}), status="integer"
     ),

@@ -33,8 +33,9 @@ TWINS: Mapping[str, str] = {
     "beliefs.belief": "belief",
     "audit.audits": "audits",
     "audit.audit": "audit",
-    "reports.report": "report",
-    "reports.view": "report",
+    "reports.reports": "reports_answer",
+    "reports.report": "report_answer",
+    "reports.view": "report_answer",
     "reports.compare": "report_compare",
     "jobs.jobs": "jobs_answer",
     "curating.ledger": "ledger",
@@ -72,7 +73,7 @@ ALONE: Mapping[str, str] = {
     "rights.rights": "forms; `/rights` of the API tells the same",
     "forgetting.plan": "a form; `/forgetting` tells what was forgotten",
     "taking_in.upload": "a form; `/uploads/{upload_id}` tells the same",
-    "reports.download": "a file of what `/report` tells",
+    "reports.download": "a file of what `/reports/{report_id}` tells",
 }
 """Addresses that have no twin, and why."""
 

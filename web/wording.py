@@ -130,6 +130,9 @@ JOBS: Mapping[str, str] = {
     JobKind.TAKE_IN: "Taking in",
     JobKind.UPDATE: "Bringing everything up to date",
     JobKind.FORGET: "Forgetting",
+    JobKind.REPORT: "Making a report",
+    JobKind.DRAFT: "Drafting sentences",
+    JobKind.AUDIT: "Auditing a deck",
 }
 JOB_STATES: Mapping[str, str] = {
     JobState.WAITING: "Waits",

@@ -31,10 +31,13 @@ from web import create_app, openapi
 from winloss.bootstrap import open_workbench
 from winloss.ports import Workbench
 from winloss.services import browsing
+from winloss.services.reports import making
+from winloss.services.reports.keeping import KeptReport
+from winloss.services.workspace import jobs, working
 
 FIXED = ("/", "/search", "/search?q={word}", "/search?q={word}&mode=words", "/pains", "/pains?view=segments",
          "/pains?quarter=all", "/drift", "/compare", "/matrix", "/map", "/proof-gap", "/deal", "/report",
-         "/report/view", "/beliefs", "/audit", "/sources", "/collections", "/codes", "/codes/verbatims", "/label",
+         "/beliefs", "/audit", "/sources", "/collections", "/codes", "/codes/verbatims", "/label",
          "/labels", "/agreement", "/ledger", "/journal", "/users", "/about", "/code?q={word}")  # fmt: skip
 ASKED = {"/search": "?q={word}", "/compare": "?earlier={earlier}&later={later}", "/report": "?quarter={later}",
          "/drift/explanation": "?quarter={later}"}  # fmt: skip
@@ -49,12 +52,23 @@ def addresses(bench: Workbench, word: str) -> Iterator[str]:
     for path, operations in openapi.document()["paths"].items():
         if "get" in operations and "{" not in path and (told or path != "/drift/explanation"):
             yield f"/api/v1{path}{ASKED.get(path, '').format(**words)}"
+    made = report_of(bench, quarters[-1])
+    yield from (f"/report/{made}", f"/report/{made}/view", f"/api/v1/reports/{made}")
     rows = bench.store.evidence()
     for row in rows[:: max(1, len(rows) // 3)][:3]:
         yield from (f"/v/{row.id}", f"/v/{row.id}/similar", f"/v/{row.id}/cite", f"/documents/{row.document_id}")
         yield from (f"/api/v1/verbatims/{row.id}", f"/api/v1/documents/{row.document_id}")
     for theme in bench.store.themes()[:3]:
         yield from (f"/themes/{theme.id}", f"/themes/{theme.id}/curate", f"/api/v1/themes/{theme.id}")
+
+
+def report_of(bench: Workbench, quarter: str) -> str:
+    """The id of the report of a quarter, made now where it is not kept yet."""
+    found = making.ask(bench, making.Wish(quarter=quarter))
+    if isinstance(found, KeptReport):
+        return found.id
+    working.work(bench, lanes=("reports.lock",))
+    return str(jobs.find(bench, found.id).result["report"])
 
 
 def timed(client: FlaskClient, address: str, requests: int) -> tuple[float, list[float], list[float]]:

@@ -14,7 +14,7 @@ from tests.browser.test_pages import chromium as chromium
 from tests.browser.test_pages import pytestmark as pytestmark
 from tests.browser.test_pages import served
 from tests.unit.test_auditing import WordStances
-from tests.unit.webtools import small_workspace
+from tests.unit.webtools import made_report, small_workspace
 from web import create_app
 from winloss.model import Filters
 from winloss.services import browsing
@@ -79,6 +79,7 @@ def addresses(bench: Workbench) -> list[str]:
         "belief_id": belief.id,
         "audit_id": deck.id,
         "upload_id": staged.hand_over(bench, [("posts.csv", BytesIO(POSTS))]).id,
+        "report_id": made_report(bench).rpartition("/")[2],
         "job_id": staged.ask(bench, staged.hand_over(bench, [("more.csv", BytesIO(POSTS))]).id).id,
     }
     return [*_addresses(create_app(bench), parts), *MORE]

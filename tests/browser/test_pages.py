@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 from tests.conftest import IN_CI
 from tests.unit.webtools import small_workspace
 from web import create_app
+from winloss.services.workspace import working
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -63,8 +64,11 @@ def served(app: Flask) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A small workspace, served with somebody who works on what waits."""
     with small_workspace(tmp_path_factory.mktemp("site")) as bench, served(create_app(bench)) as address:
+        stop = working.start(bench)
         yield address
+        stop.set()
 
 
 @pytest.fixture(scope="module")
@@ -160,8 +164,11 @@ def test_two_quarters_are_compared(page: Page) -> None:
 
 def test_the_report_is_read_and_a_citation_leads_to_its_verbatim(page: Page) -> None:
     page.goto("/report")
+    page.get_by_role("button", name="Make the report").click()
+    page.wait_for_url("**/report/r*", timeout=60_000)
+    assert fits(page)
     page.get_by_role("link", name="Read as a document").click()
-    page.wait_for_url("**/report/view**")
+    page.wait_for_url("**/report/*/view")
     assert fits(page)
     page.locator("a[href*='/v/']").first.click()
     page.wait_for_url("**/v/*")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -83,6 +84,16 @@ def reply(handler: BaseHTTPRequestHandler, status: int, body: bytes, **headers: 
 def completion(content: object) -> bytes:
     """The body in which a model's words come."""
     return json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]}).encode()
+
+
+BAD = ("Everybody loves Acme.", ["S1"])
+"""A sentence that passes no check."""
+
+
+def one_that_holds(data: Data) -> str:
+    """Of the small workspace's newest quarter, the first theme with its count, and a sentence that does not hold."""
+    title, *_ = [*re.findall("‘([^’]+)’", data["statements"][0]["text"]), "no theme at all"]
+    return sentences((f"‘{title}’ is told by 10 of 20 people in 2026Q2.", ["S1"]), BAD)
 
 
 def sentences(*told: tuple[str, Sequence[str]]) -> str:

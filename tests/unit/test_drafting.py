@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from tests.unit.chatting import ChatServer, Data, chat_server, reply, sentences, trickle
-from tests.unit.webtools import small_workspace
+from tests.unit.webtools import made_report, small_workspace
 from web import create_app
 from winloss.chat import ChatModel, address_of
 from winloss.errors import ConfigError
@@ -24,6 +24,7 @@ from winloss.services.erasure.forgetting import Wish, forget
 from winloss.services.reports import drafting, reporting
 from winloss.services.reports.drafting import kept
 from winloss.services.reports.drafting.evidence import NAME, ORDERS, Gathering
+from winloss.services.workspace import working
 
 TITLE = "alerts bury · analysts · night"
 FEDERAL = Filters(segment=("federal",))
@@ -441,7 +442,8 @@ def test_the_command_says_what_it_sends_and_what_it_dropped(call, server: ChatSe
 
 def test_the_command_without_the_option_asks_nobody(call, server: ChatServer, tmp_path: Path) -> None:
     settled(call.root, server)
-    assert call() == (0, "")
+    code, told = call()
+    assert (code, "model" in told) == (0, False)
     assert not server.asked
     assert "Drafted" not in (tmp_path / "out.md").read_text(encoding="utf-8")
 
@@ -470,37 +472,49 @@ def test_settings_that_do_not_fit_are_refused_with_what_to_do(call, tmp_path: Pa
 
 
 def test_the_page_offers_drafting_only_where_it_is_configured(filled: Workbench, server: ChatServer) -> None:
-    assert 'name="draft"' not in create_app(filled).test_client().get("/report").text
+    address = made_report(filled, segment="federal")
+    assert f'action="{address}/draft"' not in create_app(filled).test_client().get(address).text
     server.write = answering(*GOOD[:1], ("Everybody loves <b>Acme</b>.", ["S1"]))
-    browser = create_app(with_model(filled, server)).test_client()
-    address = "/report?quarter=2026Q2&segment=federal"
-    assert 'name="draft"' in browser.get(address).text
-    page = browser.get(f"{address}&draft=true").text
-    assert "not drafted yet" in page
+    bench = with_model(filled, server)
+    browser = create_app(bench).test_client()
+    page = browser.get(address).text
+    assert f'action="{address}/draft"' in page
+    assert "Sent to the model tiny on this machine" in page
     assert not server.asked
     token = re.findall(r'name="token" value="([^"]+)"', page)[0]
-    assert browser.post("/report/draft?quarter=2026Q2&segment=federal").status_code == 403
-    sent = browser.post("/report/draft?quarter=2026Q2&segment=federal&draft=true", data={"token": token})
+    assert browser.post(f"{address}/draft").status_code == 403
+    sent = browser.post(f"{address}/draft", data={"token": token})
     assert sent.status_code == 303
+    assert not server.asked, "nobody waits for the model"
+    assert "Drafting sentences" in browser.get("/report").text
+    working.work(bench)
     assert len(server.asked) == 1
-    page = browser.get(sent.headers["Location"]).text
+    assert "2 sentences drafted: 1 accepted, 1 dropped" in browser.get(sent.headers["Location"].partition("?")[0]).text
+    there = browser.get(sent.headers["Location"]).headers["Location"]
+    page = browser.get(there).text
     assert 'class="drafted"' in page
     assert "Everybody loves &lt;b&gt;Acme" in page
     assert "<b>Acme" not in page
-    for path in ("/report/view", "/report/download"):
-        assert "Drafted by tiny" in browser.get(f"{path}?quarter=2026Q2&segment=federal&draft=true").text
-        assert "Drafted by tiny" not in browser.get(f"{path}?quarter=2026Q2&segment=federal").text
+    for path in ("view", "download"):
+        assert "Drafted by tiny" in browser.get(f"{there}/{path}").text
+        assert "Drafted by tiny" not in browser.get(f"{address}/{path}").text
     assert len(server.asked) == 1
 
 
 def test_the_api_drafts_too(filled: Workbench, server: ChatServer) -> None:
     server.write = answering(*GOOD[:1], ("Everybody loves Acme.", ["S1"]))
-    client = create_app(with_model(filled, server)).test_client()
-    found = client.post("/api/v1/report", json={"quarter": "2026Q2", "segment": "federal"}).json or {}
-    assert (found["kept"], [item["number"] for item in found["dropped"]], found["lacking"]) == (1, [2], {})
+    bench = with_model(filled, server)
+    client = create_app(bench).test_client()
+    own = made_report(filled, segment="federal").replace("/report/", "/api/v1/reports/")
+    asked = client.post(own, json={"do": "draft"})
+    assert asked.status_code == 202
+    working.work(bench)
+    job = (client.get(asked.headers["Location"]).json or {})["job"]
+    assert job["so_far"] == "2 sentences drafted: 1 accepted, 1 dropped"
+    found = client.get(f"/api/v1/reports/{job['result']['report']}").json or {}
+    assert (found["kept"]["drafted"], [item["number"] for item in found["dropped"]], found["lacking"]) == (1, [2], {})
     told = [it for part in found["report"]["parts"] for section in part["sections"] for it in section["statements"]]
     assert [it["text"] for it in told if it["drafted"]] == [f"Drafted: {GOOD[0][0]}"]
-    assert client.post("/api/v1/report", json={"segment": "federal"}).status_code == 400
-    refused = create_app(filled).test_client().post("/api/v1/report", json={"quarter": "2026Q2"})
+    refused = create_app(filled).test_client().post(own, json={"do": "draft"})
     assert refused.status_code == 400
     assert "no language model" in str(refused.json)

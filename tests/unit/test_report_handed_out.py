@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from tests.unit import test_report_docx, test_report_pptx
 from tests.unit.slides import opened as opened_slides
 from tests.unit.test_report_csv import rows_of
-from tests.unit.webtools import small_workspace
+from tests.unit.webtools import made_report, small_workspace
 from web import create_app
 from web.pages.reports import FORMS, TYPES
 from winloss.cli.commands import winloss
@@ -33,25 +33,38 @@ def browser(bench):
     return create_app(bench).test_client()
 
 
-def sent(browser, name: str, content: bytes, address: str = "/report/download?quarter=2026Q2&segment=federal"):
+@pytest.fixture
+def federal(bench):
+    """The address of the report of one segment."""
+    return made_report(bench, segment="federal")
+
+
+@pytest.fixture
+def sent(browser, federal):
+    """Sends a template, and has the report of one segment handed out in it."""
     token = re.search(r'name="token" value="([^"]+)"', browser.get("/report").text)[1]
-    return browser.post(address, data={"token": token, "template": (io.BytesIO(content), name)})
+
+    def send(name: str, content: bytes):
+        return browser.post(f"{federal}/download", data={"token": token, "template": (io.BytesIO(content), name)})
+
+    return send
 
 
-def test_the_page_offers_every_form_there_is(browser):
-    page = browser.get("/report").text
+def test_the_page_offers_every_form_there_is(browser, bench):
+    whole = made_report(bench)
+    page = browser.get(whole).text
     assert set(FORMS) == set(TYPES) == set(SUFFIXES)
     for suffix in SUFFIXES:
-        answer = browser.get(f"/report/download?quarter=2026Q2&as={suffix[1:]}")
+        answer = browser.get(f"{whole}/download?as={suffix[1:]}")
         assert answer.status_code == 200
         assert answer.content_type == TYPES[suffix]
         assert f'filename="winloss-2026Q2{suffix}"' in answer.headers["Content-Disposition"]
-        assert f"as={suffix[1:]}&amp;" in page or f"as={suffix[1:]}" in page
+        assert f'{whole}/download?as={suffix[1:]}"' in page
 
 
 @pytest.mark.parametrize("name", ["ours.dotx", "OURS.DOCX"])
-def test_a_word_template_is_dropped_and_used(browser, name):
-    answer = sent(browser, name, test_report_docx.a_template())
+def test_a_word_template_is_dropped_and_used(sent, name):
+    answer = sent(name, test_report_docx.a_template())
     assert answer.content_type == TYPES[".docx"]
     assert 'filename="winloss-2026Q2-federal.docx"' in answer.headers["Content-Disposition"]
     document = test_report_docx.opened(answer.data)
@@ -60,8 +73,8 @@ def test_a_word_template_is_dropped_and_used(browser, name):
     assert heads == ["Federal", "Verbatims cited", "How this was made"]
 
 
-def test_slides_are_made_in_a_template_that_is_dropped(browser):
-    answer = sent(browser, "ours.potx", test_report_pptx.a_template())
+def test_slides_are_made_in_a_template_that_is_dropped(sent):
+    answer = sent("ours.potx", test_report_pptx.a_template())
     assert answer.content_type == TYPES[".pptx"]
     assert b"Lorem" not in answer.data
     assert len(opened_slides(answer.data).slides) > 3
@@ -76,8 +89,8 @@ def test_slides_are_made_in_a_template_that_is_dropped(browser):
         ("slides.docx", test_report_pptx.a_template(), "a PowerPoint file, not a Word file"),
     ],
 )
-def test_what_is_no_template_is_refused_on_a_page_that_says_what_to_do(browser, name, content, words):
-    answer = sent(browser, name, content)
+def test_what_is_no_template_is_refused_on_a_page_that_says_what_to_do(sent, name, content, words):
+    answer = sent(name, content)
     assert answer.status_code == 400
     assert words in answer.text
     assert "ends in .do" in answer.text

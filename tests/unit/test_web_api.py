@@ -14,16 +14,23 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
-from tests.unit.webtools import small_workspace
+from tests.unit.webtools import audited, made_report, small_workspace
 from web import corrections, create_app, openapi
+from winloss.ports import Workbench
 
 ERROR = {"ok", "code", "error", "hint", "errors", "status"}
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with small_workspace(tmp_path_factory.mktemp("api")) as bench:
-        yield create_app(bench)
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    with small_workspace(tmp_path_factory.mktemp("api")) as opened:
+        made_report(opened)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def app(bench: Workbench) -> Flask:
+    return create_app(bench)
 
 
 @pytest.fixture
@@ -32,7 +39,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def ids(client: FlaskClient) -> dict[str, str]:
+def ids(client: FlaskClient, bench: Workbench) -> dict[str, str]:
     """An id for every variable part of a path."""
     hit = _json(client.get("/api/v1/search?q=alerts"))["hits"][0]
     theme = _json(client.get("/api/v1/themes?facet=pain"))["themes"][0]
@@ -40,13 +47,13 @@ def ids(client: FlaskClient) -> dict[str, str]:
     client.post("/api/v1/saved", json={"do": "save", "search": "Alerts", "query": "alerts"})
     held = "Alerts bury analysts at night"
     client.post("/api/v1/beliefs", json={"do": "add", "statement": held, "owner": "Dana"})
-    deck = base64.b64encode(b"- Alerts bury analysts at night\n").decode()
-    audited = _json(client.post("/api/v1/audits", json={"do": "audit", "name": "deck.md", "content": deck}))["audit"]
+    deck = audited(bench, "deck.md", b"- Alerts bury analysts at night\n")
     sent = {"name": "note.txt", "content": base64.b64encode(b"Ann: The alerts bury us.\n\nBob: Why?\n").decode()}
     upload = _json(client.post("/api/v1/uploads", json={"files": [sent]}))
     job = _json(client.post("/api/v1/jobs", json={"do": "update"}))["job"]
-    waiting = {"upload_id": upload["id"], "job_id": job["id"]}
-    kept = {"collection": "Deck", "search": "Alerts", "belief_id": _belief(client, held), "audit_id": audited["id"]}
+    made = _json(client.get("/api/v1/reports"))["reports"][0]
+    waiting = {"upload_id": upload["id"], "job_id": job["id"], "report_id": made["id"]}
+    kept = {"collection": "Deck", "search": "Alerts", "belief_id": _belief(client, held), "audit_id": deck}
     return {"verbatim_id": hit["id"], "document_id": hit["document_id"], "theme_id": theme["id"], **kept, **waiting}
 
 
@@ -116,6 +123,25 @@ def test_errors_have_one_shape_and_say_what_to_do(client: FlaskClient, path: str
     assert _json(answer)["ok"] is False
     assert _json(answer)["status"] == status
     assert _json(answer)["hint"]
+
+
+def test_a_report_that_is_asked_for_is_a_job_and_one_that_is_kept_is_answered(
+    client: FlaskClient, bench: Workbench
+) -> None:
+    made_report(bench)
+    described = openapi.document()
+    operation = described["paths"]["/reports"]["post"]
+    seen = []
+    for wish in ({"quarter": "2026Q2"}, {"quarter": "2026Q2", "segment": "federal"}, {"quarter": "2026Q1"}):
+        answer = client.post("/api/v1/reports", json=wish)
+        seen.append(answer.status_code)
+        schema = operation["responses"][str(answer.status_code)]["content"]["application/json"]["schema"]
+        Draft202012Validator({**schema, "components": described["components"]}).validate(_json(answer))
+        if answer.status_code == 202:
+            assert _json(client.get(answer.headers["Location"]))["job"]["state"] == "waiting"
+    assert seen == [200, 202, 202]
+    for wish, status in (({}, 400), ({"quarter": "2031Q1"}, 404), ({"quarter": "2026Q2", "colour": "red"}, 400)):
+        assert client.post("/api/v1/reports", json=wish).status_code == status
 
 
 def test_it_answers_like_the_pages_and_is_read_only(client: FlaskClient) -> None:

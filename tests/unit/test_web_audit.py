@@ -13,6 +13,11 @@ from jsonschema import Draft202012Validator
 from tests.unit.test_auditing import WordStances
 from tests.unit.webtools import small_workspace
 from web import create_app, openapi
+from winloss.services.audit import asking_audits, passing
+from winloss.services.erasure.forgetting import Wish as Forgetting
+from winloss.services.erasure.forgetting import forget
+from winloss.services.workspace import jobs, working
+from winloss.services.workspace.jobs import JobState
 
 DECK = (
     b"# Findings\n\n- The alerts bury analysts on every night shift. "
@@ -33,10 +38,16 @@ def client(bench):
 
 
 @pytest.fixture
-def post(client):
+def post(client, bench):
+    """Sends a form, and goes where it leads: through the job, where there is one, to what that made."""
+
     def send(address, **fields):
         token = re.search(r'name="token" value="([^"]+)"', client.get("/audit").text)[1]
-        return client.post(address, data={"token": token, **fields}, follow_redirects=True)
+        answer = client.post(address, data={"token": token, **fields}, follow_redirects=True)
+        if not answer.request.path.startswith("/jobs/"):
+            return answer
+        working.work(bench)
+        return client.get(answer.request.full_path, follow_redirects=True)
 
     return send
 
@@ -96,11 +107,16 @@ def test_the_api_audits_keeps_and_takes_away(client, bench):
         return client.post("/api/v1/audits", json=body)
 
     content = base64.b64encode(DECK).decode()
-    made = valid(send(do="audit", name="readout.md", content=content, quarter="2026Q1").json, "Audited")
-    assert len(made["audit"]["claims"]) == 2
-    assert made["decks"] == []
-    audit_id = made["audit"]["id"]
-    valid(client.get(f"/api/v1/audits/{audit_id}").json, "Audit")
+    deck = {"do": "audit", "name": "readout.md", "content": content, "quarter": "2026Q2"}
+    asked = send(**deck)
+    assert asked.status_code == 202
+    assert valid(asked.json, "Audited")["audit"] is None
+    working.work(bench)
+    job = client.get(asked.headers["Location"]).json["job"]
+    audit_id = job["result"]["audit"]
+    assert len(valid(client.get(f"/api/v1/audits/{audit_id}").json, "Audit")["claims"]) == 2
+    again = send(**deck)
+    assert (again.status_code, valid(again.json, "Audited")["audit"]["id"], again.json["decks"]) == (200, audit_id, [])
     kept = valid(send(do="keep", deck=audit_id, by="Dana").json, "Audited")
     assert kept["decks"][0]["by"] == "Dana"
     valid(client.get("/api/v1/audits").json, "Decks")
@@ -117,3 +133,20 @@ def test_the_api_audits_keeps_and_takes_away(client, bench):
     ):
         assert client.post("/api/v1/audits", json=wrong).status_code == 400
     assert not bench.store.syntheses()
+
+
+def test_a_deck_that_was_dropped_is_audited_after_a_restart_and_goes_where_anything_is_forgotten(tmp_path):
+    with small_workspace(tmp_path) as opened:
+        bench = replace(opened, stances=WordStances)
+        job = asking_audits.ask(bench, "readout.md", DECK, asking_audits.Wish(keep=True, by="Dana"))
+        assert jobs.begin_next(bench).id == job.id
+        again = replace(bench, memo={})
+        working.work(again)
+        done = jobs.find(again, job.id)
+        assert (done.state, done.attempts) == (JobState.DONE, 2)
+        (kept,) = again.store.syntheses()
+        assert (done.result["audit"], kept.by) == (kept.id, "Dana")
+        assert [deck.name for deck in passing.listed(again)] == ["readout.md"]
+        forget(again, Forgetting(documents=(again.store.documents()[0].id,)))
+        assert passing.listed(again) == []
+        assert list((again.root / passing.FOLDER).iterdir()) == []

@@ -12,13 +12,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from tests.unit.webtools import HOSTILE, small_workspace
+from tests.unit.webtools import HOSTILE, made_report, small_workspace
 from web import create_app
 from web.pages import crossing
 from winloss.model import Filters, Share
 from winloss.ports import Workbench
 from winloss.services import browsing
 from winloss.services.sources import intake
+from winloss.services.workspace import working
 
 PAGES = [
     "/", "/search", "/search?q=alerts", "/pains", "/pains?facet=proof", "/pains?view=segments", "/compare",
@@ -111,34 +112,64 @@ def test_what_may_not_be_quoted_is_shown_as_such_and_not_for_copying(browser: Fl
     assert "Not to be quoted" in page
     figure = re.search(r'<figure class="quote large">.*?</figure>', page, re.S)
     assert figure and "data-copy" not in figure[0]
-    assert kept.text not in browser.get("/report/download?as=md").text
+    assert kept.text not in browser.get(f"{made_report(filled)}/download?as=md").text
 
 
-def test_two_reports_stand_side_by_side_and_their_numbers_lead_to_verbatims(browser: FlaskClient) -> None:
+def test_two_reports_stand_side_by_side_and_their_numbers_lead_to_verbatims(
+    browser: FlaskClient, filled: Workbench
+) -> None:
     page = browser.get("/report/compare?quarter=2026Q2&against=2025Q4&segment=federal").text
     assert "2026Q2 against 2025Q4" in page
     numbers = re.findall(r'<a class="n" href="(/search[^"]*)">(\d+) of \d+</a>', page)
     assert len(numbers) >= 4
     for link, _ in numbers[:4]:
         assert browser.get(unescape(link)).status_code == 200
-    saved = browser.get("/report/download?as=md&quarter=2026Q2&against=2025Q4&segment=federal")
+    saved = browser.get(f"{made_report(filled, against='2025Q4', segment='federal')}/download?as=md")
     assert saved.headers["Content-Disposition"].endswith('winloss-2026Q2-against-2025q4-federal.md"')
     assert "Every theme of either quarter" in saved.text
 
 
-def test_the_report_is_read_and_downloaded(browser: FlaskClient) -> None:
-    read = browser.get("/report/view")
+def test_the_report_is_read_and_downloaded(browser: FlaskClient, filled: Workbench) -> None:
+    whole, federal = made_report(filled), made_report(filled, segment="federal")
+    read = browser.get(f"{whole}/view")
     assert read.status_code == 200
     assert "/v/" in read.text
-    saved = browser.get("/report/download?as=md&segment=federal")
+    saved = browser.get(f"{federal}/download?as=md")
     assert saved.mimetype == "text/markdown"
     assert 'filename="winloss-2026Q2-federal.md"' in saved.headers["Content-Disposition"]
     assert "http://localhost/v/" in saved.text
-    assert browser.get("/report/download?as=exe").status_code == 400
+    assert browser.get(f"{whole}/download?as=exe").status_code == 400
+    assert browser.get("/report/rnowhere/view").status_code == 404
 
 
-def test_everything_comes_from_this_server_and_nothing_inline_runs(browser: FlaskClient) -> None:
-    for page in [*PAGES, "/report/view", "/nowhere", "/api/v1/status"]:
+def test_a_report_is_asked_for_and_its_job_leads_to_it(browser: FlaskClient, filled: Workbench) -> None:
+    token = re.findall(r'name="token" value="([^"]+)"', browser.get("/report").text)[0]
+    wish = {"token": token, "quarter": "2026Q1", "segment": "federal"}
+    asked = browser.post("/report", data=wish).headers["Location"]
+    assert re.fullmatch(r"/jobs/j\w+\?go-on=1", asked)
+    job = asked.partition("?")[0]
+    page = browser.get(job).text
+    assert "Making a report" in page
+    assert "Nobody works on it now" in page
+    assert browser.get(f"{job}?by-itself=1").headers["Refresh"] == "5"
+    assert "2026Q1, federal" in browser.get("/report").text
+    working.work(filled)
+    led = browser.get(f"{job}?by-itself=1")
+    assert browser.get(asked).headers["Location"] == led.headers["Location"]
+    assert "Refresh" not in browser.get(job).headers
+    assert (led.status_code, led.headers["Location"]) == (303, made_report(filled, quarter="2026Q1", segment="federal"))
+    assert f'href="{led.headers["Location"]}">Open the report' in browser.get(job).text
+    assert browser.post("/report", data=wish).headers["Location"] == led.headers["Location"]
+    page = browser.get(led.headers["Location"]).text
+    assert "Quarterly synthesis: 2026Q1, Federal" in page
+    assert "The evidence has changed since" not in page
+    assert browser.post(led.headers["Location"], data={"token": token, "do": "sing"}).status_code == 400
+    browser.post(led.headers["Location"], data={"token": token, "do": "remove"})
+    assert browser.get(led.headers["Location"]).status_code == 404
+
+
+def test_everything_comes_from_this_server_and_nothing_inline_runs(browser: FlaskClient, filled: Workbench) -> None:
+    for page in [*PAGES, made_report(filled), f"{made_report(filled)}/view", "/nowhere", "/api/v1/status"]:
         headers = browser.get(page).headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'self'" in policy
@@ -277,7 +308,9 @@ def test_only_a_form_of_ours_that_says_something_changes_anything(spoken, bench,
 
 def test_nothing_else_takes_changes(browser: FlaskClient) -> None:
     for page in PAGES:
-        assert browser.post(page.partition("?")[0]).status_code == 405
+        address = page.partition("?")[0]
+        taken = address.startswith("/report")
+        assert browser.post(address).status_code == (403 if taken else 405), "a report is asked for, with a token"
     assert browser.post("/documents/dnone/speakers").status_code == 403
 
 

@@ -8,21 +8,27 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.unit.webtools import small_workspace
+from tests.unit.webtools import audited, made_report, small_workspace
 from web import create_app
 from web.twins import ALONE, TWINS
+from winloss.ports import Workbench
 
 WITHIN = re.compile(r'<(/api/v1/[^>]*)>; rel="alternate"; type="application/json"')
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with small_workspace(tmp_path_factory.mktemp("twins")) as bench:
-        yield create_app(bench)
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    with small_workspace(tmp_path_factory.mktemp("twins")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
-def places(app: Flask) -> dict[str, str]:
+def app(bench: Workbench) -> Flask:
+    return create_app(bench)
+
+
+@pytest.fixture(scope="module")
+def places(app: Flask, bench: Workbench) -> dict[str, str]:
     """An id or a name for every variable part of a page's address."""
     client = app.test_client()
 
@@ -34,13 +40,13 @@ def places(app: Flask) -> dict[str, str]:
     told("/saved", do="save", search="Alerts", query="alerts")
     told("/codings", verbatim=hit["id"], coder="Mira", give=["pain/cost"], new=True)
     held = told("/beliefs", do="add", statement="Alerts bury analysts at night", owner="Dana")["beliefs"][0]
-    deck = {"do": "audit", "name": "deck.md", "content": "LSBBbGVydHMgYnVyeSBhbmFseXN0cyBhdCBuaWdodAo="}
     return {
         "verbatim_id": hit["id"],
         "document_id": hit["document_id"],
         "theme_id": told("/themes?facet=pain")["themes"][0]["id"],
         "belief_id": held["id"],
-        "audit_id": told("/audits", **deck)["audit"]["id"],
+        "audit_id": audited(bench, "deck.md", b"- Alerts bury analysts at night\n"),
+        "report_id": made_report(bench).rpartition("/")[2],
         "collections.collection": "Deck",
         "saved.saved": "Alerts",
     }
@@ -68,13 +74,13 @@ def test_a_page_names_its_twin_and_the_twin_answers(endpoint: str, app: Flask, p
         "themes.compare": "?earlier=2026Q1&later=2026Q2&segment=federal",
         "crossing.said": "?side=demanded&quarter=2026Q2",
         "codes.agreed": "",
-        "reports.compare": "?quarter=2026Q2&against=2026Q1",
+        "reports.compare": "?quarter=2026Q2&against=2026Q1&segment=federal",
     }
     page = client.get(address + needed.get(endpoint, "?quarter=2026Q2&segment=federal&segment="))
     assert page.status_code == 200
     named = WITHIN.fullmatch(page.headers["Link"])
     assert named, page.headers["Link"]
-    if endpoint in ("themes.compare", "themes.pains", "reports.report"):
+    if endpoint in ("themes.compare", "themes.pains", "reports.compare"):
         assert "segment=federal" in named[1]
     twin = client.get(named[1])
     assert (twin.status_code, twin.mimetype) == (200, "application/json"), twin.json

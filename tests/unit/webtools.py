@@ -16,8 +16,13 @@ from zlib import crc32
 from tests.conftest import StillClock, with_stand_ins
 from tests.made_once import made_once
 from winloss.bootstrap import open_workbench
+from winloss.model import Filters
 from winloss.services.analysis import analyse
+from winloss.services.audit import asking_audits
+from winloss.services.reports import making
+from winloss.services.reports.keeping import KeptReport
 from winloss.services.sources import intake
+from winloss.services.workspace import jobs, working
 
 if TYPE_CHECKING:
     from winloss.ports import Workbench
@@ -49,6 +54,25 @@ def small_workspace(folder: Path, *, mapping: str = MAPPING) -> Iterator[Workben
     shutil.copytree(_prepared(mapping), folder, dirs_exist_ok=True)
     with _opened(folder) as bench:
         yield bench
+
+
+def made_report(bench: Workbench, *, quarter: str = "2026Q2", segment: str = "", against: str | None = None) -> str:
+    """The address of a report that was asked for, made and kept."""
+    filters = Filters(segment=(segment,) if segment else ())
+    found = making.ask(bench, making.Wish(quarter=quarter, against=against, filters=filters))
+    if isinstance(found, KeptReport):
+        return f"/report/{found.id}"
+    working.work(bench, lanes=("reports.lock",))
+    return f"/report/{jobs.find(bench, found.id).result['report']}"
+
+
+def audited(bench: Workbench, name: str, content: bytes, *, quarter: str | None = None) -> str:
+    """The id of the audit of a deck that was dropped, and held against the verbatims."""
+    found = asking_audits.ask(bench, name, content, asking_audits.Wish(quarter=quarter))
+    if isinstance(found, str):
+        return found
+    working.work(bench, lanes=("reports.lock",))
+    return str(jobs.find(bench, found.id).result["audit"])
 
 
 def _prepared(mapping: str) -> Path:

@@ -9,12 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from web import coders
 from web.presenters import permalink
+from web.queueing import page_of
 from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
 from winloss.report.audit_texts import GRADE_WORDS, KINDS, basis, headline, heard, left_out_line
 from winloss.services import browsing, doing, journal
-from winloss.services.audit import audit_files, keeping_decks
+from winloss.services.audit import asking_audits, audit_files, keeping_decks, passing
+from winloss.services.audit.asking_audits import Wish
+from winloss.services.workspace.jobs import Job
 
 FILES = {
     ".html": "a page",
@@ -37,7 +40,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         return render_template(
             "audits.html",
             decks=keeping_decks.decks(bench),
-            seen=keeping_decks.seen_decks(bench),
+            seen=passing.listed(bench),
             quarters=list(reversed(browsing.quarters(bench))),
             segments=browsing.segments(bench),
         )
@@ -52,11 +55,9 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         if sent is None or not sent.filename:
             raise QueryError("no deck was chosen", hint="Choose a PPTX, DOCX, PDF or Markdown file, then send it.")
         filters = Filters(segment=(form["segment"],)) if form.get("segment") else Filters()
-        audit = keeping_decks.look(
-            bench, sent.filename, sent.stream.read(), quarter=form.get("quarter") or None, filters=filters
-        )
-        chosen = keeping_decks.keep_opened(bench, audit.id, by=me).id if form.get("keep") else audit.id
-        return redirect(url_for("audit.audit", audit_id=chosen), code=303)
+        wish = Wish(quarter=form.get("quarter") or None, filters=filters, keep=bool(form.get("keep")), by=me)
+        found = asking_audits.ask(bench, sent.filename, sent.stream.read(), wish)
+        return redirect(page_of(found) if isinstance(found, Job) else _audit_page(found), code=303)
 
     @pages.get("/audit/<audit_id>")
     def audit(audit_id: str) -> str:
@@ -78,7 +79,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         me = coders.coder()
         if request.form.get("do") == "keep":
             kept = keeping_decks.keep_opened(bench, audit_id, by=me)
-            return redirect(url_for("audit.audit", audit_id=kept.id), code=303)
+            return redirect(_audit_page(kept.id), code=303)
         if request.form.get("do") == "remove":
             keeping_decks.remove(bench, audit_id, by=me)
             return redirect(url_for("audit.audits", removed=1), code=303)
@@ -96,3 +97,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         return answer
 
     return pages
+
+
+def _audit_page(audit_id: str) -> str:
+    return url_for("audit.audit", audit_id=audit_id)

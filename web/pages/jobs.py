@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.queueing import changed_job
+from web.queueing import BY_ITSELF, GO_ON, changed_job, leads_to
 from winloss.ports import Workbench
 from winloss.services.workspace import jobs as queue
 from winloss.services.workspace.jobs import JobKind
@@ -23,13 +23,17 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         return render_template("jobs.html", jobs=queue.jobs(bench), worked_on=queue.is_worked_on(bench))
 
     @pages.get("/<job_id>")
-    def job(job_id: str) -> Response:
+    def job(job_id: str) -> ResponseReturnValue:
         found = queue.find(bench, job_id)
-        before = [item for item in queue.jobs(bench) if item.is_open and item.number < found.number]
+        there = None if found.is_open else leads_to(found)
+        if there and (request.args.get(BY_ITSELF) or request.args.get(GO_ON)):
+            return redirect(there, code=303)
+        before = queue.before(bench, found)
         worked_on = queue.is_worked_on(bench)
-        page = render_template("job.html", job=found, before=len(before), worked_on=worked_on, seconds=REFRESH)
+        told = {"job": found, "before": before, "worked_on": worked_on, "there": there, "seconds": REFRESH}
+        page = render_template("job.html", **told)
         answer = make_response(page)
-        if found.is_open and request.args.get("by-itself"):
+        if found.is_open and request.args.get(BY_ITSELF):
             answer.headers["Refresh"] = str(REFRESH)
         return answer
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from winloss.search.columns import EvidenceTable
     from winloss.search.engine import LocalEngine
-    from winloss.search.files import is_locked, locked
+    from winloss.search.files import is_locked, locked, replace_whole
     from winloss.search.index import WhooshIndex
     from winloss.search.postgres.engine import PostgresEngine
     from winloss.search.postgres.index import PostgresIndex
@@ -47,6 +47,7 @@ __all__ = [
     "plain_query",
     "read_groups",
     "remove_word",
+    "replace_whole",
     "said",
     "written",
 ]
@@ -73,6 +74,7 @@ _HOMES = {
     "plain_query": "query",
     "read_groups": "thesaurus_file",
     "remove_word": "thesaurus_file",
+    "replace_whole": "files",
     "said": "query",
     "written": "writing",
 }

@@ -89,6 +89,11 @@ def audit_file(
     return audit_deck(bench, read_deck(path), quarter=quarter, filters=filters)
 
 
+def id_of(deck: Deck, quarter: str, filters: Filters) -> str:
+    """The id of the audit of a deck, of a quarter and scope."""
+    return "a" + fingerprint(deck.name, quarter, repr(filters), *(block.text for block in deck.blocks))[:15]
+
+
 def audit_deck(
     bench: Workbench, deck: Deck, *, quarter: str | None = None, filters: Filters | None = None
 ) -> SynthesisAudit:
@@ -122,7 +127,7 @@ def audit_deck(
     ]
     missing, covered, there = leaving_out.left_out(evidence, judged)
     return SynthesisAudit(
-        id="a" + fingerprint(deck.name, named, repr(chosen), *(block.text for block in deck.blocks))[:15],
+        id=id_of(deck, named, chosen),
         name=deck.name,
         form=deck.form,
         quarter=named,

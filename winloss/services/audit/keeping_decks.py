@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,8 @@ from winloss.model import Claim, Filters, Kept, Synthesis, fingerprint, stable_i
 from winloss.model.auditing import Deck, SynthesisAudit
 from winloss.ports import Store, Workbench
 from winloss.services import doing
-from winloss.services.audit import auditing
+from winloss.services.audit import auditing, passing
+from winloss.services.audit.passing import Passing
 from winloss.services.erasure.withholding import without_names
 from winloss.services.research.coding import coder_name
 
@@ -26,16 +27,6 @@ REMEMBERED = 12
 """So many audits are kept in memory, until the evidence changes."""
 FEWEST_WORDS = 4
 """Shorter remainders of a verbatim are not looked for in decks: they are anybody's words."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passing:
-    """A deck that was looked at and is not kept: its bytes, as long as this program runs."""
-
-    name: str
-    content: bytes
-    quarter: str
-    filters: Filters
 
 
 def keep(bench: Workbench, path: Path, audit: SynthesisAudit, *, by: str | None) -> Synthesis:
@@ -118,7 +109,7 @@ def reopened(bench: Workbench, deck: Synthesis) -> SynthesisAudit:
 
 
 def look(bench: Workbench, name: str, content: bytes, *, quarter: str | None, filters: Filters) -> SynthesisAudit:
-    """Hold a deck against the verbatims without keeping it; it can be opened again while this program runs.
+    """Hold a deck against the verbatims without keeping it; it is put by, so that it can be opened again.
 
     Raises:
         SourceError: it is no deck that can be read.
@@ -128,11 +119,15 @@ def look(bench: Workbench, name: str, content: bytes, *, quarter: str | None, fi
     called = plain_name(name)
     with at_hand(called, content) as path:
         audit = _remembered(bench, path, called, named, filters, sha256(content).hexdigest())
-    seen: dict[str, Passing] = bench.memo.setdefault("passing decks", {})
-    seen[audit.id] = Passing(name=called, content=content, quarter=named, filters=filters)
-    while len(seen) > REMEMBERED:
-        seen.pop(next(iter(seen)))
+    deck = Passing(id=audit.id, name=called, quarter=named, filters=filters, made_at=bench.clock.now())
+    passing.put(bench, deck, content)
     return audit
+
+
+def is_made(bench: Workbench, deck: Passing, content: bytes) -> bool:
+    """Whether the audit of a deck is at hand, of the evidence as it is."""
+    mark = _mark(bench, deck.name, deck.quarter, deck.filters, sha256(content).hexdigest())
+    return mark in bench.memo.get("audits", {})
 
 
 def opened(bench: Workbench, audit_id: str) -> tuple[SynthesisAudit, bytes]:
@@ -145,9 +140,11 @@ def opened(bench: Workbench, audit_id: str) -> tuple[SynthesisAudit, bytes]:
     if kept is not None:
         audit = reopened(bench, kept)
         return audit, bench.store.blob_path(str(kept.blob)).read_bytes()
-    seen = passing(bench, audit_id)
-    audit = look(bench, seen.name, seen.content, quarter=seen.quarter, filters=seen.filters)
-    return replace(audit, id=audit_id), seen.content
+    seen, content = passing.find(bench, audit_id)
+    with at_hand(seen.name, content) as path:
+        digest = sha256(content).hexdigest()
+        audit = _remembered(bench, path, seen.name, seen.quarter, seen.filters, digest)
+    return replace(audit, id=audit_id), content
 
 
 def keep_opened(bench: Workbench, audit_id: str, *, by: str | None) -> Synthesis:
@@ -159,12 +156,6 @@ def keep_opened(bench: Workbench, audit_id: str, *, by: str | None) -> Synthesis
     audit, content = opened(bench, audit_id)
     with at_hand(audit.name, content) as path:
         return keep(bench, path, audit, by=by)
-
-
-def seen_decks(bench: Workbench) -> list[tuple[str, Passing]]:
-    """(id, deck) of those that were looked at and are not kept, the latest first."""
-    found: dict[str, Passing] = bench.memo.get("passing decks", {})
-    return list(reversed(found.items()))
 
 
 @contextmanager
@@ -184,28 +175,20 @@ def plain_name(name: str) -> str:
     return f"{stem[:LONGEST_NAME]}{dot}{suffix[:10]}" if dot and stem else shown[:LONGEST_NAME] or "deck"
 
 
-def passing(bench: Workbench, audit_id: str) -> Passing:
-    """A deck that was looked at and is not kept.
-
-    Raises:
-        NotFound: it is not here any more.
-    """
-    found: dict[str, Passing] = bench.memo.get("passing decks", {})
-    if audit_id not in found:
-        raise NotFound("this deck is not here any more", hint="It was not kept: drop it again.")
-    return found[audit_id]
-
-
 def _remembered(bench: Workbench, path: Path, name: str, quarter: str, filters: Filters, digest: str) -> SynthesisAudit:
     from ingest.decks import read_deck
 
-    mark = fingerprint(digest, name, quarter, repr(filters), *_standing(bench))
+    mark = _mark(bench, name, quarter, filters, digest)
     kept: dict[str, SynthesisAudit] = bench.memo.setdefault("audits", {})
     if mark not in kept:
         kept[mark] = auditing.audit_deck(bench, read_deck(path, name=name), quarter=quarter, filters=filters)
         while len(kept) > REMEMBERED:
             kept.pop(next(iter(kept)))
     return kept[mark]
+
+
+def _mark(bench: Workbench, name: str, quarter: str, filters: Filters, digest: str) -> str:
+    return fingerprint(digest, name, quarter, repr(filters), *_standing(bench))
 
 
 def _standing(bench: Workbench) -> list[str]:

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from winloss.ports import Workbench
+from winloss.services.audit import passing
+from winloss.services.reports import keeping
 from winloss.services.reports.drafting import kept
 from winloss.services.research import retraining
 from winloss.services.search import indexing
@@ -73,6 +75,8 @@ def remove_traces(bench: Workbench) -> None:
     copying.trim(bench)
     retraining.trim(bench)
     kept.trim(bench)
+    keeping.trim(bench)
+    passing.trim(bench)
     jobs.trim(bench)
     staging.trim(bench)
     _count_again(bench)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from winloss import __version__
 from winloss.errors import NotFound, UnsoundReport
-from winloss.model import Filters, Report, ReportPart, ReportSection
+from winloss.model import Filters, Report, ReportPart, ReportSection, fingerprint
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
 from winloss.services import browsing
@@ -36,6 +37,8 @@ from winloss.services.still import still
 
 IN_SHORT = 5
 """Sentences on top of a part."""
+PART_SECTIONS, BESIDE_SECTIONS = 11, 7
+"""Sections that are made, one after another, for a part, its roles among them, and for all segments side by side."""
 REMEMBERED = 8
 """Reports kept in memory until something is written; the one asked for first goes first."""
 
@@ -72,12 +75,16 @@ def compose_against(bench: Workbench, quarter: str, against: str, filters: Filte
     found = compare(still(bench), quarter, against, chosen)
     earlier, later = found[0].earlier.quarter, found[0].later.quarter
     ground = ground_of(still(bench), later)
-    parts = tuple(against_parts(ground, found, chosen))
+    parts = []
+    with bench.progress.track("setting the quarters side by side", total=len(found)) as advance:
+        for part in against_parts(ground, found, chosen):
+            parts.append(part)
+            advance(1)
     return Report(
         title=f"Win/loss synthesis, {later} against {earlier}",
         label=bench.settings.label,
         quarter=later,
-        parts=parts,
+        parts=tuple(parts),
         cited=tuple(ground.cited.values()),
         method=(*method(bench, later, chosen), ("Held against", earlier), *quoted(ground)),
         few=tuple(few.words for few in ground.warnings()),
@@ -108,6 +115,11 @@ def known_quarter(bench: Workbench, quarter: str) -> str:
     return wanted
 
 
+def standing(bench: Workbench) -> str:
+    """A mark that changes with everything that a report is made from, and with what makes it."""
+    return fingerprint(__version__, bench.codebook.fingerprint, bench.settings.label, repr(_mark(bench)))
+
+
 def ground_of(bench: Workbench, quarter: str) -> Ground:
     """What the parts of a report of that quarter stand on."""
     kept = bench.store.themes(dormant=True)
@@ -116,11 +128,18 @@ def ground_of(bench: Workbench, quarter: str) -> Ground:
 
 
 def render_report(
-    bench: Workbench, report: Report, *, suffix: str, link: Callable[[str], str], template: bytes | None = None
+    bench: Workbench,
+    report: Report,
+    *,
+    suffix: str,
+    link: Callable[[str], str],
+    template: bytes | None = None,
+    behind: Callable[[Filters], Sequence[str]] | None = None,
 ) -> str | bytes:
     """The report as a document of the kind that `suffix` names; `link` makes a permalink of a verbatim id.
 
-    `template` is the content of a Word or PowerPoint file whose styles, or layouts, are to be used.
+    `template` is the content of a Word or PowerPoint file whose styles, or layouts, are to be used. `behind` names the
+    verbatims of a scope, where they are not those of today.
 
     Raises:
         WinlossError: there is no renderer for the suffix, or the template is none for it.
@@ -133,7 +152,7 @@ def render_report(
         link=link,
         role_label=bench.codebook.role_label,
         template=template,
-        behind=partial(figures.behind, bench),
+        behind=behind or partial(figures.behind, bench),
     )
 
 
@@ -168,7 +187,9 @@ def _mark(bench: Workbench) -> object:
 
 def _composed(bench: Workbench, quarter: str, filters: Filters) -> Report:
     ground = ground_of(bench, quarter)
-    parts = tuple(_parts(ground, filters))
+    with bench.progress.track("putting the sections together", total=_sections(bench, filters)) as advance:
+        ground.advance = advance
+        parts = tuple(_parts(ground, filters))
     return Report(
         title=f"Win/loss synthesis, {quarter}",
         label=bench.settings.label,
@@ -180,13 +201,19 @@ def _composed(bench: Workbench, quarter: str, filters: Filters) -> Report:
     )
 
 
+def _sections(bench: Workbench, filters: Filters) -> int:
+    """How many sections are to be made."""
+    names = filters.segment or browsing.segments(bench)
+    return (len(names) or 1) * PART_SECTIONS + (BESIDE_SECTIONS if names and not filters.segment else 0)
+
+
 def _parts(ground: Ground, filters: Filters) -> Iterator[ReportPart]:
     names: Sequence[str] = filters.segment or browsing.segments(ground.bench)
     segments: Sequence[str | None] = names or (None,)
     frames = [Frame(ground, filters, name) for name in segments]
     if names and not filters.segment:
         yield _comparison(Frame(ground, filters, None), names)
-    roles = [by_role.roles_of(frame) for frame in frames]
+    roles = [ground.made(by_role.roles_of(frame)) for frame in frames]
     for frame, own in zip(frames, roles, strict=True):
         yield _part(frame, own)
     for frame, own in zip(frames, roles, strict=True):
@@ -196,11 +223,13 @@ def _parts(ground: Ground, filters: Filters) -> Iterator[ReportPart]:
 
 
 def _part(frame: Frame, roles: Sequence[by_role.Role]) -> ReportPart:
-    fresh, moved, mattering = news(frame), changes(frame), matters(frame)
-    by_outcome, heard_by, believed, asked = deals(frame), witnesses(frame), held.held(frame), proofs.proofs(frame)
+    made = frame.ground.made
+    fresh, moved, mattering = made(news(frame)), made(changes(frame)), made(matters(frame))
+    by_outcome, heard_by = made(deals(frame)), made(witnesses(frame))
+    believed, asked = made(held.held(frame)), made(proofs.proofs(frame))
     told = [
-        *(fresh, moved, *mattering, by_role.summary(frame, roles)),
-        *(by_outcome, heard_by, believed, asked, gaps.gaps(frame), basis(frame)),
+        *(fresh, moved, *mattering, made(by_role.summary(frame, roles))),
+        *(by_outcome, heard_by, believed, asked, made(gaps.gaps(frame)), made(basis(frame))),
     ]
     leads = [fresh, moved, *mattering[:1], heard_by, believed, asked, by_outcome, *mattering[:0:-1]]
     return _as_part(frame, heading_of(frame.segment), _in_short(frame, leads), told)
@@ -208,9 +237,10 @@ def _part(frame: Frame, roles: Sequence[by_role.Role]) -> ReportPart:
 
 def _comparison(frame: Frame, segments: Sequence[str]) -> ReportPart:
     """The segments side by side, each with its own denominator."""
-    fresh, moved, sides = news(frame), pooled(frame), side_by_side(frame, segments)
-    by_outcome, believed = deals(frame), held.held(frame)
-    told = [fresh, moved, *sides, _elsewhere(), by_outcome, believed, gaps.gaps(frame), basis(frame)]
+    made = frame.ground.made
+    fresh, moved, sides = made(news(frame)), made(pooled(frame)), made(side_by_side(frame, segments))
+    by_outcome, believed = made(deals(frame)), made(held.held(frame))
+    told = [fresh, moved, *sides, _elsewhere(), by_outcome, believed, made(gaps.gaps(frame)), made(basis(frame))]
     leads = [fresh, moved, *sides[:1], by_outcome, believed, *sides[1:]]
     return _as_part(frame, "All segments, side by side", _in_short(frame, leads), told)
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -24,44 +24,25 @@ from winloss.errors import Conflict, NotFound, WinlossError
 from winloss.model import stable_id
 from winloss.ports import Workbench
 from winloss.services import journal
+from winloss.services.workspace.job_kinds import AGAIN as AGAIN
+from winloss.services.workspace.job_kinds import LANES, OPEN
+from winloss.services.workspace.job_kinds import JobKind as JobKind
+from winloss.services.workspace.job_kinds import JobState as JobState
 
-FOLDER, QUEUE_LOCK, WORKER_LOCK = "jobs", "queue.lock", "worker.lock"
+FOLDER, QUEUE_LOCK = "jobs", "queue.lock"
 MOST_ATTEMPTS = 3
 """A job that takes its server down with it so often is not begun again unless somebody asks for it."""
 KEPT = 100
 """So many jobs that have ended are remembered."""
 
 
-class JobKind(StrEnum):
-    """What can be asked for."""
-
-    TAKE_IN = "take in"
-    UPDATE = "bring up to date"
-    FORGET = "forget"
-
-
-class JobState(StrEnum):
-    """How a job stands."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
-    CANCELLED = "cancelled"
-
-
-OPEN = (JobState.WAITING, JobState.RUNNING)
-AGAIN = (JobState.FAILED, JobState.INTERRUPTED, JobState.CANCELLED)
-"""States from which a job can be asked for again."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One piece of long work. `number` is its place in the queue, `given` what the work needs to know.
 
-    `stage`, `done` and `total` tell how far it is, in `unit` (`bytes`, or what is counted goes without saying). `error`
-    and `hint` say why it did not end well; `result` is what it came to. `given` goes once the work is done.
+    `stage`, `done` and `total` tell how far it is, in `unit` (`bytes`, or what is counted goes without saying), and
+    `so_far` in words what came of it. `error` and `hint` say why it did not end well; `result` is what it came to.
+    `given` goes once the work is done.
     """
 
     id: str
@@ -80,6 +61,7 @@ class Job:
     done: int = 0
     total: int | None = None
     unit: str = ""
+    so_far: str = ""
     error: str | None = None
     hint: str | None = None
     result: Mapping[str, Any] = field(default_factory=dict)
@@ -127,6 +109,12 @@ def find(bench: Workbench, job_id: str) -> Job:
     return _found(bench.root / FOLDER, job_id)
 
 
+def before(bench: Workbench, job: Job) -> int:
+    """How many jobs are done before this one begins: those of its lane that were asked for earlier."""
+    lane = next(kinds for kinds in LANES.values() if job.kind in kinds)
+    return sum(it.is_open and it.number < job.number and it.kind in lane for it in jobs(bench))
+
+
 def cancel(bench: Workbench, job_id: str) -> Job:
     """Take back what waits.
 
@@ -144,24 +132,28 @@ def cancel(bench: Workbench, job_id: str) -> Job:
 def again(bench: Workbench, job_id: str) -> Job:
     """Let something that failed, was interrupted or cancelled wait once more; what is done of it is not done again.
 
+    Whoever asks again is who it is done for.
+
     Raises:
         NotFound: there is no such job.
         Conflict: it waits, runs or is done.
     """
+    actor = journal.actor()
     with _queue(bench) as folder:
         job = _found(folder, job_id)
         if job.state not in AGAIN:
             raise Conflict(f"this is {job.state}", hint="Ask again for what failed, was interrupted or was cancelled.")
         number = max(item.number for item in _read_all(folder)) + 1
         fresh = replace(job, state=JobState.WAITING, number=number, attempts=0, error=None, hint=None, ended_at=None)
-        return _write(folder, replace(fresh, stage="", done=0, total=None, unit=""))
+        asked = replace(fresh, by=actor.who, address=actor.address)
+        return _write(folder, replace(asked, stage="", done=0, total=None, unit="", so_far=""))
 
 
 def is_worked_on(bench: Workbench) -> bool:
     """Whether somebody does what waits: a server, or `winloss jobs run`."""
     from winloss.search import is_locked
 
-    return is_locked(bench.root / FOLDER / WORKER_LOCK)
+    return any(is_locked(bench.root / FOLDER / lane) for lane in LANES)
 
 
 def job_json(job: Job) -> dict[str, Any]:
@@ -173,19 +165,23 @@ def job_json(job: Job) -> dict[str, Any]:
 # --- for whoever does the work ---------------------------------------------------------------------------------------
 
 
-def take_up(bench: Workbench) -> list[Job]:
-    """What ran when its server died, made to wait again or told to be interrupted. For who alone works on the queue."""
+def take_up(bench: Workbench, kinds: Collection[JobKind] = tuple(JobKind)) -> list[Job]:
+    """What ran when its server died, made to wait again or told to be interrupted. For who alone does these kinds."""
     with _queue(bench) as folder:
+        running = [job for job in _read_all(folder) if job.state is JobState.RUNNING]
+        left = [job for job in running if job.kind in kinds]
+        others = {job.id for job in running if job.kind not in kinds}
         for torn in folder.glob("*.new"):
-            torn.unlink(missing_ok=True)
-        left = [job for job in _read_all(folder) if job.state is JobState.RUNNING]
+            if torn.name.partition(".")[0] not in others:
+                torn.unlink(missing_ok=True)
         return [_write(folder, _left_behind(bench, job)) for job in left]
 
 
-def begin_next(bench: Workbench) -> Job | None:
-    """The job that waits longest, now running; None where nothing waits."""
+def begin_next(bench: Workbench, kinds: Collection[JobKind] = tuple(JobKind)) -> Job | None:
+    """The job of these kinds that waits longest, now running; None where none waits."""
     with _queue(bench) as folder:
-        job = next((job for job in _read_all(folder) if job.state is JobState.WAITING), None)
+        waiting = (job for job in _read_all(folder) if job.state is JobState.WAITING and job.kind in kinds)
+        job = next(waiting, None)
         if job is None:
             return None
         begun = replace(job, state=JobState.RUNNING, began_at=bench.clock.now(), attempts=job.attempts + 1)
@@ -262,12 +258,22 @@ def _read_all(folder: Path) -> list[Job]:
 
 
 def _read(path: Path) -> Job | None:
+    try:
+        it = path.stat()
+        return _parsed(path, it.st_ino, it.st_mtime_ns, it.st_size)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=4 * KEPT)
+def _parsed(path: Path, *_mark: int) -> Job | None:
+    """What a file says; one that was not replaced since is not read again: whoever works looks twice a second."""
     known = {item.name for item in fields(Job)}
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         told = {name: value for name, value in told.items() if name in known}
         return Job(**{**told, "kind": JobKind(told["kind"]), "state": JobState(told["state"])})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

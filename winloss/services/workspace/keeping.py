@@ -23,6 +23,7 @@ from winloss.services.quote_rights.outward import FewPeople, few_people, outward
 
 BATCH = 2000
 _KEPT = ("store.sqlite", "winloss.toml", "codebook.toml", "synonyms.toml")
+_FOLDERS = ("blobs", "reports")
 
 
 def export_lines(
@@ -52,7 +53,9 @@ def export_lines(
 
 
 def backup(bench: Workbench, target: Path) -> Path:
-    """Write the whole truth (database, raw sources, settings) into one zip; index and vectors are rebuilt on restore.
+    """Write the whole truth (database, raw sources, settings, reports that were made) into one zip.
+
+    Index and vectors are rebuilt on restore.
 
     Raises:
         ConfigError: the store is a database server, which has its own backup tools.
@@ -68,8 +71,8 @@ def backup(bench: Workbench, target: Path) -> Path:
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         archive.write(_consistent_copy(database, Path(folder)), "store.sqlite")
-        for path in sorted((bench.root / "blobs").rglob("*")):
-            if path.is_file():
+        for path in sorted(path for folder in _FOLDERS for path in (bench.root / folder).rglob("*")):
+            if path.is_file() and path.suffix != ".part":
                 archive.write(path, path.relative_to(bench.root).as_posix())
         for name in _KEPT[1:]:
             if (bench.root / name).exists():
@@ -91,7 +94,8 @@ def restore(archive_path: Path, root: Path) -> None:
         raise SourceError(f"{archive_path.name} is not a backup", hint="Name a file that `winloss backup` wrote.")
     with zipfile.ZipFile(archive_path) as archive:
         names = archive.namelist()
-        foreign = [name for name in names if (name not in _KEPT and not name.startswith("blobs/")) or ".." in name]
+        own = tuple(f"{folder}/" for folder in _FOLDERS)
+        foreign = [name for name in names if (name not in _KEPT and not name.startswith(own)) or ".." in name]
         if "store.sqlite" not in names or foreign:
             raise SourceError(f"{archive_path.name} is not a backup", hint="Name a file that `winloss backup` wrote.")
         root.mkdir(parents=True, exist_ok=True)

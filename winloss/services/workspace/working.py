@@ -1,30 +1,32 @@
-"""Doing what waits in the queue, one after another: by whoever serves, or by `winloss jobs run`.
+"""Doing what waits in the queue, by whoever serves, or by `winloss jobs run`: each lane one after another.
 
-Only one worker at a time does the work of a workspace; others wait and go on where it dies. All that the work does can
-be done again from the start: files that were read in are known by their bytes, and each stage of the analysis goes on
-where it was left.
+Only one worker at a time does the work of a lane of a workspace; others wait and go on where it dies. All that the work
+does can be done again from the start: files that were read in are known by their bytes, each stage of the analysis goes
+on where it was left, and what a language model answered is kept part by part.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from threading import Event, Lock, Thread
 from typing import Any
 
-from winloss.errors import NotFound, WinlossError
+from winloss.errors import NoAccess, NotFound, WinlossError
+from winloss.model import name_key
 from winloss.ports import Workbench
 from winloss.services import analysis, journal
+from winloss.services.audit import asking_audits
 from winloss.services.erasure import erasing, forgetting
 from winloss.services.presenting import plain
+from winloss.services.reports import making
 from winloss.services.sources import staged, staging
+from winloss.services.workspace.job_kinds import LANES, NEEDS, JobKind
 from winloss.services.workspace.jobs import (
     FOLDER,
-    WORKER_LOCK,
     Job,
-    JobKind,
     begin_next,
     end_badly,
     end_well,
@@ -83,6 +85,10 @@ class Running:
         """The work has come to another step."""
         self._at(stage=label, done=0, total=None, unit="")
 
+    def say(self, so_far: str) -> None:
+        """Tell in words what came of the work so far."""
+        self._at(so_far=so_far)
+
     def came_to(self, **results: object) -> None:
         """Remember what a step came to: it is not done again if the server dies now."""
         self._at(result={**self.job.result, **results})
@@ -134,21 +140,44 @@ def _forgotten(bench: Workbench, job: Job) -> forgetting.Plan:
         return forgetting.Plan()
 
 
+def _report(bench: Workbench, running: Running) -> None:
+    if "report" not in running.job.result:
+        running.came_to(report=making.make(bench, running.job.id, making.wish_of(running.job.given)).id)
+
+
+def _draft(bench: Workbench, running: Running) -> None:
+    if "report" not in running.job.result:
+        drafted = making.draft(bench, running.job.id, str(running.job.given["report"]), say=running.say)
+        running.came_to(report=drafted.id)
+
+
+def _audit(bench: Workbench, running: Running) -> None:
+    if "audit" not in running.job.result:
+        running.stage("reading the deck")
+        given = running.job.given
+        made = asking_audits.audit(bench, str(given["deck"]), keep=bool(given["keep"]), by=given["by"])
+        running.came_to(audit=made)
+
+
 WORK: Mapping[JobKind, Callable[[Workbench, Running], None]] = {
     JobKind.TAKE_IN: _take_in,
     JobKind.UPDATE: _update,
     JobKind.FORGET: _forget,
+    JobKind.REPORT: _report,
+    JobKind.DRAFT: _draft,
+    JobKind.AUDIT: _audit,
 }
 
 
-def do_next(bench: Workbench) -> Job | None:
-    """Do the job that waits longest, and tell how it ended; None where nothing waits."""
-    job = begin_next(bench)
+def do_next(bench: Workbench, kinds: Collection[JobKind] = tuple(JobKind)) -> Job | None:
+    """Do the job of these kinds that waits longest, and tell how it ended; None where none waits."""
+    job = begin_next(bench, kinds)
     if job is None:
         return None
     running = Running(bench, job)
     try:
         with running, journal.acting(job.by, job.address):
+            _check_who_asked(bench, job)
             WORK[job.kind](replace(bench, progress=running), running)
     except WinlossError as error:
         return end_badly(bench, running.job, error)
@@ -159,16 +188,23 @@ def do_next(bench: Workbench) -> Job | None:
     return end_well(bench, running.job)
 
 
-def work(bench: Workbench, *, until: Event | None = None, told: Callable[[Job], None] | None = None) -> None:
-    """Do what waits, and what comes, until told to stop; without `until`, only what waits."""
+def work(
+    bench: Workbench,
+    *,
+    lanes: Collection[str] = tuple(LANES),
+    until: Event | None = None,
+    told: Callable[[Job], None] | None = None,
+) -> None:
+    """Do what waits in these lanes, and what comes, until told to stop; without `until`, only what waits."""
     from winloss.search import locked
 
-    folder = bench.root / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder / WORKER_LOCK):
-        take_up(bench)
+    kinds = [kind for lane in lanes for kind in LANES[lane]]
+    with ExitStack() as held:
+        for lane in lanes:
+            held.enter_context(locked(bench.root / FOLDER / lane))
+        take_up(bench, kinds)
         while until is None or not until.is_set():
-            job = do_next(bench)
+            job = do_next(bench, kinds)
             if job is not None and told is not None:
                 told(job)
             if job is None and (until is None or until.wait(LOOK_EVERY)):
@@ -176,7 +212,19 @@ def work(bench: Workbench, *, until: Event | None = None, told: Callable[[Job], 
 
 
 def start(bench: Workbench) -> Event:
-    """Do what waits in a thread of this process; setting the event stops it after the job that runs."""
+    """Do what waits in threads of this process; setting the event stops each after the job that runs."""
     stop = Event()
-    Thread(target=work, args=(bench,), kwargs={"until": stop}, name="jobs", daemon=True).start()
+    for lane in LANES:
+        given = {"lanes": (lane,), "until": stop}
+        Thread(target=work, args=(bench,), kwargs=given, name=f"jobs {lane}", daemon=True).start()
     return stop
+
+
+def _check_who_asked(bench: Workbench, job: Job) -> None:
+    """Whoever asked for it may still do that: somebody may have been removed, or given another role, since."""
+    if job.address == journal.COMMAND_LINE or not bench.store.has_users():
+        return
+    user = bench.store.user(name_key(job.by or ""))
+    if user is None or not user.access.allows(NEEDS[job.kind]):
+        who = job.by or "whoever asked for this"
+        raise NoAccess(f"{who} may no longer do this", hint="Somebody who may do it can try it again.")

@@ -8,7 +8,7 @@ nothing: the report is the one without it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from winloss.errors import ConfigError, DraftingFailed
@@ -73,9 +73,10 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """A report with what was drafted; `lacking` are parts without an answer, and why there is none."""
+    """A report with what `model` drafted; `lacking` are parts without an answer, and why there is none."""
 
     report: Report
+    model: str
     kept: int
     dropped: tuple[Dropped, ...]
     lacking: Mapping[str, str]
@@ -99,10 +100,13 @@ def leaving(bench: Workbench, report: Report) -> Leaving:
     return _leaving(model, [evidence for _, evidence in asked])
 
 
-def draft(bench: Workbench, report: Report, *, ask: bool) -> Drafted:
+def draft(
+    bench: Workbench, report: Report, *, ask: bool, say: Callable[[int, int], None] = lambda _kept, _dropped: None
+) -> Drafted:
     """The report with the drafted sentences that pass the checks, each part's after its first section.
 
-    Answers that are kept are used; for the other parts the model is asked where `ask` says so.
+    Answers that are kept are used; for the other parts the model is asked where `ask` says so. `say` is told after
+    each part how many sentences were kept so far, and how many dropped.
 
     Raises:
         ConfigError: no model is configured, or it may not be asked as it is.
@@ -110,18 +114,23 @@ def draft(bench: Workbench, report: Report, *, ask: bool) -> Drafted:
     model = _model(bench)
     gathering = Gathering(bench, report, local=model.local)
     answers = _Answers(bench, model, ask=ask)
-    answers.announce(report, list(_questions(bench, report, model, gathering)))
-    parts, dropped = [], []
-    for part, evidence, mark in _questions(bench, report, model, gathering):
-        told, refused = _checked(Checker(bench, report, evidence, gathering), answers.of(part, evidence, mark))
-        parts.append(_with(part, told, model))
-        dropped += refused
+    questions = list(_questions(bench, report, model, gathering))
+    answers.announce(report, questions)
+    parts, dropped, accepted = [], [], 0
+    with bench.progress.track(f"drafting by {_shown(model.model)}", total=len(questions)) as advance:
+        for part, evidence, mark in questions:
+            told, refused = _checked(Checker(bench, report, evidence, gathering), answers.of(part, evidence, mark))
+            parts.append(_with(part, told, model))
+            dropped += refused
+            accepted += len(told)
+            say(accepted, len(dropped))
+            advance(1)
     by_heading = {part.heading: part for part in parts}
     whole = tuple(by_heading.get(part.heading, part) for part in report.parts)
     count = sum(len(section.statements) for part in parts for section in part.sections if _is_drafted(section))
     rows = _method(model, parts, count, dropped, answers.lacking)
     made = replace(report, parts=whole, method=(*report.method, *rows))
-    return Drafted(report=made, kept=count, dropped=tuple(dropped), lacking=answers.lacking)
+    return Drafted(report=made, model=_shown(model.model), kept=count, dropped=tuple(dropped), lacking=answers.lacking)
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------

@@ -67,11 +67,21 @@ def compared(bench: Workbench, one: str, other: str, filters: Filters) -> tuple[
     Raises:
         QueryError: both are the same quarter.
     """
+    earlier, later = in_order(one, other)
+    names: Sequence[str | None] = filters.segment or browsing.segments(bench) or (None,)
+    return tuple(_compared(bench, earlier, later, filters, name) for name in names)
+
+
+def in_order(one: str, other: str) -> tuple[str, str]:
+    """The earlier and the later of two quarters.
+
+    Raises:
+        QueryError: both are the same quarter.
+    """
     if one == other:
         raise QueryError(f"{one} cannot be held against itself", hint="Name another quarter.")
     earlier, later = sorted((one, other))
-    names: Sequence[str | None] = filters.segment or browsing.segments(bench) or (None,)
-    return tuple(_compared(bench, earlier, later, filters, name) for name in names)
+    return earlier, later
 
 
 def parts(ground: Ground, found: Sequence[Compared], filters: Filters) -> Iterator[ReportPart]:

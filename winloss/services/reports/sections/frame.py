@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeVar
 
 from winloss.codebook import Codebook
 from winloss.model import (
@@ -27,6 +28,7 @@ from winloss.services.library import library
 from winloss.services.quote_rights.outward import FewPeople, few_people, outward
 from winloss.services.themes import contradicting
 
+Section = TypeVar("Section")
 EXEMPLARS = 3
 YEAR = 4
 """Quarters of the year that ends with the report's quarter: one quarter of a role holds few people."""
@@ -45,7 +47,7 @@ class Ground:
     """What all parts of one report stand on: its quarter, the themes by id, and what was cited so far, in order.
 
     Words are read and cited as they may leave the workspace: what rights forbid to print never is. The themes are
-    called as they may be outside.
+    called as they may be outside. `advance` is told of each section that is made.
     """
 
     bench: Workbench
@@ -53,12 +55,18 @@ class Ground:
     quarters: tuple[str, ...]
     themes: Mapping[str, Theme]
     cited: dict[str, Passage] = field(default_factory=dict)
+    advance: Callable[[int], None] = lambda _: None
     _known: dict[str, Passage | None] = field(default_factory=dict)
 
     @property
     def codebook(self) -> Codebook:
         """The codebook of the workspace."""
         return self.bench.codebook
+
+    def made(self, section: Section) -> Section:
+        """The section, once it is made: what shows how far the report is hears of it."""
+        self.advance(1)
+        return section
 
     def passages(self, ids: Iterable[str]) -> list[Passage]:
         """The verbatims of these ids that may be quoted, in order; each is read once a report."""
