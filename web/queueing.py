@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from web import signing_in
 from winloss.errors import NoAccess, QueryError
 from winloss.ports import Workbench
+from winloss.services.quote_rights import hidden_names
 from winloss.services.workspace import jobs as queue
 from winloss.services.workspace.jobs import Job, JobKind
+
+
+def shown_job(bench: Workbench, job: Job) -> Job:
+    """The job, the remarks that it came to naming nobody who may not be named today; those of open ones never did."""
+    if job.is_open or not job.result.get("files"):
+        return job
+    return replace(job, result=hidden_names.hidden_names(bench).in_result(job.result))
 
 
 def changed_job(bench: Workbench, job_id: str, way: str) -> Job:

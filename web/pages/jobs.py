@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.queueing import changed_job
+from web.queueing import changed_job, shown_job
 from winloss.ports import Workbench
 from winloss.services.workspace import jobs as queue
 from winloss.services.workspace.jobs import JobKind
@@ -27,7 +27,9 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         found = queue.find(bench, job_id)
         before = [item for item in queue.jobs(bench) if item.is_open and item.number < found.number]
         worked_on = queue.is_worked_on(bench)
-        page = render_template("job.html", job=found, before=len(before), worked_on=worked_on, seconds=REFRESH)
+        page = render_template(
+            "job.html", job=shown_job(bench, found), before=len(before), worked_on=worked_on, seconds=REFRESH
+        )
         answer = make_response(page)
         if found.is_open and request.args.get("by-itself"):
             answer.headers["Refresh"] = str(REFRESH)
