@@ -67,6 +67,8 @@ _READING = (
     "api.audits",
     "api.audit",
     "api.permissions_answer",
+    "api.unread_answer",
+    "api.coverage",
     "api.compare",
     "api.quarters",
     "api.report",

@@ -19,6 +19,7 @@ from web import (
     api_drifting,
     api_jobs,
     api_labelling,
+    api_noticing,
     api_rights,
     api_taking_in,
     api_users,
@@ -103,6 +104,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         return {"parts": [role_part_json(part) for part in permissions.parts(bench, filters)]}
 
     api_crossing.register(route, bench, _filters, _quarter)
+    api_noticing.register(route, bench)
 
     @route("/status")
     def status_answer() -> object:

@@ -14,6 +14,7 @@ from web.openapi_crossing import CROSSING_SCHEMAS, GAP_FILTERS, MAP_FILTERS, MAT
 from web.openapi_curating import CURATING_SCHEMAS
 from web.openapi_drifting import DRIFTING_SCHEMAS
 from web.openapi_labelling import LABELLING_SCHEMAS
+from web.openapi_noticing import NOTICING_SCHEMAS
 from web.openapi_rights import RIGHTS_SCHEMAS
 from web.openapi_taking_in import TAKING_IN_SCHEMAS
 from web.openapi_users import USERS_SCHEMAS
@@ -88,6 +89,7 @@ def document() -> dict[str, Any]:
                 **CODING_SCHEMAS,
                 **COLLECTING_SCHEMAS,
                 **LABELLING_SCHEMAS,
+                **NOTICING_SCHEMAS,
                 **CURATING_SCHEMAS,
                 **CROSSING_SCHEMAS,
                 **DRIFTING_SCHEMAS,
@@ -134,6 +136,21 @@ def _paths() -> dict[str, Any]:
             "A verbatim as a citation, as far as its rights allow; refused with 403 where it is not to be quoted",
             [verbatim_id],
             ref("Citation"),
+        ),
+        "/unread": _get(
+            "unread",
+            "Verbatims that nobody has opened, coded, labelled or pinned, the most telling first, one a person",
+            [
+                _number("limit", "How many people.", 1, 1000, 5),
+                _number("after", "How many people to pass over.", 0, 10**6, 0),
+            ],
+            ref("Unread"),
+        ),
+        "/coverage": _get(
+            "coverage",
+            "People heard in a quarter (else the newest) by segment and source, of how many it takes to trust silence",
+            [_quarter("quarter")],
+            ref("Coverage"),
         ),
         "/themes": _get("themes", "Themes of a scope, by how many people said them", one_quarter, ref("ThemePage")),
         "/themes/{theme_id}": _get(

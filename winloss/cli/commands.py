@@ -29,6 +29,8 @@ COMMANDS = {
     "theme": "curating",
     "permissions": "dealing",
     "drift": "drifting",
+    "coverage": "noticing",
+    "unread": "noticing",
     "matrix": "crossing",
     "map": "crossing",
     "proof-gap": "crossing",
