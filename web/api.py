@@ -15,6 +15,7 @@ from web import (
     api_collecting,
     api_crossing,
     api_curating,
+    api_dealing,
     api_drafting,
     api_drifting,
     api_jobs,
@@ -104,6 +105,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         return {"parts": [role_part_json(part) for part in permissions.parts(bench, filters)]}
 
     api_crossing.register(route, bench, _filters, _quarter)
+    api_dealing.register(route, bench, lambda: (_offset(), _limit()))
     api_noticing.register(route, bench)
 
     @route("/status")

@@ -12,6 +12,7 @@ from web.openapi_coding import CODING_SCHEMAS
 from web.openapi_collecting import COLLECTING_SCHEMAS
 from web.openapi_crossing import CROSSING_SCHEMAS, GAP_FILTERS, MAP_FILTERS, MATRIX_FILTERS
 from web.openapi_curating import CURATING_SCHEMAS
+from web.openapi_dealing import ASKED, DEALING_SCHEMAS
 from web.openapi_drifting import DRIFTING_SCHEMAS
 from web.openapi_labelling import LABELLING_SCHEMAS
 from web.openapi_noticing import NOTICING_SCHEMAS
@@ -92,6 +93,7 @@ def document() -> dict[str, Any]:
                 **NOTICING_SCHEMAS,
                 **CURATING_SCHEMAS,
                 **CROSSING_SCHEMAS,
+                **DEALING_SCHEMAS,
                 **DRIFTING_SCHEMAS,
                 **USERS_SCHEMAS,
                 **RIGHTS_SCHEMAS,
@@ -366,6 +368,12 @@ def _paths() -> dict[str, Any]:
             _filters(FILTERS),
             object_of(parts=listed(ref("RolePart"))),
         ),
+        "/deals": _get(
+            "deals",
+            "The deals that the CRM gives, with its reasons in its own words and what was heard of each: no evidence",
+            [*page, _filter("quarter"), *_deals_asked(), _text("theme", "Only deals whose buyers tell it, by id.")],
+            ref("Deals"),
+        ),
         "/audits": {
             **_get("audits", "The decks that are kept, the latest quarter first", [], ref("Decks")),
             **_post(
@@ -512,8 +520,16 @@ def _filters(names: tuple[str, ...]) -> list[dict[str, Any]]:
 def _filter(name: str) -> dict[str, Any]:
     if name in _ONE:
         return _parameter(name, _DESCRIPTIONS[name], {"type": "string", "format": "date"})
-    repeated = {"type": "array", "items": {"type": "string", **_VALUES.get(name, {})}}
-    return {**_parameter(name, _DESCRIPTIONS[name], repeated), "style": "form", "explode": True}
+    return _repeated(name, _DESCRIPTIONS[name], _VALUES.get(name, {}))
+
+
+def _deals_asked() -> list[dict[str, Any]]:
+    return [_repeated(name, description, values) for name, (description, values) in ASKED.items()]
+
+
+def _repeated(name: str, description: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    repeated = {"type": "array", "items": {"type": "string", **values}}
+    return {**_parameter(name, description, repeated), "style": "form", "explode": True}
 
 
 def _quarter(name: str, *, required: bool = False) -> dict[str, Any]:

@@ -33,6 +33,7 @@ PAGES = (
     "/compare",
     "/drift",
     "/deal",
+    "/deals",
     "/report",
     "/report/compare",
     "/sources",

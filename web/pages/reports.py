@@ -87,7 +87,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
     def view() -> ResponseReturnValue:
         g.own_styles = True
         found, _ = _composed(bench)
-        return reporting.render_report(bench, found, suffix=".html", link=_permalink)
+        return reporting.render_report(bench, found, suffix=".html", link=_permalink, deals_link=_deals)
 
     @pages.get("/report/download")
     def download() -> ResponseReturnValue:
@@ -107,7 +107,9 @@ def make_blueprint(bench: Workbench) -> Blueprint:
 def _handed_out(bench: Workbench, suffix: str, template: bytes | None) -> Response:
     found, filters = _composed(bench)
     reporting.verify(bench, found, suffix=suffix, link=_whole_permalink)
-    made = reporting.render_report(bench, found, suffix=suffix, link=_whole_permalink, template=template)
+    made = reporting.render_report(
+        bench, found, suffix=suffix, link=_whole_permalink, template=template, deals_link=_whole_deals
+    )
     journal.note(bench, journal.HANDED_OUT, f"report of {found.quarter} ({suffix[1:]})")
     against = request.args.get("against")
     parts = (*(("against", against) if against else ()), *filters.segment)
@@ -157,6 +159,14 @@ def _permalink(verbatim_id: str) -> str:
 
 def _whole_permalink(verbatim_id: str) -> str:
     return url_for("finding.verbatim", verbatim_id=verbatim_id, _external=True)
+
+
+def _deals(query: str) -> str:
+    return f"{url_for('dealing.deals')}?{query}"
+
+
+def _whole_deals(query: str) -> str:
+    return f"{url_for('dealing.deals', _external=True)}?{query}"
 
 
 def _slug(text: str) -> str:

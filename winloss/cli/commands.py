@@ -28,6 +28,7 @@ COMMANDS = {
     "themes": "tracking",
     "theme": "curating",
     "permissions": "dealing",
+    "deals": "dealing",
     "drift": "drifting",
     "coverage": "noticing",
     "unread": "noticing",

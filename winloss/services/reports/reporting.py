@@ -116,10 +116,17 @@ def ground_of(bench: Workbench, quarter: str) -> Ground:
 
 
 def render_report(
-    bench: Workbench, report: Report, *, suffix: str, link: Callable[[str], str], template: bytes | None = None
+    bench: Workbench,
+    report: Report,
+    *,
+    suffix: str,
+    link: Callable[[str], str],
+    template: bytes | None = None,
+    deals_link: Callable[[str], str] | None = None,
 ) -> str | bytes:
     """The report as a document of the kind that `suffix` names; `link` makes a permalink of a verbatim id.
 
+    `deals_link` makes the address of the page of deals from its query; without it, no deals are linked.
     `template` is the content of a Word or PowerPoint file whose styles, or layouts, are to be used.
 
     Raises:
@@ -134,6 +141,7 @@ def render_report(
         role_label=bench.codebook.role_label,
         template=template,
         behind=partial(figures.behind, bench),
+        deals_link=deals_link,
     )
 
 
