@@ -50,6 +50,7 @@ def deals(rows: Iterator[Row], mapping: TableMapping, cells: Cells, remarks: Rem
             closed_on=cells.day("closed", row),
             loss_reason=cells.text("loss_reason", row),
             owner=cells.text("owner", row),
+            where=row.where,
             meta=_meta(row, mapping),
         )
 

@@ -15,9 +15,11 @@ from web import (
     api_collecting,
     api_crossing,
     api_curating,
+    api_dealing,
     api_drifting,
     api_jobs,
     api_labelling,
+    api_noticing,
     api_reports,
     api_rights,
     api_taking_in,
@@ -103,6 +105,8 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         return {"parts": [role_part_json(part) for part in permissions.parts(bench, filters)]}
 
     api_crossing.register(route, bench, _filters, _quarter)
+    api_dealing.register(route, bench, lambda: (_offset(), _limit()))
+    api_noticing.register(route, bench)
 
     @route("/status")
     def status_answer() -> object:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from web.api_coding import Route, checked
-from web.queueing import changed_job
+from web.queueing import changed_job, shown_job
 from winloss.errors import QueryError
 from winloss.ports import Workbench
 from winloss.services.erasure import forgetting, tombstones
@@ -30,12 +30,12 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
 
     @route("/jobs/<job_id>")
     def job_answer(job_id: str) -> object:
-        return {"worked_on": jobs.is_worked_on(bench), "job": jobs.job_json(jobs.find(bench, job_id))}
+        return {"worked_on": jobs.is_worked_on(bench), "job": _told(bench, jobs.find(bench, job_id))}
 
     @api.post("/jobs")
     def change_jobs() -> Response:
         told = checked(request.get_json(silent=True), _JOB)
-        return jsonify({"job": jobs.job_json(_changed(bench, told)), **_queue(bench)})
+        return jsonify({"job": _told(bench, _changed(bench, told)), **_queue(bench)})
 
     @route("/forgetting")
     def forgotten() -> object:
@@ -58,7 +58,11 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
 
 
 def _queue(bench: Workbench) -> dict[str, object]:
-    return {"worked_on": jobs.is_worked_on(bench), "jobs": [jobs.job_json(job) for job in jobs.jobs(bench)]}
+    return {"worked_on": jobs.is_worked_on(bench), "jobs": [_told(bench, job) for job in jobs.jobs(bench)]}
+
+
+def _told(bench: Workbench, job: jobs.Job) -> dict[str, Any]:
+    return jobs.job_json(shown_job(bench, job))
 
 
 def _changed(bench: Workbench, told: Any) -> jobs.Job:

@@ -12,8 +12,10 @@ from web.openapi_coding import CODING_SCHEMAS
 from web.openapi_collecting import COLLECTING_SCHEMAS
 from web.openapi_crossing import CROSSING_SCHEMAS, GAP_FILTERS, MAP_FILTERS, MATRIX_FILTERS
 from web.openapi_curating import CURATING_SCHEMAS
+from web.openapi_dealing import ASKED, DEALING_SCHEMAS
 from web.openapi_drifting import DRIFTING_SCHEMAS
 from web.openapi_labelling import LABELLING_SCHEMAS
+from web.openapi_noticing import NOTICING_SCHEMAS
 from web.openapi_reports import REPORT_SCHEMAS, accepted
 from web.openapi_rights import RIGHTS_SCHEMAS
 from web.openapi_taking_in import TAKING_IN_SCHEMAS
@@ -89,8 +91,10 @@ def document() -> dict[str, Any]:
                 **CODING_SCHEMAS,
                 **COLLECTING_SCHEMAS,
                 **LABELLING_SCHEMAS,
+                **NOTICING_SCHEMAS,
                 **CURATING_SCHEMAS,
                 **CROSSING_SCHEMAS,
+                **DEALING_SCHEMAS,
                 **DRIFTING_SCHEMAS,
                 **USERS_SCHEMAS,
                 **RIGHTS_SCHEMAS,
@@ -136,6 +140,21 @@ def _paths() -> dict[str, Any]:
             "A verbatim as a citation, as far as its rights allow; refused with 403 where it is not to be quoted",
             [verbatim_id],
             ref("Citation"),
+        ),
+        "/unread": _get(
+            "unread",
+            "Verbatims that nobody has opened, coded, labelled or pinned, the most telling first, one a person",
+            [
+                _number("limit", "How many people.", 1, 1000, 5),
+                _number("after", "How many people to pass over.", 0, 10**6, 0),
+            ],
+            ref("Unread"),
+        ),
+        "/coverage": _get(
+            "coverage",
+            "People heard in a quarter (else the newest) by segment and source, of how many it takes to trust silence",
+            [_quarter("quarter")],
+            ref("Coverage"),
         ),
         "/themes": _get("themes", "Themes of a scope, by how many people said them", one_quarter, ref("ThemePage")),
         "/themes/{theme_id}": _get(
@@ -351,6 +370,12 @@ def _paths() -> dict[str, Any]:
             _filters(FILTERS),
             object_of(parts=listed(ref("RolePart"))),
         ),
+        "/deals": _get(
+            "deals",
+            "The deals that the CRM gives, with its reasons in its own words and what was heard of each: no evidence",
+            [*page, _filter("quarter"), *_deals_asked(), _text("theme", "Only deals whose buyers tell it, by id.")],
+            ref("Deals"),
+        ),
         "/audits": {
             **_get("audits", "The decks that are kept, the latest quarter first", [], ref("Decks")),
             **accepted(
@@ -516,8 +541,16 @@ def _filters(names: tuple[str, ...]) -> list[dict[str, Any]]:
 def _filter(name: str) -> dict[str, Any]:
     if name in _ONE:
         return _parameter(name, _DESCRIPTIONS[name], {"type": "string", "format": "date"})
-    repeated = {"type": "array", "items": {"type": "string", **_VALUES.get(name, {})}}
-    return {**_parameter(name, _DESCRIPTIONS[name], repeated), "style": "form", "explode": True}
+    return _repeated(name, _DESCRIPTIONS[name], _VALUES.get(name, {}))
+
+
+def _deals_asked() -> list[dict[str, Any]]:
+    return [_repeated(name, description, values) for name, (description, values) in ASKED.items()]
+
+
+def _repeated(name: str, description: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    repeated = {"type": "array", "items": {"type": "string", **values}}
+    return {**_parameter(name, description, repeated), "style": "form", "explode": True}
 
 
 def _quarter(name: str, *, required: bool = False) -> dict[str, Any]:

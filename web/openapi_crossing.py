@@ -38,7 +38,9 @@ CROSSING_SCHEMAS: Mapping[str, Schema] = {
         told=ref("Share"),
         denied=ref("Share"),
         words="string",
-        reasons=listed(object_of(reason="string", deals="integer")),
+        deals="integer",
+        causes=listed("string"),
+        reasons=listed(object_of(cause="string", reason="string", deals="integer")),
         quotes=listed(ref("Verbatim")),
     ),
     "Family": object_of(

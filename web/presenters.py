@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from web import wording
 from web.asking import address_of
+from web.asking_deals import deals_url
 from web.recordings import playing_from
 from winloss.model import (
     THEMED_FACETS,
@@ -35,6 +36,7 @@ from winloss.services.quote_rights import citing, outward
 from winloss.services.reports import charts
 from winloss.services.search import folding, searching, showing
 from winloss.services.sources import languages
+from winloss.services.themes.deals_told import cause_label
 from winloss.services.workspace.jobs import Job, JobState
 
 Piece = tuple[str, str | None]
@@ -65,6 +67,8 @@ def register(app: Flask, bench: Workbench) -> None:
             return bench.codebook.role_label(value)
         if field == "theme":
             return bench.store.theme(value).title
+        if field == "cause":
+            return wording.ANY_CAUSE.get(value) or cause_label(bench.codebook, value)
         if field == "language":
             return languages.language_name(value)
         return wording.label(field, value)
@@ -91,6 +95,7 @@ def register(app: Flask, bench: Workbench) -> None:
         substance=tuple(facet.value for facet in THEMED_FACETS),
         verbatims_url=verbatims_url,
         theme_url=theme_url,
+        deals_url=deals_url,
         noticed_beside=presenting.noticed_beside,
         highlighted=highlighted,
         shown=showing.shown,

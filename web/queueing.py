@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, jsonify, url_for
@@ -10,6 +11,7 @@ from flask import Response, jsonify, url_for
 from web import signing_in
 from winloss.errors import NoAccess, QueryError
 from winloss.ports import Workbench
+from winloss.services.quote_rights import hidden_names
 from winloss.services.workspace import jobs as queue
 from winloss.services.workspace.jobs import Job, JobKind
 
@@ -19,7 +21,7 @@ BY_ITSELF, GO_ON = "by-itself", "go-on"
 
 def page_of(job: Job) -> str:
     """Where whoever asks for a job goes: to its page, which leads on at once where it is done by then."""
-    return url_for("jobs.job", job_id=job.id, **{GO_ON: 1})
+    return f"{url_for('jobs.job', job_id=job.id)}?{GO_ON}=1"
 
 
 def leads_to(job: Job) -> str | None:
@@ -36,6 +38,13 @@ def accepted(told: Mapping[str, object], job: Mapping[str, Any] | None) -> Respo
         answer.status_code = 202
         answer.headers["Location"] = url_for("api.job_answer", job_id=job["id"])
     return answer
+
+
+def shown_job(bench: Workbench, job: Job) -> Job:
+    """The job, the remarks that it came to naming nobody who may not be named today; those of open ones never did."""
+    if job.is_open or not job.result.get("files"):
+        return job
+    return replace(job, result=hidden_names.hidden_names(bench).in_result(job.result))
 
 
 def changed_job(bench: Workbench, job_id: str, way: str) -> Job:

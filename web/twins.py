@@ -28,6 +28,7 @@ TWINS: Mapping[str, str] = {
     "crossing.gap": "gap",
     "crossing.said": "gap",
     "dealing.deal": "permissions_answer",
+    "dealing.deals": "deals",
     "drift.drift": "drift",
     "beliefs.register": "belief_register",
     "beliefs.belief": "belief",

@@ -49,6 +49,21 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.CHURNED: "Churned",
     Outcome.RENEWED: "Renewed",
 }
+DEAL_FIELDS: Mapping[str, str] = {
+    "quarter": "Closed in",
+    "segment": "Segment",
+    "outcome": "Outcome",
+    "cause": "The CRM names",
+    "competitor": "Competitor",
+    "account": "Account",
+    "reason": "The CRM says",
+    "deal": "Deal",
+    "file": "File",
+    "theme": "Buyers tell",
+}
+"""What deals are chosen by -> what screens call it."""
+ANY_CAUSE: Mapping[str, str] = {"placed": "Any cause named"}
+"""What stands for whatever cause a CRM names."""
 MODES: Mapping[str, str] = {Mode.PRACTITIONER: "Practitioners", Mode.EXECUTIVE: "Executives"}
 PERMISSIONS: Mapping[str, str] = {
     Permission.APPROVE: "approves the deal",

@@ -22,7 +22,7 @@ from winloss.services.audit import keeping_decks
 from winloss.services.belief import beliefs
 from winloss.services.research import coding, collecting
 from winloss.services.search import saving
-from winloss.services.sources import staged
+from winloss.services.sources import intake, staged
 from winloss.services.workspace import warming
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from winloss.ports import Workbench
 
 DECK = b'# Findings\n\n- The alerts bury analysts on every night shift. "who will pay for it"\n'
+DEALS = b"""Opportunity ID,Account Name,Stage,Close Date,Primary Competitor,Loss Reason
+O-1,Mill Health,Closed Lost,2026-05-20,Ironquill,pricing / payment terms
+O-2,Harbor Bank,Closed Lost,2026-05-20,,mercury in retrograde
+O-3,Quarry & Sons,Negotiation,,,
+"""
 POSTS = b"id,author,date,text\n1,ann,2026-05-01,The alerts bury my analysts on every night shift.\n"
 NO_PAGES = {"static", "home.icon", "charting.library", "themes.themes", "signing_in.sign_in", "signing_in.account"}
 """Routes that answer with no page of their own, or that lead elsewhere where there are no users."""
@@ -44,7 +49,14 @@ ASKING = {
     "crossing.said": "side=demanded",
 }
 """Routes that show most where something is asked for."""
-MORE = ("/pains?view=segments", "/search", "/search?q=zeppelins", "/v/nothing", "/drift?segment=federal&quarter=2026Q1")
+MORE = (
+    "/pains?view=segments",
+    "/search",
+    "/search?q=zeppelins",
+    "/v/nothing",
+    "/drift?segment=federal&quarter=2026Q1",
+    "/deals?outcome=won",
+)
 RULES = {
     "resultTypes": ["violations"],
     "runOnly": {
@@ -57,7 +69,10 @@ TOLD = "(rules) => axe.run(document, rules).then(found => found.violations.map(i
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    with small_workspace(tmp_path_factory.mktemp("accessible")) as opened:
+    folder = tmp_path_factory.mktemp("accessible")
+    with small_workspace(folder) as opened:
+        (folder / "opportunities.csv").write_bytes(DEALS)
+        intake.take_in(opened, [folder / "opportunities.csv"])
         warming.warm(opened)
         yield replace(opened, stances=WordStances, settings=replace(opened.settings, label="Invented, all of it"))
 

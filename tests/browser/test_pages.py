@@ -34,6 +34,7 @@ PAGES = (
     "/compare",
     "/drift",
     "/deal",
+    "/deals",
     "/report",
     "/report/compare",
     "/sources",

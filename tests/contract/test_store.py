@@ -357,6 +357,17 @@ def test_a_file_read_again_takes_back_what_it_no_longer_says(store):
     assert store.deals() == [replace(deals[0], stage="Won"), Deal(external_id="o2", amount=5.0)]
 
 
+def test_every_file_that_tells_of_a_deal_is_known_with_the_place_in_it(store):
+    told = {"deals.csv": ("o1", "row 7"), "reasons.csv": ("o1", "row 2"), "more.csv": ("o2", None)}
+    with store.transaction() as transaction:
+        for number, (path, (name, where)) in enumerate(told.items()):
+            transaction.put_deals([Deal(external_id=name, where=where)], f"f{number}", path=path)
+    assert store.deals_told_in() == {
+        "o1": (("deals.csv", "row 7"), ("reasons.csv", "row 2")),
+        "o2": (("more.csv", None),),
+    }
+
+
 def test_joined_context_is_set_on_the_current_version_only_once(store):
     with_document(store)
     joined = {"account": "Northwind", "segment": "federal", "outcome": "won", "competitor": None}

@@ -73,7 +73,7 @@ def test_the_crm_says_price_where_the_buyers_say_authorization(bench, themes_of_
     stances = {witness.kind: witness.stance for witness in view.witnesses}
     assert {stances[kind] for kind in ("interview", "community", "inquiry")} == {Corroboration.AGREE}
     assert stances["crm"] is Corroboration.DISAGREE
-    assert view.witnesses[-1].reasons[0][0] == "Price"
+    assert view.witnesses[-1].reasons[0].label == "Price"
     assert view.testable
 
 

@@ -198,7 +198,7 @@ def test_the_crm_says_price_and_the_buyers_say_noise(bench, pain):
     assert crm_reasons.causes_of_theme(bench, telling)[0] == "noise"
     crm = browsing.theme_view(bench, pain.id).witnesses[-1]
     assert (crm.kind, crm.stance) == ("crm", Corroboration.DISAGREE)
-    assert dict(crm.reasons) == {"Price": 2, "Noise and accuracy": 1}
+    assert {it.label: it.deals for it in crm.reasons} == {"Price": 2, "Noise and accuracy": 1}
     assert "noise and accuracy" in crm.words
     assert "it names price for 2" in crm.words
 

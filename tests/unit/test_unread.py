@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import fields, replace
 
 import pytest
+from click.testing import CliRunner
 
 from tests.unit.passages import a_passage
+from web import create_app
+from winloss.cli.commands import winloss
 from winloss.errors import NotFound
 from winloss.model import Coding, EvidenceRow, Kept, Pin, QuoteCollection
 from winloss.ports import Workbench
@@ -142,3 +147,43 @@ def test_a_smaller_share_to_be_seen_takes_more_people(bench):
     finer = replace(bench, settings=replace(bench.settings, drift_delta=0.05))
     coarse = replace(bench, settings=replace(bench.settings, drift_delta=0.5))
     assert (hearing.needed_of(finer), hearing.needed_of(coarse)) == (60, 15)
+
+
+# --- the same by command and API -------------------------------------------------------------------------------------
+
+
+def test_commands_say_what_the_api_says(bench, holding, monkeypatch):
+    seen = holding([row("v1", "p1", kind="alone"), row("v2", "p2"), row("v3", "p3", source="inquiry")])
+    client = create_app(bench).test_client()
+
+    def opened(*_, **__):
+        seen()
+        return bench
+
+    monkeypatch.setattr("winloss.cli.shared.open_workbench", opened)
+
+    def said(*arguments: str) -> str:
+        return CliRunner().invoke(winloss, list(arguments), catch_exceptions=False).stdout
+
+    seen()
+    answer = client.get("/api/v1/unread?limit=2").json
+    assert (answer["people"], answer["verbatims"], answer["after"]) == (3, 3, 2)
+    assert [(item["kind"], item["verbatim"]["id"]) for item in answer["shown"]] == [("alone", "v1"), ("other", "v2")]
+    assert json.loads(said("unread", "--limit", "2", "--json")) == answer
+    plain = said("unread", "--limit", "2")
+    assert "fits no theme" in plain
+    assert "3 verbatims from 3 people were read by nobody. Next: --after 2" in plain
+    seen()
+    covered = client.get("/api/v1/coverage").json
+    cells = {(cell["segment"], cell["source"]): cell["people"] for cell in covered["cells"]}
+    assert (covered["quarter"], cells[None, None], cells["federal", "inquiry"]) == ("2026Q2", 3, 1)
+    assert json.loads(said("coverage", "--quarter", "2026Q2", "--json")) == covered
+    table = said("coverage")
+    assert re.search(r"^federal +3 +1 +2$", table, re.MULTILINE)
+    assert f"of the {covered['needed']} who must be heard" in table
+    seen()
+    assert {cell["people"] for cell in client.get("/api/v1/coverage?quarter=2020Q1").json["cells"]} == {0}
+
+
+def test_without_evidence_there_is_no_coverage(bench):
+    assert create_app(bench).test_client().get("/api/v1/coverage").status_code == 404

@@ -20,7 +20,7 @@ READERS = 8
 SECONDS = 2.0
 ADDRESSES = (
     "/", "/pains", "/pains?view=segments", "/search?q=alerts", "/matrix", "/proof-gap", "/deal", "/drift", "/report",
-    "/sources", "/label", "/api/v1/themes", "/api/v1/search?q=night&segment=federal", "/api/v1/status",
+    "/deals", "/sources", "/label", "/api/v1/themes", "/api/v1/search?q=night&segment=federal", "/api/v1/status",
 )  # fmt: skip
 
 

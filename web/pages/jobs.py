@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.queueing import BY_ITSELF, GO_ON, changed_job, leads_to
+from web.queueing import BY_ITSELF, GO_ON, changed_job, leads_to, shown_job
 from winloss.ports import Workbench
 from winloss.services.workspace import jobs as queue
 from winloss.services.workspace.jobs import JobKind
@@ -30,8 +30,8 @@ def make_blueprint(bench: Workbench) -> Blueprint:
             return redirect(there, code=303)
         before = queue.before(bench, found)
         worked_on = queue.is_worked_on(bench)
-        told = {"job": found, "before": before, "worked_on": worked_on, "there": there, "seconds": REFRESH}
-        page = render_template("job.html", **told)
+        told = {"job": shown_job(bench, found), "before": before, "worked_on": worked_on, "there": there}
+        page = render_template("job.html", **told, seconds=REFRESH)
         answer = make_response(page)
         if found.is_open and request.args.get(BY_ITSELF):
             answer.headers["Refresh"] = str(REFRESH)

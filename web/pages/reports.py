@@ -127,7 +127,7 @@ def _add_kept(pages: Blueprint, bench: Workbench) -> None:
     def view(report_id: str) -> ResponseReturnValue:
         _, content = keeping.opened(bench, report_id)
         g.own_styles = True
-        return reporting.render_report(bench, content.report, suffix=".html", link=_permalink)
+        return reporting.render_report(bench, content.report, suffix=".html", link=_permalink, deals_link=_deals)
 
     @pages.get("/<report_id>/download")
     def download(report_id: str) -> ResponseReturnValue:
@@ -153,6 +153,7 @@ def _handed_out(bench: Workbench, report_id: str, suffix: str, template: bytes |
         link=_whole_permalink,
         template=template,
         behind=lambda scope: behind.get(scope, ()),
+        deals_link=_whole_deals,
     )
     journal.note(bench, journal.HANDED_OUT, f"report of {content.report.quarter} ({suffix[1:]})")
     parts = (*(("against", kept.against) if kept.against else ()), *kept.filters.segment)
@@ -218,6 +219,14 @@ def _permalink(verbatim_id: str) -> str:
 
 def _whole_permalink(verbatim_id: str) -> str:
     return url_for("finding.verbatim", verbatim_id=verbatim_id, _external=True)
+
+
+def _deals(query: str) -> str:
+    return f"{url_for('dealing.deals')}?{query}"
+
+
+def _whole_deals(query: str) -> str:
+    return f"{url_for('dealing.deals', _external=True)}?{query}"
 
 
 def _slug(text: str) -> str:

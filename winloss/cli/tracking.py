@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -137,11 +138,18 @@ def report_command(
         suffix=suffix,
         link=lambda verbatim_id: link + verbatim_id,
         template=template.read_bytes() if template else None,
+        deals_link=_deals_link(link),
     )
     out.write_bytes(made if isinstance(made, bytes) else made.encode("utf-8"))
     journal.note(bench, journal.HANDED_OUT, f"report of {report.quarter} ({out.suffix[1:]})")
     click.echo(f"{out}: {len(report.parts)} parts, {len(report.cited)} verbatims cited")
     warn_of_few(report.few)
+
+
+def _deals_link(link: str) -> Callable[[str], str] | None:
+    """Where the same server lists deals; unknown where permalinks do not begin as ours do."""
+    server, found, rest = link.rpartition("/v/")
+    return (lambda query: f"{server}/deals?{query}") if found and not rest else None
 
 
 def theme_json(view: ThemeView) -> dict[str, object]:

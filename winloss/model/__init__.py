@@ -6,6 +6,7 @@ What flows: `sources` (as read) -> `evidence` (as stored) -> `themes`, `drift` (
 from winloss.model.beliefs import UNSURE, Belief, BeliefEdit, Claim, Stance, StanceDecision, Synthesis
 from winloss.model.crossing import (
     Association,
+    CauseNamed,
     Cell,
     CellTheme,
     Corner,
@@ -93,6 +94,7 @@ from winloss.model.themes import (
 )
 from winloss.model.views import (
     DealPart,
+    DealsBehind,
     Figure,
     Guard,
     InContext,
@@ -123,6 +125,7 @@ __all__ = [
     "Belief",
     "BeliefEdit",
     "Cause",
+    "CauseNamed",
     "Cell",
     "CellTheme",
     "Claim",
@@ -136,6 +139,7 @@ __all__ = [
     "Deal",
     "DealPart",
     "DealShare",
+    "DealsBehind",
     "Decided",
     "Document",
     "DriftExplanation",

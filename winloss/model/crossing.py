@@ -59,11 +59,21 @@ class Association:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CauseNamed:
+    """A cause of the codebook that a CRM names, what screens call it, and for how many deals."""
+
+    cause: str
+    label: str
+    deals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
     """What one kind of source says to a theme. Counts are people; for the CRM they are deals.
 
-    `told` say it, `denied` deny it, of all who were heard there. `reasons` are the causes that the CRM names for the
-    deals whose buyers tell the theme, each with its deals. `quotes` are verbatims that show it.
+    `told` say it, `denied` deny it, of all who were heard there. `quotes` are verbatims that show it. Of the CRM,
+    `deals` are the lost ones with a stated reason whose buyers tell the theme, `reasons` the causes named for them, and
+    `causes` those that the theme is about.
     """
 
     kind: str
@@ -72,7 +82,9 @@ class Witness:
     denied: Share
     words: str
     quotes: tuple[Passage, ...] = ()
-    reasons: tuple[tuple[str, int], ...] = ()
+    reasons: tuple[CauseNamed, ...] = ()
+    causes: tuple[str, ...] = ()
+    deals: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,8 @@ class ReadDocument:
 class Deal:
     """One CRM opportunity. Amounts are in the currency of the export; dates are days.
 
-    `account_id` is the CRM's own id of the account, for exports that name it by nothing else.
+    `account_id` is the CRM's own id of the account, for exports that name it by nothing else. `where` is the place in
+    the file that tells it, such as `row 3`.
     """
 
     external_id: str
@@ -126,6 +127,7 @@ class Deal:
     closed_on: date | None = None
     loss_reason: str | None = None
     owner: str | None = None
+    where: str | None = None
     meta: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -200,11 +200,25 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DealsBehind:
+    """Words of a section that count deals of a CRM, and the query that lists them.
+
+    `within` is the text of the statement that ends with the words, or the row of the table of which they are the last
+    cell, counted from 1.
+    """
+
+    words: str
+    query: str
+    within: int | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSection:
     """Part of a report: a heading, statements, themes, or a table (first row is the header).
 
     A `note` says what the counts are of, or that there is nothing to say; what buyers say stands in statements only.
-    `names` are the names (as in a statement) that heading, table and note hold.
+    `names` are the names (as in a statement) that heading, table and note hold. `deals` say which deals of the CRM
+    stand behind words of a statement or of the table.
     """
 
     heading: str
@@ -215,6 +229,7 @@ class ReportSection:
     """The numbers of the statements and of the table as numbers; where there are none, nothing is drawn."""
     note: str | None = None
     names: tuple[str, ...] = ()
+    deals: tuple[DealsBehind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,6 +132,9 @@ class Conversations(Protocol):
     def deals(self) -> list[Deal]:
         """Every opportunity, ordered by external id."""
 
+    def deals_told_in(self) -> Mapping[str, tuple[tuple[str, str | None], ...]]:
+        """The files that tell of each opportunity and where in them, by its external id, the newest last."""
+
     def accounts(self) -> list[Account]:
         """Every account, ordered by name."""
 

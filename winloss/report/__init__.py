@@ -23,11 +23,12 @@ def render(
     theme_link: Callable[[str], str] | None = None,
     template: bytes | None = None,
     behind: Callable[[Filters], Sequence[str]] = lambda _: (),
+    deals_link: Callable[[str], str] | None = None,
 ) -> str | bytes:
     """The report as the kind of document that `suffix` names; text, or the bytes of an office file or a table.
 
     `template` is the content of a Word or PowerPoint file whose look is to be used. `behind` names the verbatims that
-    pass some filters, for the table of everything counted.
+    pass some filters, for the table of everything counted. `deals_link` is where a page lists the deals of a query.
 
     Raises:
         ConfigError: there is no renderer for the suffix, or none that takes a template, or not this one.
@@ -37,7 +38,7 @@ def render(
     if suffix == ".html":
         from winloss.report.html import render_html
 
-        return render_html(report, link=link, role_label=role_label, theme_link=theme_link)
+        return render_html(report, link=link, role_label=role_label, theme_link=theme_link, deals_link=deals_link)
     if suffix == ".md":
         from winloss.report.markdown import render_markdown
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
-from winloss.model import Passage, Report, ReportPart, ReportSection, ReportTheme, Statement
+from winloss.model import DealsBehind, Passage, Report, ReportPart, ReportSection, ReportTheme, Statement
 from winloss.report.charts import sparkline
 from winloss.report.texts import (
     SCROLLED,
@@ -20,13 +20,19 @@ from winloss.report.texts import (
 )
 
 ThemeLink = Callable[[str], str] | None
+DealsLink = Callable[[str], str] | None
+Behind = Mapping[int | str, DealsBehind]
+"""Row of a table, or a statement -> the deals that it counts."""
+NOTHING: Behind = {}
 SHORT_CELL = 16
 """Letters of a cell up to which it stands in one line."""
 
 
-def render_html(report: Report, *, link: Link, role_label: RoleLabel, theme_link: ThemeLink = None) -> str:
-    """The whole report. Every buyer's word is escaped."""
-    page = _Page(citation_numbers(report), link, role_label, theme_link)
+def render_html(
+    report: Report, *, link: Link, role_label: RoleLabel, theme_link: ThemeLink = None, deals_link: DealsLink = None
+) -> str:
+    """The whole report. Every buyer's word is escaped. `deals_link` makes the address of deals from their query."""
+    page = _Page(citation_numbers(report), link, role_label, theme_link, deals_link)
     style = files("winloss.report").joinpath("report.css").read_text(encoding="utf-8")
     label = (
         f'<aside class="label" aria-label="About this report">{escape(report.label)}</aside>' if report.label else ""
@@ -48,11 +54,19 @@ def render_html(report: Report, *, link: Link, role_label: RoleLabel, theme_link
 class _Page:
     """What every fragment needs: the citation numbers and how things are linked and named."""
 
-    def __init__(self, numbers: Mapping[str, int], link: Link, role_label: RoleLabel, theme_link: ThemeLink) -> None:
+    def __init__(
+        self,
+        numbers: Mapping[str, int],
+        link: Link,
+        role_label: RoleLabel,
+        theme_link: ThemeLink,
+        deals_link: DealsLink,
+    ) -> None:
         self._numbers = numbers
         self._link = link
         self._role_label = role_label
         self._theme_link = theme_link
+        self._deals_link = deals_link
 
     def part(self, part: ReportPart, number: int) -> str:
         heading = escape(part.heading)
@@ -86,14 +100,43 @@ class _Page:
         )
 
     def _section(self, section: ReportSection) -> str:
-        statements = "".join(f"<li{_kind(item)}>{self._statement(item)}</li>" for item in section.statements)
+        behind = {it.within: it for it in section.deals}
+        statements = "".join(f"<li{_kind(item)}>{self._statement(item, behind)}</li>" for item in section.statements)
         listed = f'<ul class="statements">{statements}</ul>' if statements else ""
         themes = "".join(self._theme(theme) for theme in section.themes)
         note = f'<p class="note">{escape(section.note)}</p>' if section.note else ""
-        return f"<section><h3>{escape(section.heading)}</h3>{listed}{themes}{_table(section.table)}{note}</section>"
+        return (
+            f"<section><h3>{escape(section.heading)}</h3>{listed}{themes}{self._table(section, behind)}{note}</section>"
+        )
 
-    def _statement(self, statement: Statement) -> str:
-        return f"{escape(statement.text)}{self._marks(statement.citations)}"
+    def _statement(self, statement: Statement, behind: Behind = NOTHING) -> str:
+        text = self._to_deals(statement.text, behind.get(statement.text))
+        return f"{text}{self._marks(statement.citations)}"
+
+    def _to_deals(self, text: str, told: DealsBehind | None) -> str:
+        """The text, its end a link to the deals that it counts, where there is a page of them."""
+        if told is None or self._deals_link is None or not text.endswith(told.words):
+            return escape(text)
+        before = escape(text.removesuffix(told.words))
+        return f'{before}<a href="{escape(self._deals_link(told.query))}">{escape(told.words)}</a>'
+
+    def _table(self, section: ReportSection, behind: Behind) -> str:
+        if not section.table:
+            return ""
+        head, *body = section.table
+        heads = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+        lines = "".join(
+            f'<tr><th scope="row">{escape(row[0])}</th>{"".join(map(_cell, row[1:-1]))}'
+            f"{self._last(number, row, behind)}</tr>"
+            for number, row in enumerate(body, start=1)
+        )
+        return f"{SCROLLED}<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
+
+    def _last(self, number: int, row: Sequence[str], behind: Behind) -> str:
+        """The last cell of a row, if it is not the first too."""
+        if len(row) < 2:
+            return ""
+        return _cell(row[-1], self._to_deals(row[-1], behind.get(number)))
 
     def _marks(self, citations: Sequence[str]) -> str:
         marks = "".join(
@@ -124,20 +167,11 @@ class _Page:
         )
 
 
-def _cell(text: str) -> str:
-    """A cell; a short one, such as a count with its denominator, is not broken."""
+def _cell(text: str, shown: str | None = None) -> str:
+    """A cell; a short one, such as a count with its denominator, is not broken. `shown` is its text as HTML."""
     short = ' class="n"' if len(text) <= SHORT_CELL else ""
-    return f"<td{short}>{escape(text)}</td>"
+    return f"<td{short}>{escape(text) if shown is None else shown}</td>"
 
 
 def _kind(statement: Statement) -> str:
     return ' class="drafted"' if statement.drafted else ""
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    if not rows:
-        return ""
-    head, *body = rows
-    heads = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    lines = "".join(f'<tr><th scope="row">{escape(row[0])}</th>{"".join(map(_cell, row[1:]))}</tr>' for row in body)
-    return f"{SCROLLED}<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"

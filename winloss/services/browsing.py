@@ -32,6 +32,7 @@ from winloss.services import statistics
 from winloss.services.drift.verdicts import verdicts as verdicts
 from winloss.services.evidence import Heard, passing, respondents, scope_only, share
 from winloss.services.library import library
+from winloss.services.quote_rights import hidden_names
 from winloss.services.sources import languages
 from winloss.services.themes import averaging, contradicting, families, outcomes, testable, triangulation
 from winloss.services.themes.exemplars import chosen_of
@@ -229,8 +230,13 @@ def _changes(bench: Workbench, earlier: str, later: str, filters: Filters) -> tu
 
 
 def files(bench: Workbench) -> list[SourceFile]:
-    """Every ingested file with its findings, newest first."""
-    return bench.store.files()
+    """Every ingested file with its findings, newest first; they name no buyer who may not be named."""
+    return library(bench).listed("files", lambda: _files(bench))
+
+
+def _files(bench: Workbench) -> list[SourceFile]:
+    names = hidden_names.hidden_names(bench)
+    return [names.in_file(file) for file in bench.store.files()]
 
 
 def documents(bench: Workbench, filters: Filters) -> list[Document]:

@@ -81,7 +81,9 @@ def witness_json(witness: Witness) -> Json:
         "told": share_json(witness.told),
         "denied": share_json(witness.denied),
         "words": witness.words,
-        "reasons": [{"reason": name, "deals": count} for name, count in witness.reasons],
+        "deals": witness.deals,
+        "causes": list(witness.causes),
+        "reasons": [{"cause": it.cause, "reason": it.label, "deals": it.deals} for it in witness.reasons],
         "quotes": [passage_json(passage) for passage in witness.quotes],
     }
 

@@ -57,6 +57,7 @@ from winloss.model import (
 from winloss.ports import Mirror
 from winloss.store import erasing, guarding, keeping, mapping, opened, reading, rights, schema
 from winloss.store.blobs import BlobStore, sha256_of
+from winloss.store.records import sayings
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
 from winloss.store.writing import SqlTransaction
 
@@ -145,6 +146,12 @@ class SqlStore:
         with Session(self._engine) as session:
             rows = session.scalars(select(table.content).order_by(table.external_id))
             return [mapping.to_deal(content) for content in rows]
+
+    def deals_told_in(self) -> Mapping[str, tuple[tuple[str, str | None], ...]]:
+        table = schema.DealRow
+        with Session(self._engine) as session:
+            rows = session.execute(select(table.external_id, table.content).order_by(table.external_id))
+            return {name: tuple((path, said.get("where")) for path, said in sayings(content)) for name, content in rows}
 
     def accounts(self) -> list[Account]:
         table = schema.AccountRow

@@ -61,6 +61,23 @@ def hearing(bench: Workbench, quarter: str) -> Hearing:
     )
 
 
+def hearing_json(found: Hearing) -> dict[str, object]:
+    """The same for the command and the API; a segment or source of null stands for all of them."""
+    return {
+        "quarter": found.quarter,
+        "needed": found.needed,
+        "sources": list(found.sources),
+        "segments": list(found.segments),
+        "cells": [
+            {"segment": segment, "source": source, "people": share.count, "verbatims": share.verbatims}
+            for (segment, source), share in found.cells.items()
+        ],
+        "thinnest": [
+            {"segment": segment, "source": source, "people": count} for segment, source, count in found.thinnest
+        ],
+    }
+
+
 def needed_of(bench: Workbench) -> int:
     """People who must be heard to rule out, at 95%, that a theme as large as the settings name is held and went unsaid.
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from winloss.model import DriftVerdict, EvidenceRow, NextInterview, Outcome, Scope, Share
 from winloss.ports import Workbench
 from winloss.services.drift.verdicts import verdict_of
+from winloss.services.sources import joining
 
 SHOWN = 5
 CLOSED = (Outcome.WON, Outcome.LOST_TO_COMPETITOR, Outcome.NO_DECISION, Outcome.CHURNED, Outcome.RENEWED)
@@ -65,15 +66,15 @@ def next_interviews(bench: Workbench, verdict: DriftVerdict, rows: Sequence[Evid
 
 def _deal_weights(bench: Workbench) -> dict[tuple[str, str | None], Share]:
     """(segment, outcome) -> deals of all closed deals; without deals, (segment, None) -> accounts of all accounts."""
-    segment_of = {account.name.casefold(): bench.codebook.segment_of(account) for account in bench.store.accounts()}
     known = [
         (segment, deal.outcome.value)
-        for deal in bench.store.deals()
-        if deal.outcome in CLOSED and deal.account and (segment := segment_of.get(deal.account.casefold()))
+        for deal, account in joining.deals_with_accounts(bench)
+        if deal.outcome in CLOSED and account and (segment := bench.codebook.segment_of(account))
     ]
     counts: Counter[tuple[str, str | None]] = Counter(known)
     if not counts:
-        counts = Counter((segment, None) for segment in segment_of.values() if segment)
+        segments = map(bench.codebook.segment_of, bench.store.accounts())
+        counts = Counter((segment, None) for segment in segments if segment)
     base = sum(counts.values())
     return {kind: Share(count=count, base=base, verbatims=0) for kind, count in sorted(counts.items(), key=str)}
 

@@ -135,9 +135,11 @@ def render_report(
     link: Callable[[str], str],
     template: bytes | None = None,
     behind: Callable[[Filters], Sequence[str]] | None = None,
+    deals_link: Callable[[str], str] | None = None,
 ) -> str | bytes:
     """The report as a document of the kind that `suffix` names; `link` makes a permalink of a verbatim id.
 
+    `deals_link` makes the address of the page of deals from its query; without it, no deals are linked.
     `template` is the content of a Word or PowerPoint file whose styles, or layouts, are to be used. `behind` names the
     verbatims of a scope, where they are not those of today.
 
@@ -153,6 +155,7 @@ def render_report(
         role_label=bench.codebook.role_label,
         template=template,
         behind=behind or partial(figures.behind, bench),
+        deals_link=deals_link,
     )
 
 

@@ -17,6 +17,7 @@ from winloss.model import THEMED_FACETS, EvidenceRow, Facet, Passage, Rights
 from winloss.ports import Workbench
 from winloss.services.drift import verdicts as reading
 from winloss.services.library import library
+from winloss.services.presenting import passage_json
 from winloss.services.themes import contradicting, testable
 
 SHOWN = 5
@@ -68,6 +69,16 @@ def unread(bench: Workbench, *, limit: int = SHOWN, after: int = 0) -> Unread:
         verbatims=len(rows),
         after=after + limit if after + limit < len(people) else None,
     )
+
+
+def unread_json(found: Unread) -> dict[str, object]:
+    """The same for the command and the API."""
+    return {
+        "people": found.people,
+        "verbatims": found.verbatims,
+        "after": found.after,
+        "shown": [{"kind": kind, "verbatim": passage_json(passage)} for kind, passage in found.shown],
+    }
 
 
 def _most_telling_first(bench: Workbench, rows: Iterable[EvidenceRow]) -> list[EvidenceRow]:

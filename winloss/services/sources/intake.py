@@ -44,7 +44,7 @@ KEPT_MAPPING = Finding(
     severity=Severity.INFO,
 )
 
-READING_VERSION = 3
+READING_VERSION = 4
 """Grows when the same bytes are read differently than before, so that they are read again."""
 
 

@@ -53,11 +53,11 @@ def join_context(bench: Workbench) -> int:
     return changed
 
 
-def decided_deals(bench: Workbench) -> Mapping[str, list[Deal]]:
-    """Decided deals by the name of their account as documents have it, in lower case."""
+def deals_with_accounts(bench: Workbench) -> list[tuple[Deal, Account | None]]:
+    """Every deal, by external id, with all that is known of its account; None where that is known of nowhere."""
     accounts = _by_name(bench.store.accounts())
-    grouped = _by_account(_with_accounts(bench.store.deals(), accounts.values()), accounts)
-    return {name.casefold(): deals for name, deals in grouped.items()}
+    named = _with_accounts(bench.store.deals(), accounts.values())
+    return [(deal, accounts.get((deal.account or "").casefold())) for deal in named]
 
 
 def nearest_deal(deals: Iterable[Deal], day: date | None) -> Deal | None:

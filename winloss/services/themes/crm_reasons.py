@@ -12,7 +12,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 from winloss.codebook import Reason
@@ -21,7 +20,7 @@ from winloss.ports import Workbench
 from winloss.services.evidence import respondents
 from winloss.services.library import at_revision, library
 from winloss.services.readings import readings
-from winloss.services.sources import joining
+from winloss.services.themes import deal_scopes
 
 LOST = (Outcome.LOST_TO_COMPETITOR, Outcome.NO_DECISION, Outcome.CHURNED)
 """Outcomes for which a CRM states a reason."""
@@ -65,19 +64,8 @@ def causes_of_theme(bench: Workbench, said: Sequence[EvidenceRow]) -> tuple[str,
 
 
 def deals_behind(bench: Workbench, said: Sequence[EvidenceRow]) -> list[Deal]:
-    """The lost deals with a stated reason whose buyers say these words, by external id.
-
-    Whoever speaks for an account and an outcome speaks of the deal of that account that ended so, nearest in time.
-    """
-    known = _decided(bench)
-    found: dict[str, Deal] = {}
-    for row in said:
-        if row.account and row.outcome in LOST:
-            deals = [deal for deal in known.get(row.account.casefold(), ()) if deal.outcome == row.outcome]
-            deal = joining.nearest_deal(deals, date.fromisoformat(row.date) if row.date else None)
-            if deal and deal.loss_reason:
-                found[deal.external_id] = deal
-    return [found[name] for name in sorted(found)]
+    """The lost deals with a stated reason whose buyers say these words, by external id."""
+    return [deal for deal in deal_scopes.deals_of(bench, said) if deal.outcome in LOST and deal.loss_reason]
 
 
 def _stated(bench: Workbench) -> set[str]:
@@ -150,10 +138,6 @@ def _counted(bench: Workbench) -> _Usage:
     for (name, _), told in themes.items():
         people[name][frozenset(told)] += 1
     return _Usage(people)
-
-
-def _decided(bench: Workbench) -> Mapping[str, list[Deal]]:
-    return at_revision(bench, "decided deals", lambda: joining.decided_deals(bench))
 
 
 def _used(bench: Workbench, rows: Sequence[EvidenceRow]) -> Counter[str]:

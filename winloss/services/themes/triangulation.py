@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from winloss.model import Corroboration, Deal, EvidenceRow, Passage, Share, SourceKind, Witness
+from winloss.model import CauseNamed, Corroboration, Deal, EvidenceRow, Passage, Share, SourceKind, Witness
 from winloss.ports import Workbench
 from winloss.services import statistics
 from winloss.services.evidence import respondents, share
@@ -110,7 +110,12 @@ def _crm(bench: Workbench, said: Sequence[EvidenceRow]) -> Witness:
         told=told if judged else Share(count=0, base=len(placed), verbatims=0),
         denied=other if judged else Share(count=0, base=len(placed), verbatims=0),
         words=_crm_words(bench, causes, deals, told, counts),
-        reasons=tuple((bench.codebook.reason_label(name), count) for name, count in counts.most_common()),
+        reasons=tuple(
+            CauseNamed(cause=name, label=bench.codebook.reason_label(name), deals=count)
+            for name, count in counts.most_common()
+        ),
+        causes=tuple(causes),
+        deals=len(deals),
     )
 
 

@@ -21,6 +21,7 @@ from winloss.services import analysis, journal
 from winloss.services.audit import asking_audits
 from winloss.services.erasure import erasing, forgetting
 from winloss.services.presenting import plain
+from winloss.services.quote_rights import hidden_names
 from winloss.services.reports import making
 from winloss.services.sources import staged, staging
 from winloss.services.workspace.job_kinds import LANES, NEEDS, JobKind
@@ -111,7 +112,8 @@ def _take_in(bench: Workbench, running: Running) -> None:
     if "files" not in running.job.result:
         running.stage("reading")
         report = staged.take_in(bench, running.job.given["upload"])
-        running.came_to(files=plain(report.files), joined=report.joined, findings=plain(report.findings))
+        told = {"files": plain(report.files), "joined": report.joined, "findings": plain(report.findings)}
+        running.came_to(**hidden_names.hidden_names(bench).in_result(told))
     staging.drop_taken(bench, running.job.given["upload"], running.job.result["files"])
     _update(bench, running)
 

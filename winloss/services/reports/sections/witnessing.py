@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import urlencode
 
-from winloss.model import Corroboration, EvidenceRow, Facet, ReportSection, Statement, Theme, Witness
+from winloss.model import Corroboration, DealsBehind, EvidenceRow, Facet, ReportSection, Statement, Theme, Witness
+from winloss.quarter import Quarter
 from winloss.services.reports.sections.frame import Frame, Told
 from winloss.services.reports.sections.words import NOT_ENOUGH, SOURCES, name
 from winloss.services.themes import crm_reasons, triangulation
+from winloss.services.themes.deals_asked import PLACED, DealsAsked, parameters
 
 HEADING = "Whether the sources agree, and what the CRM says"
 TOLD = 4
@@ -42,6 +46,7 @@ def witnesses(frame: Frame) -> Told:
         table=_table(checked),
         note=_note(frame, checked, told=bool(statements)),
         names=tuple(theme.title for theme in themes),
+        deals=tuple(_deals_behind(frame, checked)),
     )
     return Told(section=section, lead=statements[0] if statements else None)
 
@@ -71,8 +76,12 @@ def _disagreements(frame: Frame, item: _Checked) -> Iterable[Statement]:
 
 def _of_crm(frame: Frame, item: _Checked, witness: Witness) -> Statement | None:
     lost = [row for row in item.said if row.account and row.outcome in crm_reasons.LOST]
-    text = f"{name(item.theme.title)}: the CRM states other reasons than the buyers. {witness.words}"
+    text = _crm_text(item, witness)
     return frame.ground.said(text, frame.newest(lost), names=(item.theme.title,), link=item.theme.id)
+
+
+def _crm_text(item: _Checked, witness: Witness) -> str:
+    return f"{name(item.theme.title)}: the CRM states other reasons than the buyers. {witness.words}"
 
 
 def _of_source(frame: Frame, item: _Checked, witness: Witness) -> Statement | None:
@@ -88,6 +97,18 @@ def _table(checked: Sequence[_Checked]) -> tuple[tuple[str, ...], ...]:
     kinds = [str(witness.kind) for witness in checked[0].witnesses]
     head = ("Theme", *(SOURCES.get(kind, "The CRM’s reasons") for kind in kinds))
     return (head, *((item.theme.title, *map(_cell, item.witnesses)) for item in checked))
+
+
+def _deals_behind(frame: Frame, checked: Sequence[_Checked]) -> Iterator[DealsBehind]:
+    """The deals behind what the CRM is said to state: in a sentence, and in the table."""
+    last = (Quarter.parse(frame.quarter).end - timedelta(days=1)).isoformat()
+    said = replace(frame.scope, until=min(frame.scope.until or last, last))
+    for row, item in enumerate(checked, start=1):
+        crm = item.witnesses[-1]
+        if crm.told.base:
+            query = urlencode(parameters(DealsAsked(theme=item.theme.id, said=said, cause=(PLACED,))))
+            yield DealsBehind(words=crm.words, query=query, within=_crm_text(item, crm))
+            yield DealsBehind(words=_cell(crm), query=query, within=row)
 
 
 def _cell(witness: Witness) -> str:
