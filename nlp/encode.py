@@ -16,6 +16,7 @@ import numpy as np
 
 from nlp.export import exported
 from nlp.network import TextNetwork
+from nlp.small_form import SMALL_VERSION
 from winloss.model import fingerprint
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class SentenceEncoder:
         found = exported(model, cache)
         small = not exact and found.small != found.network
         self._network = TextNetwork(found, small=small, threads=threads)
-        precision = "int8" if small else "fp32"
+        precision = f"int8-{SMALL_VERSION}" if small else "fp32"
         self.fingerprint = fingerprint("sentence-encoder", FORMAT, found.weights, precision, found.max_tokens)
         self.dimensions = found.dimensions
 
