@@ -5,7 +5,8 @@
 DATA is the folder with the public text that labelled passages point into.
 
 The weights that ship and every baseline learned from the training part; what ships was calibrated on the part to choose
-by; all are measured on the test part. Passages written here and passages of public text are told apart throughout.
+by; all are measured on the test part. Told apart throughout are passages by writers of whom others were learned from,
+by a writer whom nothing was learned from, and of public text.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from nlp import training
 from nlp.classify import FACETS, FacetClassifier
 from nlp.facet_network import FacetNetwork
 from nlp.features import cue_hits
-from nlp.labelled import DEV, TEST, TRAIN, Labelled, load_passages, load_real, of_parts
+from nlp.labelled import DEV, TEST, TRAIN, UNREAD, Labelled, load_passages, load_real, of_parts
 from winloss.bootstrap import model_cache, open_tools
 from winloss.model import Facet, text_key
 from winloss.ports import Encoder
@@ -32,6 +33,7 @@ from winloss.services.research.kappa import kappa
 
 HERE = Path(__file__).parent
 RECALL = 0.75
+KINDS = ("written here", "a writer unread", "public text")
 PAIN = FACETS.index(Facet.PAIN)
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -68,13 +70,14 @@ def main() -> None:
 
 
 def table(scores: dict[str, Floats], passages: Sequence[Labelled]) -> None:
-    own = np.array([not item.real for item in passages])
-    facets = facets_of(passages)
-    print("| method | all: accuracy | macro F1 | ECE | written here | macro F1 | ECE | public text | macro F1 | ECE |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    facets, kinds_of = facets_of(passages), np.array([kind_of(item) for item in passages])
+    kinds = [kind for kind in KINDS if kind in kinds_of]
+    print(f"| method | all: accuracy | macro F1 | ECE | {' | '.join(f'{kind} | macro F1 | ECE' for kind in kinds)} |")
+    print(f"|---|---|---|---|{'---|---|---|' * len(kinds)}")
     for name, rows in scores.items():
-        kinds = [summary(rows[some], facets[some]) for some in (own | ~own, own, ~own)]
-        print(f"| {name} | {' | '.join(kinds)} |", flush=True)
+        kept = [kinds_of == kind for kind in kinds]
+        told = [summary(rows[some], facets[some]) for some in (np.ones(len(rows), dtype=bool), *kept)]
+        print(f"| {name} | {' | '.join(told)} |", flush=True)
 
 
 def report(test: Sequence[Labelled], encoder: Encoder) -> None:
@@ -95,8 +98,9 @@ def report(test: Sequence[Labelled], encoder: Encoder) -> None:
         },
         test,
     )
-    real = np.array([item.real for item in test])
-    for kind, some in (("All", real | ~real), ("Written here", ~real), ("Public text", real)):
+    kinds = np.array([kind_of(item) for item in test])
+    for kind in ("all", *KINDS):
+        some = (kinds == kind) | (kind == "all")
         print(f"\n{kind}, {some.sum()} passages:\n")
         per_facet(scores[some], facets[some])
         precision = precision_at(scores[some, PAIN], facets[some] == PAIN)
@@ -111,7 +115,7 @@ def report(test: Sequence[Labelled], encoder: Encoder) -> None:
 
 def per_set(scores: Floats, facets: Numbers, test: Sequence[Labelled]) -> None:
     """Print figures by data set, and by how a passage written here is told."""
-    groups = np.array([item.domain if item.real else f"written here: {item.register}" for item in test])
+    groups = np.array([item.domain if item.real else f"{kind_of(item)}: {item.register}" for item in test])
     print("\n| set or register | passages | accuracy | macro F1 | ECE |\n|---|---|---|---|---|")
     for group in sorted(set(groups.tolist())):
         some = groups == group
@@ -141,6 +145,10 @@ def agreement(passages: Sequence[Labelled]) -> None:
         found = kappa(pairs)
         width = f" ({found.low:.2f} to {found.high:.2f})" if found.low is not None else ""
         print(f"Labelled twice, {name}: {found.agreed} of {found.n} the same, kappa {found.value:.2f}{width}.")
+
+
+def kind_of(item: Labelled) -> str:
+    return KINDS[2] if item.real else KINDS[1] if item.writer in UNREAD else KINDS[0]
 
 
 def texts_of(passages: Iterable[Labelled]) -> list[str]:

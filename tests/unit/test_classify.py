@@ -17,7 +17,7 @@ from nlp import classify, tuning
 from nlp.classify import FACETS, FacetClassifier, load_head
 from nlp.facet_network import CHANGES
 from nlp.features import cue_hits, cues, cues_mark, feature_names, features, phrase_matrix, phrases
-from nlp.labelled import DATA, PLACES, Labelled, load_passages, load_real
+from nlp.labelled import DATA, PLACES, UNREAD, Labelled, load_passages, load_real
 from nlp.reasons import Weighed, is_small_talk, reason_for
 from nlp.training import best_mix, vocabulary_of, weights_of
 from winloss.errors import ConfigError, NotFound, StaleArtefact
@@ -174,12 +174,19 @@ def test_classifying_loads_neither_torch_nor_sklearn():
 def test_labelled_passages_are_distinct_and_stay_in_their_part():
     passages = load_passages()
     assert len({passage.text for passage in passages}) == len(passages)
-    parts = [passage.part for passage in passages]
+    parts = [passage.part for passage in passages if passage.writer not in UNREAD]
     assert {part: round(parts.count(part) / len(parts), 1) for part in set(parts)} == {
         "train": 0.6, "dev": 0.2, "test": 0.2,
     }  # fmt: skip
     moved = Labelled(text=passages[0].text, facet=Facet.NONE, domain="other", register="other")
     assert moved.part == passages[0].part
+
+
+def test_nothing_is_learned_from_the_writers_that_are_held_out():
+    parts = {writer: {item.part for item in load_passages() if item.writer == writer} for writer in UNREAD}
+    assert parts == {"r1": {"dev"}, "r3": {"test"}}
+    dealt = {item.block: item.part for item in load_passages() if item.writer == "r2"}
+    assert set(dealt.values()) == {"train", "dev", "test"}
 
 
 def test_the_vocabulary_holds_what_enough_passages_hold():
