@@ -26,7 +26,7 @@ from winloss.services.reports.drafting import kept
 from winloss.services.reports.drafting.evidence import NAME, ORDERS, Gathering
 from winloss.services.workspace import working
 
-TITLE = "alerts bury · analysts · night"
+TITLE = "night shift of week"
 FEDERAL = Filters(segment=("federal",))
 GOOD = (
     (f"‘{TITLE}’ is told by 10 of 20 people in 2026Q2 (50%, 95% interval 30% to 70%).", ["S1"]),
