@@ -19,7 +19,7 @@ from winloss.codebook import Reason
 from winloss.model import THEMED_FACETS, Deal, EvidenceRow, Facet, Outcome, text_key
 from winloss.ports import Workbench
 from winloss.services.evidence import respondents
-from winloss.services.library import at_revision, library
+from winloss.services.library import at_revision, library, of_sources
 from winloss.services.readings import readings
 from winloss.services.sources import joining
 
@@ -153,7 +153,7 @@ def _counted(bench: Workbench) -> _Usage:
 
 
 def _decided(bench: Workbench) -> Mapping[str, list[Deal]]:
-    return at_revision(bench, "decided deals", lambda: joining.decided_deals(bench))
+    return of_sources(bench, "decided deals", lambda: joining.decided_deals(bench))
 
 
 def _used(bench: Workbench, rows: Sequence[EvidenceRow]) -> Counter[str]:
