@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,23 +20,32 @@ MOST = 2000
 """Members of a theme that its centre is made from at most."""
 
 
-def belonging(themes: Sequence[Floats], passages: Floats) -> list[int | None]:
+class Reach(NamedTuple):
+    """How far a theme reaches: its centre, and how near all but a tenth of its own members are."""
+
+    centre: Floats
+    edge: float
+
+
+def reach(members: Floats) -> Reach:
+    """How far the theme with these members (unit rows, at least one) reaches."""
+    centre = _centre(members[:MOST])
+    return Reach(centre=centre, edge=float(np.quantile(members[:MOST] @ centre, EDGE)))
+
+
+def belonging(themes: Sequence[Reach], passages: Floats) -> list[int | None]:
     """For each passage (a unit row) the place of the theme it is about, or None where it is about none of them.
 
-    A theme is given by the rows of its members. A passage is about the theme with the nearest centre, if it is at
-    least as near as all but a tenth of the theme's own members.
+    A passage is about the theme with the nearest centre, if it is at least as near as all but a tenth of the theme's
+    own members.
     """
-    known = [place for place, members in enumerate(themes) if len(members)]
-    if not known or not len(passages):
+    if not themes or not len(passages):
         return [None] * len(passages)
-    centres = np.stack([_centre(themes[place][:MOST]) for place in known])
-    edges = np.array(
-        [np.quantile(themes[place][:MOST] @ centres[n], EDGE) for n, place in enumerate(known)], dtype=np.float32
-    )
-    nearness = passages @ centres.T
+    edges = np.array([theme.edge for theme in themes], dtype=np.float32)
+    nearness = passages @ np.stack([theme.centre for theme in themes]).T
     nearest = nearness.argmax(axis=1)
     inside = nearness[np.arange(len(passages)), nearest] >= edges[nearest] - 1e-6
-    return [known[int(theme)] if near else None for theme, near in zip(nearest, inside, strict=True)]
+    return [int(theme) if near else None for theme, near in zip(nearest, inside, strict=True)]
 
 
 def corners_among(passages: Floats) -> list[list[int]]:

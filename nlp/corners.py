@@ -37,10 +37,7 @@ def dense_corners(vectors: Floats, rows: Ints, *, dense: float = DENSE) -> list[
 
     similarity = vectors[rows] @ vectors[rows].T
     np.fill_diagonal(similarity, -1)
-    count = min(NEIGHBOURS, len(rows) - 1)
-    near = np.argsort(-similarity, axis=1, kind="stable")[:, :count]
-    linked = np.zeros(similarity.shape, dtype=bool)
-    np.put_along_axis(linked, near, values=True, axis=1)
+    linked = _nearest(similarity, min(NEIGHBOURS, len(rows) - 1))
     close = float(np.quantile(similarity.max(axis=1), dense))
     linked &= linked.T & (similarity >= close)
     _, groups = connected_components(csr_matrix(linked), directed=False)
@@ -48,3 +45,14 @@ def dense_corners(vectors: Floats, rows: Ints, *, dense: float = DENSE) -> list[
     density = [float(similarity[np.ix_(group, group)][linked[np.ix_(group, group)]].mean()) for group in found]
     order = sorted(range(len(found)), key=lambda place: (-round(density[place], 6), int(found[place][0])))
     return [rows[found[place]] for place in order[:MOST]]
+
+
+def _nearest(similarity: Floats, count: int) -> NDArray[np.bool_]:
+    """For each row which columns are its `count` nearest; of those that are equally near, the first ones."""
+    edge = np.partition(similarity, -count, axis=1)[:, -count, None]
+    found = similarity >= edge
+    for row in np.flatnonzero(found.sum(axis=1) > count):
+        nearest = np.argsort(-similarity[row], kind="stable")[:count]
+        found[row] = False
+        found[row, nearest] = True
+    return found

@@ -45,7 +45,7 @@ from winloss.errors import QueryError
 from winloss.model import Filters
 from winloss.ports import Workbench
 from winloss.services import browsing
-from winloss.services.library import library
+from winloss.services.library import of_sources
 from winloss.services.presenting import hit_json, passage_json, plain
 from winloss.services.quote_rights import citing, rights
 from winloss.services.reports import reporting
@@ -242,9 +242,9 @@ def _speakers(api: Blueprint, route: Route, bench: Workbench) -> None:
     @route("/speakers", "document", "unknown", "limit", "offset")
     def speakers() -> object:
         unknown = asking.yes_of(request.args, "unknown")
-        document, shelf = request.args.get("document") or None, library(bench)
+        document = request.args.get("document") or None
         asked = "people", document, unknown
-        found = shelf.listed(asked, lambda: speaking.people(bench, document=document, unknown=unknown))
+        found = of_sources(bench, asked, lambda: speaking.people(bench, document=document, unknown=unknown))
         start = _offset()
         page = found[start : start + _limit()]
         return {"total": len(found), "speakers": [person_json(person) for person in page]}

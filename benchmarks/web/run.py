@@ -1,10 +1,11 @@
 """Measures the web app on a workspace: server time of every page, and 50 readers while something is read in.
 
-    python -m benchmarks.web.run WORKSPACE [--readers 50] [--requests 20] [--ingest FILE --map FILE.toml]
+    python -m benchmarks.web.run WORKSPACE [--readers 50] [--requests 20] [--writes] [--ingest FILE --map FILE.toml]
 
 Pages are asked for in this process, through the app itself: what is measured is the time that the server takes, without
 a network. Each page is asked for once before it counts. Times are of the clock and of this thread's CPU; on a machine
-that others use only the latter, and the ratio between pages, mean anything. With `--ingest` a copy of the workspace is
+that others use only the latter, and the ratio between pages, mean anything. With `--writes` each page is asked for once
+more right after somebody gave a verbatim a code, in a copy of the workspace. With `--ingest` a copy of the workspace is
 served by a process of its own, as a user would, while another reads the file in and readers go on asking.
 """
 
@@ -23,14 +24,16 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask.testing import FlaskClient
 
 from web import create_app, openapi
 from winloss.bootstrap import open_workbench
+from winloss.model import Coding, Kept
 from winloss.ports import Workbench
-from winloss.services import browsing
+from winloss.services import browsing, doing
 from winloss.services.reports import making
 from winloss.services.reports.keeping import KeptReport
 from winloss.services.workspace import jobs, working
@@ -71,19 +74,50 @@ def report_of(bench: Workbench, quarter: str) -> str:
     return str(jobs.find(bench, found.id).result["report"])
 
 
-def timed(client: FlaskClient, address: str, requests: int) -> tuple[float, list[float], list[float]]:
+def timed(
+    client: FlaskClient, address: str, requests: int, *, first: bool = True
+) -> tuple[float, list[float], list[float]]:
     """Milliseconds of CPU of the first request, then of all by the clock and of CPU, sorted."""
     wall, busy = [], []
     cpu = time.thread_time()
-    client.get(address)
-    first = 1000 * (time.thread_time() - cpu)
+    if first:
+        client.get(address)
+    took = 1000 * (time.thread_time() - cpu)
     for _ in range(requests):
         start, cpu = time.perf_counter(), time.thread_time()
         answer = client.get(address)
         wall.append(1000 * (time.perf_counter() - start))
         busy.append(1000 * (time.thread_time() - cpu))
         assert answer.status_code == 200, (address, answer.status_code)
-    return first, sorted(wall), sorted(busy)
+    return took, sorted(wall), sorted(busy)
+
+
+def after_writes(workspace: Path, requests: int, word: str) -> None:
+    """Print what the first request after a write costs, for every page, the slowest first; then what a write costs."""
+    with copied(workspace) as copy:
+        bench = open_workbench(copy)
+        client = create_app(bench).test_client()
+        names = [row.id for row in bench.store.evidence()]
+        several, writes = list(addresses(bench, word)), list[float]()
+        found: dict[str, tuple[list[float], list[float]]] = {address: ([], []) for address in several}
+        for address in several:
+            client.get(address)
+        for number, address in enumerate(several * requests):
+            start = time.thread_time()
+            coded = Coding(verbatim_id=names[number * 7919 % len(names)], code="read", coder=f"c{number}")
+            doing.do(bench, "gave a code", by=None, after=Kept(codings=(coded,)))
+            writes.append(1000 * (time.thread_time() - start))
+            _, wall, busy = timed(client, address, 1, first=False)
+            found[address][0].append(wall[0])
+            found[address][1].append(busy[0])
+    print(
+        f"{'clock p50':>10} {'p95':>8} {'CPU p50':>8} {'p95':>8}   ms, the first request after a write, {requests} each"
+    )
+    told = {address: (sorted(wall), sorted(busy)) for address, (wall, busy) in found.items()}
+    for address, (wall, busy) in sorted(told.items(), key=lambda item: -at(item[1][1], 0.95)):
+        shares = f"{at(wall, 0.5):10.0f} {at(wall, 0.95):8.0f} {at(busy, 0.5):8.0f} {at(busy, 0.95):8.0f}"
+        print(f"{shares}   {address}")
+    print(f"the write itself: {at(sorted(writes), 0.5):.0f} ms of CPU, p95 {at(sorted(writes), 0.95):.0f}")
 
 
 def at(sorted_times: list[float], share: float) -> float:
@@ -101,11 +135,17 @@ def pages(bench: Workbench, requests: int, word: str) -> None:
         print(f"{shares} {first:8.0f}   {address}")
 
 
+@contextmanager
+def copied(workspace: Path) -> Iterator[Path]:
+    """A copy that may be written to."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(workspace, Path(folder) / "workspace")
+        yield Path(folder) / "workspace"
+
+
 def readers(workspace: Path, count: int, file: Path, mapping: Path | None, word: str) -> None:
     """Serve a copy, read a file in, and have readers ask until that is done; print what they met."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "workspace"
-        shutil.copytree(workspace, copy)
+    with copied(workspace) as copy:
         winloss = [sys.executable, "-m", "winloss", "--workspace", str(copy)]
         server = subprocess.Popen(
             [*winloss, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -164,6 +204,7 @@ def main() -> None:
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--requests", type=int, default=20)
     parser.add_argument("--readers", type=int, default=50)
+    parser.add_argument("--writes", action="store_true")
     parser.add_argument("--ingest", type=Path)
     parser.add_argument("--map", type=Path)
     parser.add_argument("--word", default="server")
@@ -172,6 +213,8 @@ def main() -> None:
     print(f"{bench.store.counts()['verbatims']:,} verbatims, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     if told.requests:
         pages(bench, told.requests, told.word)
+    if told.writes:
+        after_writes(told.workspace, max(1, told.requests), told.word)
     if told.ingest:
         readers(told.workspace, told.readers, told.ingest, told.map, told.word)
 

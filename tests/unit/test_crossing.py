@@ -329,14 +329,14 @@ def test_a_pain_can_be_checked_where_it_is_specific_and_heard_in_two_kinds_of_so
 def test_a_passage_is_about_the_nearest_theme_that_it_is_near_enough_to():
     import numpy as np
 
-    from nlp.belonging import belonging, nearest_sentence
+    from nlp.belonging import belonging, nearest_sentence, reach
 
     def rows(*angles):
         return np.array([[np.cos(a), np.sin(a)] for a in angles], dtype=np.float32)
 
     one, other = rows(0.0, 0.1, 0.2), rows(1.4, 1.5, 1.6)
-    assert belonging([one, other], rows(0.1, 0.8, 1.5)) == [0, None, 1]
-    assert belonging([one[:0], other], rows(1.5)) == [1]
+    assert belonging([reach(one), reach(other)], rows(0.1, 0.8, 1.5)) == [0, None, 1]
+    assert belonging([reach(other)], rows(1.5)) == [0]
     assert belonging([], rows(0.1)) == [None]
     assert nearest_sentence(one, rows(1.5, 0.2), least=0.5) == 1
     assert nearest_sentence(one, rows(1.5), least=0.5) is None

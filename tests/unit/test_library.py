@@ -15,9 +15,10 @@ from tests.unit.webtools import MAPPING, small_workspace
 from winloss.model import Filters
 from winloss.services import browsing
 from winloss.services.analysis import analyse
-from winloss.services.evidence import passing
-from winloss.services.library import Answers, library
-from winloss.services.research import coding
+from winloss.services.evidence import Heard, passing
+from winloss.services.library import Answers, library, of_sources
+from winloss.services.quote_rights import rights
+from winloss.services.research import coding, labelling
 from winloss.services.sources import intake
 
 if TYPE_CHECKING:
@@ -64,6 +65,57 @@ def test_where_nothing_counted_changed_the_rows_are_the_same_ones(small: Workben
         transaction.set_stage("a stage", "done")
     assert library(small) is not before
     assert library(small).rows is before.rows
+
+
+def test_people_are_counted_on_while_they_stay_where_they_are(small: Workbench, tmp_path: Path) -> None:
+    before, row = library(small), library(small).rows[0]
+    people = before.heard(FEDERAL).people
+    labelling.label(small, row.id, "none" if row.facet != "none" else "pain", by="Mira")
+    after = library(small)
+    assert next(item for item in after.rows if item.id == row.id).facet != row.facet
+    assert after.people is before.people
+    assert after.heard(FEDERAL).bases("segment") == Heard(after.passing(FEDERAL)).bases("segment")
+    _read_in(small, tmp_path, "another", "author-another")
+    analyse(small)
+    assert library(small).people is not before.people
+    assert library(small).heard(FEDERAL).people == people + 1
+
+
+def test_what_hangs_on_what_people_say_is_counted_anew(small: Workbench) -> None:
+    pains = replace(FEDERAL, facet=("pain",))
+    row = next(row for row in library(small).passing(pains) if row.theme_id)
+    before = library(small).heard(pains).people, len(library(small).by_theme(FEDERAL)[row.theme_id])
+    own = [item for item in library(small).passing(pains) if item.respondent == row.respondent]
+    for item in own:
+        labelling.label(small, item.id, "none", by="Mira")
+    after = library(small)
+    gone = sum(item.theme_id == row.theme_id for item in own)
+    assert after.heard(pains).people == before[0] - 1
+    assert len(after.by_theme(FEDERAL).get(row.theme_id, ())) == before[1] - gone
+
+
+def test_what_sources_hold_is_found_anew_when_one_changes_and_not_when_people_label(
+    small: Workbench, tmp_path: Path
+) -> None:
+    asked = []
+
+    def find() -> int:
+        asked.append(1)
+        return len(asked)
+
+    row = library(small).rows[0]
+    for _ in range(2):
+        assert of_sources(small, "question", find) == 1
+    labelling.label(small, row.id, "none", by="Mira")
+    coding.give(small, row.id, ["pain/cost"], coder="Mira", new=True)
+    assert of_sources(small, "question", find) == 1
+    documents = browsing.documents(small, Filters())
+    assert browsing.documents(small, Filters()) is documents
+    _read_in(small, tmp_path, "new", "author-new")
+    assert of_sources(small, "question", find) == 2
+    assert len(browsing.documents(small, Filters())) == len(documents) + 1
+    rights.set_rights(small, rights.Target(document=row.document_id), rights="internal")
+    assert of_sources(small, "question", find) == 3
 
 
 def test_pages_are_told_anew_when_the_evidence_changes(small: Workbench, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from nlp.cluster import cluster, extend, in_context, min_size_for
-from nlp.corners import dense_corners
+from nlp.corners import _nearest, dense_corners
 from nlp.label import describe
 from nlp.levels import families
 
@@ -205,6 +205,15 @@ def test_one_theme_that_lies_apart_does_not_put_all_others_into_one_family():
     assert 3 <= found.max() + 1 <= 8
     assert np.bincount(found).max() <= 8
     assert all(len(set(found[4 * at : 4 * at + 4].tolist())) == 1 for at in range(4))
+
+
+def test_the_nearest_of_a_row_are_those_that_sorting_it_would_give_also_where_several_are_equally_near():
+    rows = np.random.default_rng(1).standard_normal((60, 8)).astype(np.float32)
+    rows[30:] = rows[:30]
+    similarity = rows @ rows.T
+    np.fill_diagonal(similarity, -1)
+    sorted_places = np.argsort(-similarity, axis=1, kind="stable")[:, :5]
+    assert [set(np.flatnonzero(row)) for row in _nearest(similarity, 5)] == [set(row) for row in sorted_places]
 
 
 def test_corners_are_the_closest_groups_of_what_is_in_no_theme():

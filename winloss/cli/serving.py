@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -54,8 +53,7 @@ def serve(bench: Workbench, *, host: str = HOST, port: int = PORT, behind: tuple
     from waitress.server import create_server
 
     from web import create_app
-    from winloss.services.workspace import working
-    from winloss.services.workspace.warming import warm
+    from winloss.services.workspace import warming, working
 
     serving = _serving(bench, host, behind)
     try:
@@ -65,8 +63,7 @@ def serve(bench: Workbench, *, host: str = HOST, port: int = PORT, behind: tuple
     except OSError as error:
         raise ConfigError(f"cannot serve on {host}:{port}: {error.strerror}", hint="Choose another --port.") from error
     shown = f"[{host}]" if ":" in host else host
-    Thread(target=warm, args=(bench,), daemon=True).start()
-    stop = working.start(bench)
+    stops = (warming.start(bench), working.start(bench))
     click.echo(f"Serving on http://{shown}:{server.effective_port}/ (Ctrl-C ends it)")
     if not serving.alone and not serving.https:
         click.echo(
@@ -77,7 +74,8 @@ def serve(bench: Workbench, *, host: str = HOST, port: int = PORT, behind: tuple
     except KeyboardInterrupt:
         pass
     finally:
-        stop.set()
+        for stop in stops:
+            stop.set()
         server.close()
     click.echo("Stopped.")
 

@@ -317,8 +317,11 @@ class Guarded(Protocol):
 class Store(Files, Conversations, Evidence, Understanding, Collected, Guarded, Protocol):
     """The truth. Reads see the last committed state; writes go through `transaction()`."""
 
-    def transaction(self) -> AbstractContextManager[Transaction]:
-        """A unit of work; commits when the context ends without an error."""
+    def transaction(self, *, sources: bool = True) -> AbstractContextManager[Transaction]:
+        """A unit of work; commits when the context ends without an error.
+
+        Without `sources` it promises to change nothing that `sources_revision` tells of.
+        """
 
     def aside(self) -> AbstractContextManager[Keeping]:
         """A unit of work on what is no part of the evidence (not codings or labels): the revision stays as it is."""
@@ -332,6 +335,13 @@ class Store(Files, Conversations, Evidence, Understanding, Collected, Guarded, P
 
     def revision(self) -> int:
         """A number that grows with every committed write: what caches and the search index compare with."""
+
+    def sources_revision(self) -> int:
+        """The revision in which what sources hold last changed.
+
+        That is files, documents, who speaks in them, their verbatims as such, deals, accounts and rights: everything
+        but what is decided about verbatims (facets, themes, verdicts, codes, labels).
+        """
 
     def counts(self) -> Mapping[str, int]:
         """Rows per kind of thing: files, documents, turns, verbatims, deals, accounts, themes, findings."""

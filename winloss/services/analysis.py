@@ -137,7 +137,7 @@ def classify_verbatims(bench: Workbench) -> int:
                     batch, classifier.classify([verbatim.text for verbatim in batch], vectors), strict=True
                 )
             ]
-            with bench.store.transaction() as transaction:
+            with bench.store.transaction(sources=False) as transaction:
                 ids = [verbatim.id for verbatim in batch]
                 transaction.put_classifications(dict(zip(ids, decisions, strict=True)), mark)
             done += len(batch)

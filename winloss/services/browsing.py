@@ -31,7 +31,7 @@ from winloss.quarter import Quarter
 from winloss.services import statistics
 from winloss.services.drift.verdicts import verdicts as verdicts
 from winloss.services.evidence import Heard, passing, respondents, scope_only, share
-from winloss.services.library import library
+from winloss.services.library import library, of_sources
 from winloss.services.quote_rights import hidden_names
 from winloss.services.sources import languages
 from winloss.services.themes import averaging, contradicting, families, outcomes, testable, triangulation
@@ -73,6 +73,10 @@ class FileHolds:
 
 def files_hold(bench: Workbench) -> Mapping[str, FileHolds]:
     """What each file holds of which the current version of a document was read, by the file's id."""
+    return of_sources(bench, "files hold", lambda: _files_hold(bench))
+
+
+def _files_hold(bench: Workbench) -> Mapping[str, FileHolds]:
     counted = verbatims_of_documents(bench)
     groups: dict[str, list[Document]] = defaultdict(list)
     for document in documents(bench, Filters()):
@@ -89,7 +93,8 @@ def files_hold(bench: Workbench) -> Mapping[str, FileHolds]:
 
 def verbatims_of_documents(bench: Workbench) -> Counter[str]:
     """How many verbatims each document has that are counted."""
-    return Counter(row.document_id for row in library(bench).rows)
+    rows = library(bench).rows
+    return of_sources(bench, "verbatims of documents", lambda: Counter(row.document_id for row in rows))
 
 
 def segments(bench: Workbench) -> tuple[str, ...]:
@@ -174,9 +179,11 @@ def theme_passages(
 def people_of(bench: Workbench, theme_ids: Collection[str], filters: Filters) -> dict[tuple[str, str], int]:
     """(theme, quarter) -> how many people of a scope said it then."""
     said: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in passing(library(bench).rows, replace(scope_only(filters), theme=tuple(theme_ids))):
-        if row.theme_id and row.quarter:
-            said[row.theme_id, row.quarter].add(row.respondent)
+    told = library(bench).by_theme(scope_only(filters))
+    for theme_id in theme_ids:
+        for row in told.get(theme_id, ()):
+            if row.quarter:
+                said[theme_id, row.quarter].add(row.respondent)
     return {place: len(people) for place, people in said.items()}
 
 
@@ -241,7 +248,7 @@ def _files(bench: Workbench) -> list[SourceFile]:
 
 def documents(bench: Workbench, filters: Filters) -> list[Document]:
     """The current documents that pass the filters, newest first."""
-    return library(bench).listed(("documents", filters), lambda: bench.store.documents(filters))
+    return of_sources(bench, ("documents", filters), lambda: bench.store.documents(filters))
 
 
 def document(bench: Workbench, document_id: str, version: int | None = None) -> DocumentView:

@@ -64,13 +64,14 @@ def _swap(bench: Workbench, operation: Operation, *, undone: bool, new: bool = F
         before, after = after, before
     evident = any((before.codings, after.codings, before.labels, after.labels, before.rights, after.rights))
     if before.decisions or after.decisions:
-        with bench.store.transaction() as transaction:
+        with bench.store.transaction(sources=False) as transaction:
             transaction.swap(before, after)
             _note(bench, transaction, operation, undone=undone, new=new)
             holding.note(bench, transaction, before, after, by=operation.by)
         holding.hold(bench)
         return
-    with bench.store.transaction() if evident else bench.store.aside() as transaction:
+    rights = bool(before.rights or after.rights)
+    with bench.store.transaction(sources=rights) if evident else bench.store.aside() as transaction:
         transaction.swap(before, after)
         _note(bench, transaction, operation, undone=undone, new=new)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
+from typing import Any
 
 from winloss.model import EvidenceRow, Filters, Share, ancestry
 
@@ -57,20 +58,24 @@ def trend(
 
 
 class Heard:
-    """The rows of a scope, whose people are counted once for every way to split them, however many themes are asked."""
+    """The rows of a scope, whose people are counted once for every way to split them, however many themes are asked.
 
-    def __init__(self, rows: Iterable[EvidenceRow]) -> None:
+    `known` is filled with what was counted; given to the rows of a later day it is believed, so that it must only be
+    where they are of the same people in the same places.
+    """
+
+    def __init__(self, rows: Iterable[EvidenceRow], known: dict[Any, Any] | None = None) -> None:
         self.rows = list(rows)
-        self._bases: dict[str, Mapping[str, int]] = {}
+        self._known: dict[Any, Any] = {} if known is None else known
         self._parts: dict[tuple[str, str | None], Heard] = {}
-        self._people: int | None = None
 
     @property
     def people(self) -> int:
         """How many people were heard."""
-        if self._people is None:
-            self._people = len(respondents(self.rows))
-        return self._people
+        if "people" not in self._known:
+            self._known["people"] = len(respondents(self.rows))
+        counted: int = self._known["people"]
+        return counted
 
     def of(self, quarter: str | None) -> Heard:
         """Those of one quarter, or all where it is None."""
@@ -82,9 +87,10 @@ class Heard:
 
     def bases(self, by: str) -> Mapping[str, int]:
         """Value of that member of a row -> how many people were heard with it; unknown ones are left out."""
-        if by not in self._bases:
-            self._bases[by] = {name: len(people) for name, people in _people_by(self.rows, by).items()}
-        return self._bases[by]
+        if ("by", by) not in self._known:
+            self._known["by", by] = {name: len(people) for name, people in _people_by(self.rows, by).items()}
+        counted: Mapping[str, int] = self._known["by", by]
+        return counted
 
     def share(self, said: Sequence[EvidenceRow]) -> Share:
         """How many of them said it, in how many verbatims."""
@@ -115,9 +121,12 @@ class Heard:
     def _part(self, which: str, quarter: str | None) -> Heard:
         if (which, quarter) not in self._parts:
             self._parts[which, quarter] = Heard(
-                row
-                for row in self.rows
-                if row.quarter and quarter and (row.quarter == quarter if which == "of" else row.quarter < quarter)
+                (
+                    row
+                    for row in self.rows
+                    if row.quarter and quarter and (row.quarter == quarter if which == "of" else row.quarter < quarter)
+                ),
+                self._known.setdefault((which, quarter), {}),
             )
         return self._parts[which, quarter]
 

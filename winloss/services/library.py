@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import attrgetter
 from threading import Lock
 from typing import Any, TypeVar
@@ -22,7 +23,8 @@ REMEMBERED = 400
 SCOPES = 24
 """So many scopes are kept: in a large corpus one of them may be a megabyte."""
 FEW = 2000
-"""Where no more documents changed than these, the rows of the others are kept."""
+MANY = 20
+"""Where no more documents changed than these, or than one for so many rows, the rows of the others are kept."""
 
 T = TypeVar("T")
 
@@ -35,10 +37,15 @@ class Answers:
         self._lock = Lock()
         self._known: OrderedDict[Hashable, _Answer] = OrderedDict()
 
-    def of(self, question: Hashable, find: Callable[[], T]) -> T:
-        """The answer to the question; found by whoever asks first, while others who ask the same wait for it."""
+    def of(self, question: Hashable, find: Callable[[], T], *, instead_of: object = None) -> T:
+        """The answer to the question; found by whoever asks first, while others who ask the same wait for it.
+
+        Where the answer is the one named by `instead_of`, it is found anew.
+        """
         with self._lock:
             answer = self._known.setdefault(question, _Answer())
+            if instead_of is not None and answer.found and answer.told is instead_of:
+                answer = self._known[question] = _Answer()
             self._known.move_to_end(question)
             while len(self._known) > self._most:
                 self._known.popitem(last=False)
@@ -59,12 +66,29 @@ class _Answer:
 
 
 class Library:
-    """The evidence of one store revision. Nothing that it gives out may be changed."""
+    """The evidence of one store revision. Nothing that it gives out may be changed.
 
-    def __init__(self, revision: int, rows: Sequence[EvidenceRow]) -> None:
+    `people` is what was counted of who was heard in a scope; it is handed on while all of them stay where they are.
+    """
+
+    def __init__(
+        self, revision: int, rows: Sequence[EvidenceRow], people: dict[Filters, dict[Any, Any]] | None = None
+    ) -> None:
         self.revision = revision
         self.rows = rows
-        self._answers, self._scopes = Answers(REMEMBERED), Answers(SCOPES)
+        self.people = {} if people is None else people
+        self._answers, self._scopes, self._lists = Answers(REMEMBERED), Answers(SCOPES), Answers(SCOPES)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The key of every distinct text."""
+        return frozenset(row.key for row in self.rows)
+
+    def later(self, revision: int) -> Library:
+        """The library of a later revision that has the very same rows."""
+        same = Library(revision, self.rows, self.people)
+        same._scopes = self._scopes
+        return same
 
     def once(self, question: Hashable, find: Callable[[], T]) -> T:
         """What `find` finds, found once in this revision for the same question: it must hang on nothing else."""
@@ -72,7 +96,7 @@ class Library:
 
     def listed(self, question: Hashable, find: Callable[[], T]) -> T:
         """The same of what may be large: fewer answers are kept."""
-        return self._scopes.of(("listed", question), find)
+        return self._lists.of(question, find)
 
     def passing(self, filters: Filters) -> Sequence[EvidenceRow]:
         """The rows that pass the filters, by id."""
@@ -80,7 +104,7 @@ class Library:
 
     def heard(self, filters: Filters) -> Heard:
         """The people heard in a scope."""
-        return self._scopes.of(("heard", filters), lambda: Heard(self.passing(filters)))
+        return self._scopes.of(("heard", filters), lambda: Heard(self.passing(filters), self._counted(filters)))
 
     def by_theme(self, filters: Filters) -> Mapping[str | None, Sequence[EvidenceRow]]:
         """The rows of a scope by their theme; those in none under None."""
@@ -89,6 +113,14 @@ class Library:
     def of_document(self, document_id: str) -> Sequence[EvidenceRow]:
         """The rows of one document, by id."""
         return self._scopes.of("by document", lambda: _by_document(self.rows)).get(document_id, ())
+
+    def _counted(self, filters: Filters) -> dict[Any, Any] | None:
+        """What is known of who was heard in a scope of people, and not of what they said."""
+        if filters.facet or filters.theme or filters.tag or filters.without:
+            return None
+        if len(self.people) > REMEMBERED:
+            self.people.clear()
+        return self.people.setdefault(filters, {})
 
 
 def library(bench: Workbench) -> Library:
@@ -103,29 +135,53 @@ def library(bench: Workbench) -> Library:
             bench.memo["library of"] = today
         kept: Library | None = bench.memo.get("library")
         if kept is None or kept.revision != revision:
-            kept = bench.memo["library"] = Library(revision, _rows(bench, kept))
+            kept = bench.memo["library"] = _made(bench, revision, kept)
         return kept
 
 
 def at_revision(bench: Workbench, name: str, find: Callable[[], T]) -> T:
     """What `find` finds, found once in each revision of the store; unlike `once`, no evidence is read for it."""
-    revision = bench.store.revision()
-    kept = bench.memo.get(f"at revision: {name}")
-    if kept is None or kept[0] != revision:
-        kept = bench.memo[f"at revision: {name}"] = (revision, find())
-    found: T = kept[1]
-    return found
+    return _while(bench, name, (bench.store.revision(),), find)
 
 
-def _rows(bench: Workbench, kept: Library | None) -> Sequence[EvidenceRow]:
-    """Every row of now: those of documents that changed are read again, or all where too many did."""
+def of_sources(bench: Workbench, name: Hashable, find: Callable[[], T]) -> T:
+    """What `find` finds in what sources hold, found anew where that has changed, or the day, not where people label.
+
+    It must hang on nothing else: not on facets, themes, verdicts, codes or labels.
+    """
+    return _while(bench, name, (bench.store.sources_revision(), bench.clock.now()[:10]), find)
+
+
+def _while(bench: Workbench, name: Hashable, mark: object, find: Callable[[], T]) -> T:
+    """What was found for this name, as long as the mark stays as it is."""
+    answers: Answers = bench.memo.setdefault("while", Answers(SCOPES))
+    told: tuple[object, T] = answers.of(name, lambda: (mark, find()))
+    if told[0] != mark:
+        told = answers.of(name, lambda: (mark, find()), instead_of=told)
+    return told[1]
+
+
+def _made(bench: Workbench, revision: int, kept: Library | None) -> Library:
+    """The library of now: rows of documents that changed are read again, or all where too many did."""
     changed = bench.store.touched(kept.revision) if kept else None
-    if kept is None or changed is None or len(changed) > FEW:
-        return bench.store.evidence()
+    if kept is None or changed is None or len(changed) > max(FEW, len(kept.rows) // MANY):
+        return Library(revision, bench.store.evidence())
+    if not changed:
+        return kept.later(revision)
     again = frozenset(changed)
-    rows = [row for row in kept.rows if row.document_id not in again] if again else kept.rows
-    new = list(bench.store.evidence_rows(changed)) if again else []
-    return sorted([*rows, *new], key=attrgetter("id")) if new or len(rows) < len(kept.rows) else kept.rows
+    old = [row for row in kept.rows if row.document_id in again]
+    new = sorted(bench.store.evidence_rows(changed), key=attrgetter("id"))
+    if list(map(_who, old)) != list(map(_who, new)):
+        rows = [row for row in kept.rows if row.document_id not in again]
+        return Library(revision, sorted([*rows, *new], key=attrgetter("id")))
+    instead = {row.id: row for row in new}
+    return Library(revision, [instead.get(row.id, row) for row in kept.rows], kept.people)
+
+
+def _who(row: EvidenceRow) -> tuple[object, ...]:
+    """Who says it, where and when: everything that filters ask of a row but what it says."""
+    told = (row.segment, row.source, row.outcome, row.competitor, row.account, row.quarter, row.date, row.rights)
+    return row.id, row.document_id, row.respondent, row.role, row.mode, row.language, *told
 
 
 def _by_theme(rows: Sequence[EvidenceRow]) -> Mapping[str | None, Sequence[EvidenceRow]]:

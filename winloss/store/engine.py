@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from winloss.errors import ConfigError
 
-HEAD_REVISION = "0015"
+HEAD_REVISION = "0016"
 
 
 def open_engine(url: str) -> Engine:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Text, case, cast, func, select
 
 from winloss.errors import QueryError
 from winloss.model import EvidenceRow, Filters, Passage, RightsBook, SourceKind, SpokenBy, called
@@ -54,49 +56,98 @@ def passages_of(connection: Connection, documents: Sequence[str], book: RightsBo
     return [_passage(row, given, book) for row in rows]
 
 
-def evidence(connection: Connection, book: RightsBook, documents: Sequence[str] | None = None) -> Iterator[EvidenceRow]:
-    """Every current verbatim as the statistics see it, or those of these documents, ordered by id."""
-    verbatim, turn, document = VerbatimRow, TurnRow, DocumentRow
+def evidence(connection: Connection, book: RightsBook, documents: Sequence[str] | None = None) -> list[EvidenceRow]:
+    """Every current verbatim as the statistics see it, or those of these documents, ordered by id.
+
+    They are sorted here: asked for in that order, the database jumps from page to page.
+    """
+    return sorted(_evidence(connection, book, _counted(documents), documents), key=attrgetter("id"))
+
+
+def evidence_one_by_one(connection: Connection, book: RightsBook) -> Iterator[EvidenceRow]:
+    """Every one of them in the same order, of which no more are in memory at once than are being looked at."""
+    query = _counted(None).order_by(VerbatimRow.id)
+    yield from _evidence(connection.execution_options(stream_results=True), book, query, None)
+
+
+def _counted(documents: Sequence[str] | None) -> Any:
+    verbatim, turn = VerbatimRow, TurnRow
     query = (
         select(
             verbatim.id,
             verbatim.key,
-            verbatim.document_id,
+            turn.document_id,
+            turn.version,
             turn.respondent,
             facet_in_force,
             _score_in_force,
             turn.role,
             turn.mode,
-            document.segment,
-            document.kind,
-            document.outcome,
-            document.competitor,
-            document.account,
-            document.quarter,
-            document.happened_on,
-            document.rights,
             verbatim.theme_id,
-            document.tags,
             turn.question,
             turn.ordinal,
-            document.language,
-            document.file_id,
-            verbatim.tags.label("codes"),
+            cast(verbatim.tags, Text),
         )
         .join(turn, turn.id == verbatim.turn_id)
-        .join(document, (document.id == turn.document_id) & (document.version == turn.version))
         .where(verbatim.retired.is_(False))
-        .order_by(verbatim.id)
     )
-    query = query if documents is None else query.where(verbatim.document_id.in_(documents))
-    here = select(verbatim.id).where(verbatim.document_id.in_(documents)) if documents is not None else None
+    return query if documents is None else query.where(verbatim.document_id.in_(documents))
+
+
+def _evidence(
+    connection: Connection, book: RightsBook, query: Any, documents: Sequence[str] | None
+) -> Iterator[EvidenceRow]:
+    """The rows of the query; what they tell of their document is read once, not again for each of its verbatims."""
+    about = _about(connection, documents)
+    here = None if documents is None else select(VerbatimRow.id).where(VerbatimRow.document_id.in_(documents))
     given = keeping.codes_given(connection, None if here is None else connection.execute(here).scalars().all())
-    for row in connection.execution_options(stream_results=True).execute(query):
-        *values, file_id, codes = row
-        values[14] = values[14].isoformat() if values[14] else None
-        values[15] = book.of(values[2], file_id, values[15], values[3]).rights.value if book else values[15]
-        values[17] = tuple(dict.fromkeys([*values[17], *codes, *given.get(row.id, ())]))
-        yield EvidenceRow(*values)
+    for id_, key, name, version, who, facet, score, role, mode, theme, question, ordinal, codes in connection.execute(
+        query
+    ):
+        if (it := about.get((name, version))) is None:
+            continue  # it came or went meanwhile, and the store's revision tells so
+        rights = book.of(name, it.file_id, it.rights, who).rights.value if book else it.rights
+        tags = it.tags
+        if codes != _NO_CODES or id_ in given:
+            tags = tuple(dict.fromkeys([*tags, *json.loads(codes), *given.get(id_, ())]))
+        yield EvidenceRow(
+            *(id_, key, name, who, facet, score, role, mode),
+            *(it.segment, it.kind, it.outcome, it.competitor, it.account, it.quarter, it.date),
+            *(rights, theme, tags, question, ordinal, it.language),
+        )
+
+
+_NO_CODES = "[]"
+
+
+class _About(NamedTuple):
+    """What a row of evidence tells of the document it is of."""
+
+    segment: str | None
+    kind: str
+    outcome: str | None
+    competitor: str | None
+    account: str | None
+    quarter: str | None
+    date: str | None
+    rights: str
+    tags: tuple[str, ...]
+    language: str | None
+    file_id: str
+
+
+def _about(connection: Connection, documents: Sequence[str] | None) -> Mapping[tuple[str, int], _About]:
+    """Every version of every document, or of these, by id and version."""
+    it = DocumentRow
+    told = (it.segment, it.kind, it.outcome, it.competitor, it.account, it.quarter, it.happened_on, it.rights, it.tags)
+    query = select(it.id, it.version, *told, it.language, it.file_id)
+    query = query if documents is None else query.where(it.id.in_(documents))
+    found = {}
+    for name, version, *values in connection.execute(query):
+        values[6] = values[6].isoformat() if values[6] else None
+        values[8] = tuple(dict.fromkeys(values[8]))
+        found[name, version] = _About(*values)
+    return found
 
 
 def decided(connection: Connection, verbatim_ids: Iterable[str]) -> dict[str, str]:

@@ -61,7 +61,10 @@ from winloss.store.records import sayings
 from winloss.store.schema import DocumentRow, TurnRow, VerbatimRow
 from winloss.store.writing import SqlTransaction
 
+_ONE_BY_ONE = 5000
+"""Where the texts of no more keys than these are asked for, each is looked up; beyond, all are read through once."""
 _REVISION = select(schema.CounterRow.value).where(schema.CounterRow.name == "revision")
+_SOURCES_REVISION = select(schema.CounterRow.value).where(schema.CounterRow.name == "sources")
 
 
 class SqlStore:
@@ -74,11 +77,11 @@ class SqlStore:
         self._blobs = BlobStore(blobs)
 
     @contextmanager
-    def transaction(self) -> Iterator[SqlTransaction]:
+    def transaction(self, *, sources: bool = True) -> Iterator[SqlTransaction]:
         with self._engine.begin() as connection:
             unit = SqlTransaction(connection, self._mirror, today=self._today())
             yield unit
-            unit.bump_revision()
+            unit.bump_revision(sources=sources)
 
     @contextmanager
     def aside(self) -> Iterator[SqlTransaction]:
@@ -103,6 +106,10 @@ class SqlStore:
     def revision(self) -> int:
         with self._engine.connect() as connection:
             return connection.execute(_REVISION).scalar() or 0
+
+    def sources_revision(self) -> int:
+        with self._engine.connect() as connection:
+            return connection.execute(_SOURCES_REVISION).scalar() or 0
 
     def stage(self, stage: str) -> str | None:
         with Session(self._engine) as session:
@@ -265,22 +272,26 @@ class SqlStore:
 
     def texts(self, keys: Sequence[str] | None = None) -> dict[str, str]:
         current = select(VerbatimRow.key, VerbatimRow.text).where(VerbatimRow.retired.is_(False))
-        found: dict[str, str] = {}
         with self._engine.connect() as connection:
-            for batch in [None] if keys is None else reading.in_batches(keys, reading.BATCH):
-                query = current if batch is None else current.where(VerbatimRow.key.in_(batch))
-                found.update((row.key, row.text) for row in connection.execute(query.order_by(VerbatimRow.id)))
-        return found
+            if keys is None or len(keys) > _ONE_BY_ONE:
+                wanted = None if keys is None else frozenset(keys)
+                rows = connection.execute(current.order_by(VerbatimRow.id))
+                return {row[0]: row[1] for row in rows if wanted is None or row[0] in wanted}
+            found: dict[str, str] = {}
+            for batch in reading.in_batches(keys, reading.BATCH):
+                here = current.where(VerbatimRow.key.in_(batch)).order_by(VerbatimRow.id)
+                found.update((row[0], row[1]) for row in connection.execute(here))
+            return found
 
     def evidence(self) -> list[EvidenceRow]:
         with self._engine.connect() as connection:
-            return list(reading.evidence(connection, self._book(connection)))
+            return reading.evidence(connection, self._book(connection))
 
     def evidence_rows(self, documents: Sequence[str] | None = None) -> Iterator[EvidenceRow]:
         with self._engine.connect() as connection:
             book = self._book(connection)
             if documents is None:
-                yield from reading.evidence(connection, book)
+                yield from reading.evidence_one_by_one(connection, book)
                 return
             for batch in reading.in_batches(documents, reading.BATCH):
                 yield from reading.evidence(connection, book, batch)

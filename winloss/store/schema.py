@@ -133,7 +133,7 @@ class VerbatimRow(Base):
     start: Mapped[int]
     end: Mapped[int]
     text: Mapped[str]
-    key: Mapped[str]
+    key: Mapped[str] = mapped_column(index=True)
     retired: Mapped[bool]
     classified_with: Mapped[str | None] = mapped_column(index=True)
     facet: Mapped[str | None]
@@ -583,7 +583,8 @@ class TouchRow(Base):
 
 
 class CounterRow(Base):
-    """Counters: `revision` counts units of work, `erased` is that of the last that took evidence away.
+    """Counters: `revision` counts units of work, `erased` is that of the last that took evidence away, `sources` that
+    of the last that changed what sources hold.
 
     `pseudonyms` is the highest number given.
     """

@@ -351,8 +351,8 @@ class SqlTransaction(ErasingWrites, GuardingWrites, PersonWrites):
             documents = select(VerbatimRow.document_id).where(VerbatimRow.id.in_(batch)).distinct()
             self._touched.update(self._connection.execute(documents).scalars())
 
-    def bump_revision(self) -> None:
-        """Count this unit of work, and note what evidence it changed; called by the store before it commits."""
+    def bump_revision(self, *, sources: bool = True) -> None:
+        """Count this unit of work, and note what it changed; called by the store before it commits."""
         run, counter = self._connection.execute, schema.CounterRow
         counted = update(counter).where(counter.name == "revision").values(value=counter.value + 1)
         if run(counted).rowcount == 0:
@@ -361,9 +361,9 @@ class SqlTransaction(ErasingWrites, GuardingWrites, PersonWrites):
         for batch in in_batches(sorted(self._touched), _BATCH):
             run(delete(schema.TouchRow).where(schema.TouchRow.document_id.in_(batch)))
             run(insert(schema.TouchRow), [{"document_id": name, "revision": revision} for name in batch])
-        if self._erased:
-            run(delete(counter).where(counter.name == "erased"))
-            run(insert(counter), {"name": "erased", "value": revision})
+        for name in (*(["sources"] if sources or self._erased else []), *(["erased"] if self._erased else [])):
+            run(delete(counter).where(counter.name == name))
+            run(insert(counter), {"name": name, "value": revision})
         if self._mirror is not None:
             self._reflect(self._mirror, revision)
 

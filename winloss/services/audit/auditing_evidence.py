@@ -11,7 +11,7 @@ from winloss.model import EvidenceRow, Facet, Filters, Passage, Share, Stance, S
 from winloss.model.auditing import Sides, Witness
 from winloss.ports import Stances, Workbench
 from winloss.services.evidence import passing, respondents, share, split
-from winloss.services.library import at_revision, library
+from winloss.services.library import library, of_sources
 
 if TYPE_CHECKING:
     from nlp.deck_evidence import Ground
@@ -124,7 +124,7 @@ def heard_stems(bench: Workbench) -> frozenset[str]:
     """The beginnings of every word that any verbatim has; made anew only when the store has changed."""
     from nlp.deck_evidence import stems
 
-    return at_revision(
+    return of_sources(
         bench, "heard words", lambda: frozenset(stem for text in bench.store.texts().values() for stem in stems(text))
     )
 

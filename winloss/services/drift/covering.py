@@ -57,7 +57,7 @@ def _hold_quarter(bench: Workbench, quarter: str, decks: Sequence[Synthesis], ve
     told = {deck.id: _read(bench, deck, rows) for deck in decks}
     after = [_held(bench, verdict, deck_for(decks, verdict.scope), told, rows) for verdict in verdicts]
     changed = [new for old, new in zip(verdicts, after, strict=True) if new != old]
-    with bench.store.transaction() as transaction:
+    with bench.store.transaction(sources=False) as transaction:
         transaction.put_verdicts(changed, _mark(bench, decks, after))
         transaction.set_stage(stage, _mark(bench, decks, after))
     return len(changed)

@@ -179,7 +179,7 @@ def _untested(evidence: Evidence, cell: Cell) -> DriftVerdict:
 def _put(bench: Workbench, judged: Sequence[tuple[_Work, DriftVerdict]]) -> None:
     if not judged:
         return
-    with bench.store.transaction() as transaction:
+    with bench.store.transaction(sources=False) as transaction:
         for work, verdict in judged:
             transaction.put_verdicts([verdict], work.mark)
             transaction.set_stage(stage_name(work.cell.quarter, work.cell.scope), work.mark)
@@ -190,7 +190,7 @@ def _drop_gone(bench: Workbench, evidence: Evidence) -> None:
     here = {(quarter, scope) for quarter in evidence.quarters for scope in evidence.scopes(quarter)}
     gone = [verdict for verdict in bench.store.verdicts() if (verdict.quarter, verdict.scope) not in here]
     if gone:
-        with bench.store.transaction() as transaction:
+        with bench.store.transaction(sources=False) as transaction:
             transaction.drop_verdicts([(verdict.quarter, verdict.scope) for verdict in gone])
             for verdict in gone:
                 transaction.set_stage(stage_name(verdict.quarter, verdict.scope), "")

@@ -34,6 +34,10 @@ class Hearing:
 
 def hearing(bench: Workbench, quarter: str) -> Hearing:
     """Who was heard in a quarter; the segments and sources are those that were ever heard."""
+    return library(bench).once(("hearing", quarter), lambda: _hearing(bench, quarter))
+
+
+def _hearing(bench: Workbench, quarter: str) -> Hearing:
     rows = library(bench).rows
     substance = {facet.value for facet in THEMED_FACETS}
     people: dict[tuple[str | None, str | None], set[str]] = defaultdict(set)

@@ -33,7 +33,7 @@ def tell_the_ledger(bench: Workbench) -> int:
             events.setdefault((event.theme_id, event.what, event.reason[:10]), event)
     fresh = [event for key, event in events.items() if key not in known]
     if fresh:
-        with bench.store.transaction() as transaction:
+        with bench.store.transaction(sources=False) as transaction:
             transaction.put_theme_events(fresh)
     return len(fresh)
 

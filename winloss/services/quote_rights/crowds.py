@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from winloss.codebook import Codebook
 from winloss.model import Passage
 from winloss.ports import Workbench
-from winloss.services.library import at_revision
+from winloss.services.library import of_sources
 
 FEWEST = 3
 ATTRIBUTES = ("segment", "role", "region", "account")
@@ -82,7 +82,7 @@ class Crowds:
 
 def crowds(bench: Workbench) -> Crowds:
     """Every buyer heard in the workspace now; counted anew only where the store has changed."""
-    return at_revision(bench, "crowds", lambda: _crowds(bench))
+    return of_sources(bench, "crowds", lambda: _crowds(bench))
 
 
 def _crowds(bench: Workbench) -> Crowds:

@@ -15,7 +15,7 @@ from winloss.errors import QueryError
 from winloss.model import NONE_APPLIES, Code, Coding, Kept, Operation, ancestry, name_key
 from winloss.ports import Workbench
 from winloss.services import doing
-from winloss.services.library import at_revision
+from winloss.services.library import of_sources
 from winloss.services.research import codes as codebook
 from winloss.services.research.codes import key_of
 from winloss.services.search.searching import passage_of
@@ -154,7 +154,7 @@ def sheet(bench: Workbench, coder: str, verbatim_ids: Iterable[str]) -> Sheet:
 
 def sheets(bench: Workbench) -> Mapping[str, Sheet]:
     """What every coder has noted on current verbatims, by name; coders of sources are called `… (source)`."""
-    came = at_revision(bench, "codings of sources", lambda: _came(bench))
+    came = of_sources(bench, "codings of sources", lambda: _came(bench))
     return _sheets([*bench.store.codings(current=True), *came])
 
 

@@ -8,7 +8,7 @@ may not be quoted is left to its own page.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
@@ -16,6 +16,7 @@ from winloss.errors import NotFound
 from winloss.model import THEMED_FACETS, EvidenceRow, Facet, Passage, Rights
 from winloss.ports import Workbench
 from winloss.services.drift import verdicts as reading
+from winloss.services.evidence import respondents
 from winloss.services.library import library
 from winloss.services.presenting import passage_json
 from winloss.services.themes import contradicting, testable
@@ -50,24 +51,30 @@ def opened(bench: Workbench, verbatim_id: str, *, by: str | None) -> None:
 
 def unread(bench: Workbench, *, limit: int = SHOWN, after: int = 0) -> Unread:
     """Some verbatims that nobody has read, one a person, past the first `after` people."""
-    read = bench.store.read_by_anybody()
-    substance = {facet.value for facet in THEMED_FACETS}
-    rows = [
-        row
-        for row in library(bench).rows
-        if row.quarter and row.facet in substance and row.rights != Rights.NO_QUOTE and row.id not in read
-    ]
-    kinds = _kinds(bench)
-    people: dict[str, EvidenceRow] = {}
-    for row in _in_order(_most_telling_first(bench, rows), kinds):
-        people.setdefault(row.respondent, row)
-    chosen = list(people.values())[after : after + limit]
+    read, decided = frozenset(bench.store.read_by_anybody()), tuple(bench.store.node_decisions())
+    asked = ("unread", read, decided, limit, after)
+    return library(bench).once(asked, lambda: _unread(bench, read, limit, after))
+
+
+def _unread(bench: Workbench, read: Collection[str], limit: int, after: int) -> Unread:
+    substance, kinds = {facet.value for facet in THEMED_FACETS}, _kinds(bench)
+    quarters: dict[str, list[EvidenceRow]] = defaultdict(list)
+    for row in library(bench).rows:
+        if row.quarter and row.facet in substance and row.rights != Rights.NO_QUOTE and row.id not in read:
+            quarters[row.quarter].append(row)
+    everybody = len(set().union(*(respondents(rows) for rows in quarters.values())))
+    first: dict[str, EvidenceRow] = {}
+    for quarter in sorted(quarters, reverse=True):
+        if len(first) < after + limit:
+            for row in _in_order(_most_telling_first(bench, quarters[quarter]), kinds):
+                first.setdefault(row.respondent, row)
+    chosen = list(first.values())[after : after + limit]
     passages = {passage.id: passage for passage in bench.store.passages([row.id for row in chosen])}
     return Unread(
         shown=tuple((_kind(row, kinds), passages[row.id]) for row in chosen if row.id in passages),
-        people=len(people),
-        verbatims=len(rows),
-        after=after + limit if after + limit < len(people) else None,
+        people=everybody,
+        verbatims=sum(map(len, quarters.values())),
+        after=after + limit if after + limit < everybody else None,
     )
 
 
@@ -89,13 +96,12 @@ def _most_telling_first(bench: Workbench, rows: Iterable[EvidenceRow]) -> list[E
 
 
 def _in_order(rows: Iterable[EvidenceRow], kinds: dict[str, str]) -> Iterator[EvidenceRow]:
-    quarters: dict[str, dict[str, list[EvidenceRow]]] = defaultdict(lambda: defaultdict(list))
+    """The rows of one quarter, the kinds in turn."""
+    told: dict[str, list[EvidenceRow]] = defaultdict(list)
     for row in rows:
-        quarters[str(row.quarter)][_kind(row, kinds)].append(row)
-    for quarter in sorted(quarters, reverse=True):
-        told = [_by_segment(quarters[quarter][kind]) for kind in KINDS]
-        yield from (row for row in chain.from_iterable(zip_longest(*told)) if row)
-        yield from _by_segment(quarters[quarter][OTHER])
+        told[_kind(row, kinds)].append(row)
+    yield from (row for row in chain.from_iterable(zip_longest(*(_by_segment(told[kind]) for kind in KINDS))) if row)
+    yield from _by_segment(told[OTHER])
 
 
 def _by_segment(rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from winloss.model import THEMED_FACETS, EvidenceRow, Facet
 from winloss.ports import Workbench
 from winloss.services.library import library
-from winloss.services.readings import readings
+from winloss.services.readings import telling
+
+if TYPE_CHECKING:
+    from nlp.belonging import Reach
 
 
 def denials(bench: Workbench) -> Mapping[str, Sequence[EvidenceRow]]:
@@ -37,15 +41,15 @@ def _denials(bench: Workbench) -> Mapping[str, Sequence[EvidenceRow]]:
 def _denying(bench: Workbench, rows: Sequence[EvidenceRow], facet: Facet) -> list[EvidenceRow]:
     from nlp.denial import denial
 
-    said = readings(bench, f"denial:{facet}", {row.key for row in rows}, lambda text: denial(text, facet) is not None)
-    return [row for row in rows if said.get(row.key)]
+    told = telling(bench, f"denial:{facet}", library(bench).keys, lambda text: denial(text, facet) is not None)
+    return [row for row in rows if row.key in told]
 
 
 def _about(
     bench: Workbench, rows: Sequence[EvidenceRow], facet: Facet, passages: Sequence[EvidenceRow]
 ) -> list[tuple[str, EvidenceRow]]:
     """The passages that are about a theme of the facet, with that theme."""
-    from nlp.belonging import MOST, belonging
+    from nlp.belonging import MOST, belonging, reach
 
     members: dict[str, list[str]] = defaultdict(list)
     for row in rows:
@@ -54,7 +58,9 @@ def _about(
     if not members or not passages:
         return []
     vectors, themes = bench.vectors(), sorted(members)
-    places = belonging(
-        [vectors.get(members[theme_id]) for theme_id in themes], vectors.get([row.key for row in passages])
-    )
+    known: dict[str, tuple[list[str], Reach]] = bench.memo.setdefault("reach of themes", {})
+    for theme_id in themes:
+        if theme_id not in known or known[theme_id][0] != members[theme_id]:
+            known[theme_id] = members[theme_id], reach(vectors.get(members[theme_id]))
+    places = belonging([known[name][1] for name in themes], vectors.get([row.key for row in passages]))
     return [(themes[place], row) for place, row in zip(places, passages, strict=True) if place is not None]

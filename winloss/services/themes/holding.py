@@ -17,6 +17,7 @@ from winloss.model import (
     fingerprint,
 )
 from winloss.ports import Transaction, Workbench
+from winloss.services.library import library
 from winloss.services.themes.curating import Curated, curated
 
 STAGE = "curation"
@@ -58,9 +59,9 @@ def hold(bench: Workbench, facets: Collection[Facet] = THEMED_FACETS) -> None:
         found, assigned = bench.store.found_themes(facet)
         rows = rows_of(bench, facet)
         result = curated_of(bench, facet, found, {row.id: assigned.get(row.id) for row in rows})
-        with bench.store.transaction() as transaction:
+        with bench.store.transaction(sources=False) as transaction:
             transaction.curate(facet, list(result.themes.values()), result.assignments)
-    with bench.store.transaction() as transaction:
+    with bench.store.transaction(sources=False) as transaction:
         transaction.set_stage(STAGE, mark(bench))
 
 
@@ -87,7 +88,7 @@ def mark(bench: Workbench) -> str:
 
 def rows_of(bench: Workbench, facet: Facet) -> list[EvidenceRow]:
     """The current verbatims of a facet."""
-    return [row for row in bench.store.evidence() if row.facet == facet.value]
+    return [row for row in library(bench).rows if row.facet == facet.value]
 
 
 def _reason(item: ThemeDecision) -> str:

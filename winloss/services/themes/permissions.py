@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from winloss.model import DealPart, EvidenceRow, Filters, InContext, Passage, Permission, RolePart, Share, Side
 from winloss.ports import Workbench
 from winloss.services.evidence import respondents
-from winloss.services.library import library
+from winloss.services.library import library, of_sources
 
 Cell = tuple[str | None, Permission]
 
@@ -104,7 +104,7 @@ def _titled(bench: Workbench, scope: Sequence[EvidenceRow]) -> dict[Cell, set[st
     """The people heard in the scope whose title alone names a permission."""
     here = respondents(scope)
     cells: dict[Cell, set[str]] = defaultdict(set)
-    for cell, respondent in library(bench).once("deal titles", lambda: _titles(bench)):
+    for cell, respondent in of_sources(bench, "deal titles", lambda: _titles(bench)):
         if respondent in here:
             cells[cell].add(respondent)
     return cells

@@ -44,20 +44,19 @@ Kind = str | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """The proof passages of a scope: by who asks for which kind, and by deal, what was got of which kind.
+    """The proof passages of a scope: by who asks for which kind, and by person, what their deals got of which kind.
 
-    `plain` are those that say which side they are on in words that the rules know, and so quote well.
+    Whoever asks for nothing, or whose deals got nothing, is not there. `plain` are the passages that say which side
+    they are on in words that the rules know, and so quote well.
     """
 
     asked: Mapping[str, Mapping[Kind, Sequence[EvidenceRow]]]
     got: Mapping[str, Mapping[Kind, Sequence[EvidenceRow]]]
-    deals: Mapping[str, frozenset[str]]
     plain: frozenset[str]
 
-    def got_by(self, person: str, kind: Kind) -> list[EvidenceRow]:
+    def got_by(self, person: str, kind: Kind) -> Sequence[EvidenceRow]:
         """The passages of the person's deals that say this kind was had."""
-        rows = {row.id: row for deal in self.deals.get(person, ()) for row in self.got.get(deal, {}).get(kind, ())}
-        return [rows[name] for name in sorted(rows)]
+        return self.got.get(person, {}).get(kind, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,10 +168,25 @@ def _told(
         elif sides.get(row.id) is ProofSide.RECEIVED:
             for deal in _deals(row):
                 got[deal][row.theme_id].append(row)
+    return _Told(asked=asked, got=_by_person(scope, got), plain=plain)
+
+
+def _by_person(
+    scope: Iterable[EvidenceRow], got: Mapping[str, Mapping[Kind, Sequence[EvidenceRow]]]
+) -> Mapping[str, Mapping[Kind, Sequence[EvidenceRow]]]:
+    """What the deals got, for each person of them, by id."""
     deals: dict[str, set[str]] = defaultdict(set)
     for row in scope:
-        deals[row.respondent].update(_deals(row))
-    return _Told(asked=asked, got=got, deals={person: frozenset(names) for person, names in deals.items()}, plain=plain)
+        deals[row.respondent].update(deal for deal in _deals(row) if deal in got)
+    found: dict[str, dict[Kind, Sequence[EvidenceRow]]] = {}
+    for person, own in deals.items():
+        kinds: dict[Kind, dict[str, EvidenceRow]] = defaultdict(dict)
+        for deal in own:
+            for kind, rows in got[deal].items():
+                kinds[kind].update((row.id, row) for row in rows)
+        if kinds:
+            found[person] = {kind: [rows[name] for name in sorted(rows)] for kind, rows in kinds.items()}
+    return found
 
 
 def _deals(row: EvidenceRow) -> Iterable[str]:
@@ -222,13 +236,13 @@ def _row(
     people = sorted(respondents(telling))
     asked = {person: told.asked[person] for person in people if person in told.asked}
     kinds = {kind for parts in asked.values() for kind in parts}
-    kinds |= {kind for person in people for deal in told.deals[person] for kind in told.got.get(deal, ())}
-    found = [_kind(kind, people, told, themes) for kind in kinds]
+    received = [person for person in people if person in told.got]
+    kinds |= {kind for person in received for kind in told.got[person]}
+    found = [_kind(kind, people, asked, received, told, themes) for kind in kinds]
     if not found:
         return None
     found.sort(key=_by_demand)
     open_ones = [person for person, parts in asked.items() if any(not told.got_by(person, kind) for kind in parts)]
-    received = [person for person in people if any(told.got.get(deal) for deal in told.deals[person])]
     row = ProofGapRow(
         role=role,
         pain=pain,
@@ -247,9 +261,16 @@ def _by_demand(draft: _Draft) -> tuple[int, int, str]:
     return -kind.demanded.count, -kind.received.count, kind.theme.id if kind.theme else ""
 
 
-def _kind(kind: Kind, people: Sequence[str], told: _Told, themes: Mapping[str, Theme]) -> _Draft:
-    asking = {person: told.asked[person][kind] for person in people if kind in told.asked.get(person, {})}
-    got = {person: rows for person in people if (rows := told.got_by(person, kind))}
+def _kind(
+    kind: Kind,
+    people: Sequence[str],
+    asked: Mapping[str, Mapping[Kind, Sequence[EvidenceRow]]],
+    received: Sequence[str],
+    told: _Told,
+    themes: Mapping[str, Theme],
+) -> _Draft:
+    asking = {person: kinds[kind] for person, kinds in asked.items() if kind in kinds}
+    got = {person: rows for person in received if (rows := told.got_by(person, kind))}
     unmet = [person for person in asking if person not in got]
     asked_in = [row for rows in asking.values() for row in rows]
     got_in = list({row.id: row for rows in got.values() for row in rows}.values())

@@ -89,7 +89,7 @@ def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow
     there = {theme.id: theme for theme in themes}
     asleep = [replace(theme, dormant=True, size=0) for theme in known if theme.id not in there]
     result = holding.curated_of(bench, facet, [*asleep, *themes], assignments)
-    with bench.store.transaction() as transaction:
+    with bench.store.transaction(sources=False) as transaction:
         transaction.put_themes(facet, themes, assignments, mark)
         transaction.curate(facet, list(result.themes.values()), result.assignments)
         transaction.put_theme_events(events)

@@ -34,7 +34,7 @@ def take_snapshots(bench: Workbench) -> int:
         if before is None or before.fingerprint != mark:
             fresh.append(_snapshot(by_quarter[quarter], quarter, facet, (before.revision if before else 0) + 1, mark))
     if fresh:
-        with bench.store.transaction() as transaction:
+        with bench.store.transaction(sources=False) as transaction:
             transaction.put_snapshots(fresh)
         trace_lineage(bench)
     return len(fresh)
@@ -100,7 +100,7 @@ def trace_lineage(bench: Workbench) -> None:
             }
             for snapshot in bench.store.snapshots(facet)
         }
-        with bench.store.transaction() as transaction:
+        with bench.store.transaction(sources=False) as transaction:
             transaction.put_lineage(facet, quarter_lineage(counts, facet))
 
 
