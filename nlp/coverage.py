@@ -36,6 +36,11 @@ class SynthesisTheme:
     earlier: Floats = field(default_factory=_none)
     current: Floats = field(default_factory=_none)
 
+    @property
+    def quoted(self) -> bool:
+        """Whether buyers' words stand beside the statement."""
+        return bool(len(self.earlier) or len(self.current))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
@@ -82,7 +87,7 @@ def coverage(
     if not themes:
         return Coverage(covered=False, gap=together, theme=None, limit=limit, uncited=count)
     gaps = [together - float((exact[open_rows] @ theme_vector(theme)).mean()) for theme in themes]
-    limits = [limit if _quoted(theme) else limit_statement for theme in themes]
+    limits = [limit if theme.quoted else limit_statement for theme in themes]
     best = min(range(len(themes)), key=lambda place: (gaps[place] - limits[place], place))
     return Coverage(covered=gaps[best] <= limits[best], gap=gaps[best], theme=best, limit=limits[best], uncited=count)
 
@@ -94,10 +99,6 @@ def theme_vector(theme: SynthesisTheme) -> NDArray[np.float64]:
     if not len(quotes):
         return statement
     return _unit(statement + _unit(np.asarray(quotes, dtype=np.float64).mean(axis=0)))
-
-
-def _quoted(theme: SynthesisTheme) -> bool:
-    return bool(len(theme.earlier) or len(theme.current))
 
 
 def _fellowship(rows: NDArray[np.float64], people: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.aboutness import fits_better
+from nlp.aboutness import BEHIND, RANK, Before
 from nlp.following import least_nearness, more_than_chance, nearness
 from winloss.model import DriftVerdict, Scope, State
 from winloss.report.timelines import sight
@@ -57,13 +57,35 @@ def test_what_counts_as_more_than_chance(heard, of, more):
     assert more_than_chance(heard, of) is more
 
 
-def test_a_claim_about_the_new_fits_it_better_than_anything_old_and_one_about_the_old_does_not():
-    new, old = around(AXES[0] + 0.6 * AXES[1], 8, 0.8, 4), around(AXES[1], 300, 0.8, 5)
-    about_new, about_old = unit(AXES[:1] + 0.3 * AXES[1])[0], unit(AXES[1:2] + 0.2 * AXES[0])[0]
-    assert fits_better(about_new, new, old) > 0 > fits_better(about_old, new, old)
-    assert fits_better(about_old, new, old[:0]) > 0, "without anything old every claim is about the new"
-    shuffled = old[np.random.default_rng(1).permutation(len(old))]
-    assert fits_better(about_old, new, shuffled) == pytest.approx(fits_better(about_old, new, old))
+def said_before():
+    """Eight old subjects, of which the second lies beside what is new."""
+    axes = np.eye(9, 64)
+    return unit(np.concatenate([around(axes[1 + number], 40, 0.8, 10 + number) for number in range(8)]))
+
+
+def test_a_claim_about_the_new_outranks_and_outfits_the_old_and_one_about_the_old_does_not():
+    new, before = around(np.eye(9, 64)[0] + 0.6 * np.eye(9, 64)[1], 8, 0.8, 4), Before(said_before())
+    about_new = unit(AXES[:1] + 0.3 * AXES[1])[0]
+    about_old, about_another = unit(AXES[1:2] + 0.2 * AXES[0])[0], np.eye(9, 64, dtype=np.float32)[5]
+    assert (before.rank(about_new, new), before.fit(about_new, new) > 0) == (1.0, True)
+    assert before.fit(about_old, new) < -BEHIND
+    assert before.rank(about_another, new) < RANK
+    assert [before.is_about(claim, new) for claim in (about_new, about_old, about_another)] == [True, False, False]
+
+
+def test_a_claim_about_nothing_that_anybody_said_is_not_about_the_new():
+    new, before = around(AXES[0], 8, 0.8, 4), Before(said_before())
+    elsewhere = unit(np.random.default_rng(7).normal(size=(200, 64)))
+    assert np.mean([before.is_about(claim, new) for claim in elsewhere]) < 0.1
+
+
+def test_without_anything_before_every_claim_is_about_the_new_and_the_order_of_the_rows_is_nothing():
+    new, old = around(AXES[0] + 0.6 * AXES[1], 8, 0.8, 4), said_before()
+    claim = unit(AXES[:1] + 0.5 * AXES[1])[0]
+    assert Before(old[:0]).is_about(AXES[1].astype(np.float32), new)
+    one, other = Before(old), Before(old[np.random.default_rng(1).permutation(len(old))])
+    assert one.rank(claim, new) == pytest.approx(other.rank(claim, new))
+    assert one.fit(claim, new) == pytest.approx(other.fit(claim, new))
 
 
 def test_the_chart_of_what_could_be_seen_tells_every_number_in_words():

@@ -16,12 +16,13 @@ from winloss.services.drift import echoing
 from winloss.services.drift.drift_cells import in_scope
 
 if TYPE_CHECKING:
+    from nlp.aboutness import Before
     from nlp.coverage import Coverage, SynthesisTheme
     from nlp.echo import Support
     from winloss.ports import Vectors
 
 STAGE = "drift:decks"
-VERSION = 1
+VERSION = 2
 
 
 def hold_against_decks(bench: Workbench) -> int:
@@ -55,7 +56,8 @@ def _hold_quarter(bench: Workbench, quarter: str, decks: Sequence[Synthesis], ve
         return 0
     rows = {row.id: row for row in bench.store.evidence()}
     told = {deck.id: _read(bench, deck, rows) for deck in decks}
-    after = [_held(bench, verdict, deck_for(decks, verdict.scope), told, rows) for verdict in verdicts]
+    earlier = _Earlier(bench, rows)
+    after = [_held(bench, verdict, deck_for(decks, verdict.scope), told, rows, earlier) for verdict in verdicts]
     changed = [new for old, new in zip(verdicts, after, strict=True) if new != old]
     with bench.store.transaction(sources=False) as transaction:
         transaction.put_verdicts(changed, _mark(bench, decks, after))
@@ -83,6 +85,7 @@ def _held(
     deck: Synthesis | None,
     told: Mapping[str, _Deck],
     rows: Mapping[str, EvidenceRow],
+    earlier: _Earlier,
 ) -> DriftVerdict:
     """The verdict held against the deck, or, where there is none any more, against nothing."""
     bare = {name: value for name, value in verdict.statistics.items() if name not in echoing.NUMBERS}
@@ -92,7 +95,7 @@ def _held(
         return replace(verdict, nodes=nodes, flags=flags, statistics=bare)
     read = told[deck.id]
     nodes = tuple(
-        _covered(bench, verdict, node, read.themes, read.cited, rows) if node.kind == "emerging" else node
+        _covered(bench, verdict, node, read, rows, earlier) if node.kind == "emerging" else node
         for node in verdict.nodes
     )
     statistics = {**bare, **read.support.statistics}
@@ -103,27 +106,27 @@ def _covered(
     bench: Workbench,
     verdict: DriftVerdict,
     node: DriftNode,
-    themes: list[SynthesisTheme],
-    cited: frozenset[str],
+    deck: _Deck,
     rows: Mapping[str, EvidenceRow],
+    earlier: _Earlier,
 ) -> DriftNode:
-    """The node held against the claims; one known by its words alone counts where it is about what is new."""
-    from nlp.aboutness import fits_better
+    """The node held against the claims; one known by its words alone counts where it is about what is new.
 
+    The claim that covers it is named, or else the one that comes closest.
+    """
     said = [rows[name] for name in node.verbatims if name in rows]
     group = bench.vectors().get([row.key for row in said])
-    old = bench.vectors().get([row.key for row in _said_before(verdict, node, rows.values())])
-    about = [
-        theme
-        for theme in themes
-        if len(theme.earlier) or len(theme.current) or fits_better(theme.statement, group, old) >= 0
-    ]
-    nearest, found = (_coverage(bench, group, said, claims, cited) for claims in (themes, about))
+    before = earlier.than(said, verdict)
+    about = [theme for theme in deck.themes if theme.quoted or before.is_about(theme.statement, group)]
+    found = _coverage(bench, group, said, about, deck.cited)
+    shown, claims = found, about
+    if not found.covered:
+        shown, claims = _coverage(bench, group, said, deck.themes, deck.cited), deck.themes
     return replace(
         node,
         covered=found.covered,
-        closest=themes[nearest.theme].name if nearest.theme is not None else None,
-        gap=nearest.gap,
+        closest=claims[shown.theme].name if shown.theme is not None else None,
+        gap=shown.gap,
     )
 
 
@@ -150,12 +153,23 @@ def _coverage(
     )
 
 
-def _said_before(verdict: DriftVerdict, node: DriftNode, rows: Iterable[EvidenceRow]) -> list[EvidenceRow]:
-    """What was said in the cell before the quarters that the node is heard in."""
-    own = set(node.verbatims)
-    cell = list(in_scope(rows, verdict.scope))
-    first = min((str(row.quarter) for row in cell if row.id in own), default=verdict.quarter)
-    return [row for row in cell if str(row.quarter) < first]
+class _Earlier:
+    """What was said in a cell before a group was; cells and quarters that groups share are looked at once."""
+
+    def __init__(self, bench: Workbench, rows: Mapping[str, EvidenceRow]) -> None:
+        self._bench, self._rows = bench, rows
+        self._found: dict[tuple[Scope, str], Before] = {}
+
+    def than(self, said: Sequence[EvidenceRow], verdict: DriftVerdict) -> Before:
+        """What was said in the cell of the verdict before the first quarter of these rows."""
+        from nlp.aboutness import Before
+
+        first = min((str(row.quarter) for row in said), default=verdict.quarter)
+        place = verdict.scope, first
+        if place not in self._found:
+            cell = [row.key for row in in_scope(self._rows.values(), verdict.scope) if str(row.quarter) < first]
+            self._found[place] = Before(self._bench.vectors().get(cell), seed=self._bench.settings.seed)
+        return self._found[place]
 
 
 def _themes(

@@ -1,0 +1,239 @@
+"""Does a claim without quotes cover what is new? Claims with a known answer, held against groups with a known subject.
+
+    python benchmarks/drift/claims.py demo WORKSPACE        claims of `claims.toml`, groups of the demo's planted codes
+    python benchmarks/drift/claims.py argkp DATA            key points, groups of the arguments that they sum up
+    python benchmarks/drift/claims.py forum WORKSPACE       titles of forum posts, groups of other posts' bodies
+
+A group is a node of the dendrogram over everything of its set that is, for the most part, about one subject; all else
+about that subject is taken away, so that the group is new. The rest was said before. WORKSPACE is one in which the demo
+(or the forum) was analysed, as far as the vectors. DATA holds `argkp-2021`.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from streams import themes_of_titles
+
+from nlp.aboutness import Before
+from nlp.coverage import SynthesisTheme, coverage
+from nlp.dendrogram import leaves_of, nodes_over
+
+HERE = Path(__file__).parent
+STATEMENT_LIMIT = 0.30
+DECK = 6
+STREAMS, THEMES, PER_STREAM = 24, 30, 400
+
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A claim held against a group: whether it is about it, and the three measures."""
+
+    covers: bool
+    beside: bool
+    rank: float
+    fit: float
+    gap: float
+
+
+def main() -> None:
+    """Print how well claims are told apart, by each measure and by the rule before and now."""
+    name, place = sys.argv[1], Path(sys.argv[2])
+    pairs = list({"demo": demo, "argkp": argkp, "forum": forum}[name](place))
+    told = [pair for pair in pairs if not pair.beside]
+    _print(name, told)
+    if any(pair.beside for pair in pairs):
+        _print(f"{name}, claims beside it", [pair for pair in pairs if pair.beside or pair.covers])
+
+
+def held(group: Floats, before: Floats, claims: Sequence[tuple[Floats, bool, bool]]) -> Iterator[Pair]:
+    """Every claim (vector, whether it is about the group, whether it lies beside it) against one group."""
+    earlier = Before(before)
+    for statement, covers, beside in claims:
+        gap = coverage(group, [SynthesisTheme(name="", statement=statement)]).gap
+        yield Pair(covers, beside, earlier.rank(statement, group), earlier.fit(statement, group), gap or 0.0)
+
+
+def by_rule_before(pair: Pair) -> bool:
+    """A claim covers a group that it fits better than any group of before, twice as large, made for it."""
+    return pair.fit >= 0 and pair.gap <= STATEMENT_LIMIT
+
+
+def by_rule_now(pair: Pair) -> bool:
+    """The rule in use (`nlp.aboutness`, `nlp.coverage`)."""
+    return Before.agrees(pair.rank, pair.fit) and pair.gap <= STATEMENT_LIMIT
+
+
+# --- the sets --------------------------------------------------------------------------------------------------------
+
+
+def demo(workspace: Path) -> Iterator[Pair]:
+    """Up to four groups of every planted code."""
+    from fixtures import build
+    from winloss.bootstrap import open_workbench
+
+    bench = open_workbench(workspace)
+    written = tomllib.loads((HERE / "claims.toml").read_text(encoding="utf-8"))
+    texts = [(code, False, text) for code, some in written["covers"].items() for text in some]
+    texts += [(entry["near"], True, text) for entry in written["beside"] for text in entry["claims"]]
+    statements = bench.encoder().encode([text for *_, text in texts])
+    planted = {post["post_id"]: post["code"] for post in build.posts()}
+    planted |= {entry["inquiry_id"]: entry["code"] for entry in build.inquiries()}
+    documents = {document.id: document.external_id for document in bench.store.documents()}
+    rows = list(bench.store.evidence())
+    code_of = np.array([planted.get(documents[row.document_id], "") for row in rows])
+    vectors = bench.vectors().get([row.key for row in rows])
+    nodes = _nodes(vectors)
+    for code in written["covers"]:
+        mine = code_of == code
+        for group in _groups_about(nodes, mine, code_of != "", most=4):
+            claims = [
+                (statement, near == code and not beside, beside)
+                for statement, (near, beside, _) in zip(statements, texts, strict=True)
+                if near == code or not beside
+            ]
+            yield from held(vectors[group], vectors[~group & ~mine], claims)
+    bench.store.close()
+
+
+def argkp(data: Path) -> Iterator[Pair]:
+    """One group of the arguments of every key point, among those of all topics and of its own topic only."""
+    from winloss.bootstrap import open_tools
+
+    arguments, points, labels = (_table(data / "argkp-2021" / f"{name}_dev.csv") for name in _ARGKP)
+    encode = open_tools().encoder().encode
+    vectors, statements = (
+        encode([row["argument"] for row in arguments]),
+        encode([row["key_point"] for row in points]),
+    )
+    matched = {(row["arg_id"], row["key_point_id"]) for row in labels if row["label"] == "1"}
+    says = np.array([[(a["arg_id"], p["key_point_id"]) in matched for p in points] for a in arguments])
+    nodes = _nodes(vectors)
+    for number in range(len(points)):
+        if says[:, number].sum() < 6:
+            continue
+        for group in _groups_about(nodes, says[:, number], np.ones(len(says), dtype=bool), most=1, largest=60):
+            also = says[group].mean(axis=0)
+            claims = [
+                (statement, other == number, False)
+                for other, statement in enumerate(statements)
+                if other == number or also[other] <= 0.2
+            ]
+            yield from held(vectors[group], vectors[~group & ~says[:, number]], claims)
+
+
+def forum(workspace: Path) -> Iterator[Pair]:
+    """Streams of posts by subject (their titles share a rare pair of words); the claims are titles of other posts."""
+    from winloss.bootstrap import open_workbench
+
+    bench = open_workbench(workspace)
+    titles, bodies = _posts(bench)
+    subject, _ = themes_of_titles([text for text, _ in titles])
+    vectors, title_vectors = (bench.vectors().get(keys) for keys in (bodies, [key for _, key in titles]))
+    chance = np.random.default_rng(3)
+    claims = {
+        name: chance.permutation(np.flatnonzero(subject == name))[:2] for name in np.unique(subject[subject >= 0])
+    }
+    free = np.ones(len(subject), dtype=bool)
+    free[np.concatenate(list(claims.values()))] = False
+    for _ in range(STREAMS):
+        names = chance.permutation(sorted(claims))[: THEMES + 1]
+        fresh, mix = names[0], chance.dirichlet(np.ones(THEMES))
+        drawn = [
+            chance.permutation(np.flatnonzero(free & (subject == name)))[: int(PER_STREAM * part)]
+            for name, part in zip(names[1:], mix, strict=True)
+        ]
+        drawn.append(chance.permutation(np.flatnonzero(free & (subject < 0)))[:60])
+        new = chance.permutation(np.flatnonzero(free & (subject == fresh)))[: chance.integers(6, 20)]
+        rows = np.concatenate([*drawn, new])
+        mine = subject[rows] == fresh
+        for group in _groups_about(_nodes(vectors[rows]), mine, np.ones(len(rows), dtype=bool), most=1, largest=40):
+            told = [(title_vectors[place], name == fresh, False) for name in names for place in claims[name]]
+            yield from held(vectors[rows][group], vectors[rows][~group & ~mine], told)
+    bench.store.close()
+
+
+_ARGKP = ("arguments", "key_points", "labels")
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _posts(bench) -> tuple[list[tuple[str, str]], list[str]]:
+    """Title (text and key) and the longest other verbatim (key) of every post that has both."""
+    titles: dict[str, tuple[str, str]] = {}
+    bodies: dict[str, tuple[int, str]] = {}
+    title_of = {document.id: document.title for document in bench.store.documents()}
+    rows = list(bench.store.evidence())
+    texts = bench.store.texts([row.key for row in rows])
+    for row in rows:
+        text = texts[row.key]
+        if text == title_of[row.document_id]:
+            titles[row.document_id] = (text, row.key)
+        elif len(text) > bodies.get(row.document_id, (40, ""))[0]:
+            bodies[row.document_id] = (len(text), row.key)
+    both = sorted(set(titles) & set(bodies))
+    return [titles[name] for name in both], [bodies[name][1] for name in both]
+
+
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+
+def _nodes(vectors: Floats):
+    """Nodes x rows (0/1) of at least three rows and at most a third."""
+    leaves, centres = leaves_of(vectors, 0)
+    found = nodes_over(centres, 1 / 3, 0)[:, leaves].tocsr()
+    size = found.getnnz(axis=1)
+    return found[np.flatnonzero((size >= 3) & (size <= len(vectors) / 3))]
+
+
+def _groups_about(nodes, mine: Bools, known: Bools, *, most: int, largest: int = 16) -> Iterator[Bools]:
+    """The purest nodes, four rows of a subject at least and 70 % of those known, that share no row."""
+    size = nodes.getnnz(axis=1)
+    hits, of = (np.asarray(nodes @ rows.astype(float)).ravel() for rows in (mine, known))
+    fit = (hits >= 4) & (hits >= 0.7 * of) & (of >= size / 2) & (size >= 6) & (size <= largest)
+    taken = np.zeros(len(mine), dtype=bool)
+    for node in sorted(np.flatnonzero(fit), key=lambda node: -hits[node] if most == 1 else -hits[node] / of[node]):
+        group = np.zeros(len(mine), dtype=bool)
+        group[nodes[node].indices] = True
+        if not (group & taken).any():
+            taken |= group
+            yield group
+            most -= 1
+        if not most:
+            return
+
+
+# --- what came of it -------------------------------------------------------------------------------------------------
+
+
+def _print(name: str, pairs: Sequence[Pair]) -> None:
+    covering, others = ([pair for pair in pairs if pair.covers is wanted] for wanted in (True, False))
+    print(f"{name}: {len(covering)} pairs that cover, {len(others)} that do not")
+    for measure, sign in (("rank", 1), ("fit", 1), ("gap", -1)):
+        ours, theirs = (np.array([sign * getattr(pair, measure) for pair in some]) for some in (covering, others))
+        area = (ours[:, None] > theirs[None]).mean() + (ours[:, None] == theirs[None]).mean() / 2
+        print(f"  {measure:<5} area under the curve {area:.3f}")
+    for words, rule in (("before", by_rule_before), ("now", by_rule_now)):
+        right, wrong = (float(np.mean([rule(pair) for pair in some])) for some in (covering, others))
+        honest, caught = 1 - (1 - right) * (1 - wrong) ** (DECK - 1), (1 - wrong) ** DECK
+        print(
+            f"  {words:<6} covering found {right:.2f}, others taken for it {wrong:.3f}; "
+            f"decks of {DECK}: honest believed {honest:.2f}, laundering caught {caught:.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
