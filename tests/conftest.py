@@ -80,7 +80,7 @@ def pages_are_compiled_once() -> Iterator[None]:
 @pytest.fixture
 def themes_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows that were clustered once are not again: for tests of what follows from themes, not of how they are found."""
-    from nlp import cluster
+    from nlp.themes import cluster
 
     find = cluster._dense
 

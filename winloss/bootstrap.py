@@ -35,7 +35,7 @@ from winloss.services.search.wording import SYNONYMS_FILE
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from nlp.adapting import Adaptation
+    from nlp.facets.adapting import Adaptation
     from winloss.search import PostgresVectors
     from winloss.store.repository import SqlStore
 
@@ -136,7 +136,7 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
 
     @cache
     def reranker() -> Reranker:
-        from nlp.rerank import CrossEncoderReranker
+        from nlp.vectors.rerank import CrossEncoderReranker
 
         return CrossEncoderReranker(settings.reranker)
 
@@ -196,8 +196,8 @@ def _drafter(settings: Settings) -> Drafter:
 
 
 def _classifier(encoder: Encoder, adaptation: Adaptation | None = None) -> Classifier:
-    from nlp.classify import FacetClassifier
-    from nlp.facet_network import FacetNetwork
+    from nlp.facets.classify import FacetClassifier
+    from nlp.facets.facet_network import FacetNetwork
 
     network = FacetNetwork(model_cache())
     return FacetClassifier(encoder=encoder.fingerprint, network=network, adaptation=adaptation)
@@ -206,7 +206,7 @@ def _classifier(encoder: Encoder, adaptation: Adaptation | None = None) -> Class
 def _tools(settings: Settings, codebook: Codebook, progress: Progress | None) -> Tools:
     @cache
     def encoder() -> Encoder:
-        from nlp.encode import SentenceEncoder
+        from nlp.vectors.encode import SentenceEncoder
 
         return SentenceEncoder(settings.model, cache=model_cache(), exact=settings.exact_vectors)
 
@@ -216,7 +216,7 @@ def _tools(settings: Settings, codebook: Codebook, progress: Progress | None) ->
 
     @cache
     def stances() -> Stances:
-        from nlp.stance import StanceJudge
+        from nlp.stances.stance import StanceJudge
 
         vendor = codebook.vendor
         return StanceJudge((vendor.name, *vendor.aliases) if vendor else ())

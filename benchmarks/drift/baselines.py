@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nlp.dendrogram import _kmeans
+from nlp.signal.dendrogram import _kmeans
 
 
 def mmd(vectors: np.ndarray, now: np.ndarray, chance: np.random.Generator, permutations: int = 199) -> float:

@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 from streams import themes_of_titles
 
-from nlp.aboutness import Before
-from nlp.coverage import SynthesisTheme, coverage
-from nlp.dendrogram import leaves_of, nodes_over
+from nlp.signal.aboutness import Before
+from nlp.signal.coverage import SynthesisTheme, coverage
+from nlp.signal.dendrogram import leaves_of, nodes_over
 
 HERE = Path(__file__).parent
 STATEMENT_LIMIT = 0.30
@@ -70,7 +70,7 @@ def by_rule_before(pair: Pair) -> bool:
 
 
 def by_rule_now(pair: Pair) -> bool:
-    """The rule in use (`nlp.aboutness`, `nlp.coverage`)."""
+    """The rule in use (`nlp.signal.aboutness`, `nlp.signal.coverage`)."""
     return Before.agrees(pair.rank, pair.fit) and pair.gap <= STATEMENT_LIMIT
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from streams import Stream, Texts, simulate
 
-from nlp.drift import DriftSettings, SynthesisTheme
+from nlp.signal.drift import DriftSettings, SynthesisTheme
 
 THEMES = 8
 QUOTES = 5

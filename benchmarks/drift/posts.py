@@ -15,10 +15,10 @@ import numpy as np
 from report import interval
 from streams import Texts, texts_of
 
-from nlp.cells import make_cell
-from nlp.drift import DriftSettings, drift
-from nlp.treescan import regions
-from nlp.windows import nodes_found, scanned, smallest_p
+from nlp.signal.cells import make_cell
+from nlp.signal.drift import DriftSettings, drift
+from nlp.signal.treescan import regions
+from nlp.signal.windows import nodes_found, scanned, smallest_p
 from winloss.model import Scope
 
 FIRST = "2023Q3"

@@ -1,7 +1,7 @@
 """Fits the constants that depend on the sentence model: `refit.py DATA CACHE [write]`, for the configured model.
 
 Fitted on banking77, confirmed on the forum, printed for both; `write` puts them beside the model's fingerprint, where
-`nlp.drift_settings` finds them. Give CACHE a folder of its own for each model.
+`nlp.signal.drift_settings` finds them. Give CACHE a folder of its own for each model.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy as np
 from decks import gaps
 from streams import Texts, simulate, texts_of
 
-from nlp import power
-from nlp.drift import DriftSettings
-from nlp.drift_settings import CONSTANTS
-from nlp.treescan import regions, scans
+from nlp.signal import power
+from nlp.signal.drift import DriftSettings
+from nlp.signal.drift_settings import CONSTANTS
+from nlp.signal.treescan import regions, scans
 
 STREAMS = 100
 SETTINGS = DriftSettings(permutations=499, windows=(1,), measure_power=False, measure_recycling=False)

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from nlp.streaks import benjamini_hochberg
+from nlp.signal.streaks import benjamini_hochberg
 
 ALPHA = 0.05
 BASELINES = ("mmd", "unseen", "theme_sets", "classifier")

@@ -21,8 +21,8 @@ from decks import held_against_decks
 from report import tables
 from streams import Stream, Texts, simulate, texts_of
 
-from nlp.drift import DriftSettings, drift_and_novelty
-from nlp.novelty import novelty
+from nlp.signal.drift import DriftSettings, drift_and_novelty
+from nlp.signal.novelty import novelty
 from winloss.model import Scope
 
 

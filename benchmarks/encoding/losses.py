@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score, v_measure_score
 
-from nlp.cluster import cluster, min_size_for
-from nlp.encode import SentenceEncoder
-from nlp.export import BUNDLED_MODEL
+from nlp.themes.cluster import cluster, min_size_for
+from nlp.vectors.encode import SentenceEncoder
+from nlp.vectors.export import BUNDLED_MODEL
 from winloss.bootstrap import model_cache
 from winloss.config import Settings
 

@@ -19,9 +19,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.encode import SentenceEncoder
-from nlp.export import BUNDLED_MODEL, model_folder
-from nlp.labelled import load_passages
+from nlp.facets.labelled import load_passages
+from nlp.vectors.encode import SentenceEncoder
+from nlp.vectors.export import BUNDLED_MODEL, model_folder
 from winloss.bootstrap import model_cache
 
 ROUNDS = 5
@@ -93,7 +93,7 @@ def torch_ways() -> tuple[Way, Way]:
 def fresh_process() -> float:
     """CPU seconds of a new interpreter that encodes one query: the least of five."""
     program = (
-        "from nlp.encode import SentenceEncoder; from winloss.bootstrap import model_cache\n"
+        "from nlp.vectors.encode import SentenceEncoder; from winloss.bootstrap import model_cache\n"
         f"SentenceEncoder({BUNDLED_MODEL!r}, cache=model_cache()).encode(['why did we lose the deal?'])"
     )
     times = []

@@ -21,11 +21,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp import training
-from nlp.classify import FACETS, FacetClassifier
-from nlp.facet_network import FacetNetwork
-from nlp.features import cue_hits
-from nlp.labelled import DEV, TEST, TRAIN, UNREAD, Labelled, load_passages, load_real, of_parts
+from nlp.facets import training
+from nlp.facets.classify import FACETS, FacetClassifier
+from nlp.facets.facet_network import FacetNetwork
+from nlp.facets.features import cue_hits
+from nlp.facets.labelled import DEV, TEST, TRAIN, UNREAD, Labelled, load_passages, load_real, of_parts
 from winloss.bootstrap import model_cache, open_tools
 from winloss.model import Facet, text_key
 from winloss.ports import Encoder

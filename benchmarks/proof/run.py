@@ -1,4 +1,4 @@
-"""Demanded or received: the head of `nlp.proof_sides` on labelled passages, beside the rules alone and two baselines.
+"""Demanded or received: the head of `nlp.facets.proof_sides` on labelled passages, beside the rules and two baselines.
 
 python -m benchmarks.proof.run            # the half it was trained on
 python -m benchmarks.proof.run --test     # the other half
@@ -9,9 +9,9 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 
-from nlp.proof_cues import told_side
-from nlp.proof_sides import proof_sides
-from nlp.proof_training import bundled_encoder, passages
+from nlp.facets.proof_cues import told_side
+from nlp.facets.proof_sides import proof_sides
+from nlp.facets.proof_training import bundled_encoder, passages
 
 SIDES = ("demanded", "received", "unclear")
 ASKING = ("show me", "need", "want", "ask", "prove")

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from nlp.people import role_of_text, role_of_title
-from nlp.titles import words_of
+from nlp.speakers.people import role_of_text, role_of_title
+from nlp.speakers.titles import words_of
 from winloss.codebook import Codebook, load_codebook
 
 HERE = Path(__file__).parent

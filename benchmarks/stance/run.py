@@ -15,13 +15,13 @@ from platformdirs import user_cache_path
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 
-from nlp.encode import SentenceEncoder
-from nlp.export import BUNDLED_MODEL
-from nlp.labelled import DEV, TEST, TRAIN
-from nlp.stance import StanceJudge
-from nlp.stance_features import frame_of, signs_of
-from nlp.stance_labelled import Pair, load_pairs, load_real, of_parts
-from nlp.stance_training import REAL, some_of
+from nlp.facets.labelled import DEV, TEST, TRAIN
+from nlp.stances.stance import StanceJudge
+from nlp.stances.stance_features import frame_of, signs_of
+from nlp.stances.stance_labelled import Pair, load_pairs, load_real, of_parts
+from nlp.stances.stance_training import REAL, some_of
+from nlp.vectors.encode import SentenceEncoder
+from nlp.vectors.export import BUNDLED_MODEL
 from winloss.model import Stance
 
 STANCES = list(Stance)

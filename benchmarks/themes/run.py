@@ -34,9 +34,9 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, v_measure_score
 
-from nlp import cluster as themes
-from nlp.label import ALIKE, describe
-from nlp.segment import segment
+from nlp.text.segment import segment
+from nlp.themes import cluster as themes
+from nlp.themes.label import ALIKE, describe
 from winloss.bootstrap import open_tools
 from winloss.config import Settings
 

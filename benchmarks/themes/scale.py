@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.cluster import cluster, min_size_for
+from nlp.themes.cluster import cluster, min_size_for
 from winloss.bootstrap import open_tools
 from winloss.config import Settings
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from ingest.decks import read_deck
-from nlp.deck_claims import read_claims
+from nlp.decks.deck_claims import read_claims
 
 CASES = yaml.safe_load(Path(__file__).with_name("deck_claims.yml").read_text(encoding="utf-8"))
 

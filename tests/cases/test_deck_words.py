@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlp.deck_numbers import quantities, without_counting
-from nlp.leading import leading
+from nlp.decks.deck_numbers import quantities, without_counting
+from nlp.text.leading import leading
 
 HERE = Path(__file__).parent
 NUMBERS = yaml.safe_load((HERE / "deck_numbers.yml").read_text(encoding="utf-8"))

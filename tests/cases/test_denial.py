@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlp.denial import denial
+from nlp.facets.denial import denial
 from winloss.model import THEMED_FACETS
 
 CASES = yaml.safe_load(Path(__file__).with_name("denial.yml").read_text(encoding="utf-8"))

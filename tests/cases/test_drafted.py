@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlp.drafted_form import Parsed, Refused, parse
-from nlp.drafted_numbers import Counted, labels_before, number_trouble
-from nlp.drafted_sides import cut_from_denial, side_trouble
-from nlp.drafted_words import is_order, judged, name_trouble
-from nlp.masking import masked
-from nlp.unnamed import names_of
+from nlp.drafted.drafted_form import Parsed, Refused, parse
+from nlp.drafted.drafted_numbers import Counted, labels_before, number_trouble
+from nlp.drafted.drafted_sides import cut_from_denial, side_trouble
+from nlp.drafted.drafted_words import is_order, judged, name_trouble
+from nlp.text.masking import masked
+from nlp.text.unnamed import names_of
 
 CASES = yaml.safe_load(Path(__file__).with_name("drafted.yml").read_text(encoding="utf-8"))
 LABELS = ("federal", "midmarket", "global", "retail", "CISO")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlp.labelled import load_passages
+from nlp.facets.labelled import load_passages
 from winloss.bootstrap import open_tools
 
 GROUPS = yaml.safe_load(Path(__file__).with_name("facets.yml").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlp.permission import SPEAKER, act_of, permission_of
+from nlp.speakers.permission import SPEAKER, act_of, permission_of
 from winloss.codebook import load_codebook
 from winloss.model import Permission
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import yaml
 
-from nlp.proof_cues import told_side
-from nlp.proof_sides import proof_sides
-from nlp.proof_training import passages
+from nlp.facets.proof_cues import told_side
+from nlp.facets.proof_sides import proof_sides
+from nlp.facets.proof_training import passages
 from winloss.model import ProofSide
 
 CASES = yaml.safe_load(Path(__file__).with_name("proof_sides.yml").read_text(encoding="utf-8"))

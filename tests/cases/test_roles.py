@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlp.people import role_of_text, role_of_title
+from nlp.speakers.people import role_of_text, role_of_title
 from winloss.codebook import load_codebook
 
 CASES = yaml.safe_load(Path(__file__).with_name("roles.yml").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlp.segment import segment
+from nlp.text.segment import segment
 
 CASES = yaml.safe_load(Path(__file__).with_name("segment.yml").read_text(encoding="utf-8"))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlp.people import resolve_speakers
+from nlp.speakers.people import resolve_speakers
 from winloss.codebook import Company, load_codebook
 from winloss.model import Participant, ReadTurn, Side, SourceKind
 

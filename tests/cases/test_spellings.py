@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlp.people import resolve_speakers
+from nlp.speakers.people import resolve_speakers
 from tests.cases.test_sides import CODEBOOK, people_of, turns_of
 from winloss.model import SourceKind
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlp.stance import StanceJudge
+from nlp.stances.stance import StanceJudge
 
 CASES = yaml.safe_load((Path(__file__).parent / "stance.yml").read_text(encoding="utf-8"))
 
@@ -19,8 +19,8 @@ def told():
     """Name of a case -> the decision on it, all decided at once."""
     from platformdirs import user_cache_path
 
-    from nlp.encode import SentenceEncoder
-    from nlp.export import BUNDLED_MODEL
+    from nlp.vectors.encode import SentenceEncoder
+    from nlp.vectors.export import BUNDLED_MODEL
 
     encoder = SentenceEncoder(BUNDLED_MODEL, cache=user_cache_path("winloss", appauthor=False) / "models")
     statements = encoder.encode([case["statement"] for case in CASES.values()])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlp import testability as checking
-from nlp.testability import Kind
+from nlp.facets import testability as checking
+from nlp.facets.testability import Kind
 
 CASES = yaml.safe_load(Path(__file__).with_name("testability.yml").read_text(encoding="utf-8"))
 

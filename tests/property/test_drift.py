@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.drift import DriftSettings, benjamini_hochberg, drift
+from nlp.signal.drift import DriftSettings, benjamini_hochberg, drift
 from winloss.model import Scope
 
 QUARTERS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4")

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.sentences import punctuated
+from nlp.text.sentences import punctuated
 from tests.unit.passages import a_passage
 from winloss.model import Hit
 from winloss.services.search.folding import folded, folds, nearly_same
@@ -64,7 +64,7 @@ def test_a_long_text_is_cut_and_keeps_the_nearest_sentence(hit: Hit) -> None:
 
 @given(TEXTS)
 def test_an_excerpt_has_about_as_many_words_as_promised(text: str) -> None:
-    from nlp.sentences import WORD
+    from nlp.text.sentences import WORD
 
     start, end = excerpt(text, ())
     words = len(WORD.findall(text[start:end]))

@@ -7,10 +7,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp import testability as checking
-from nlp.people import role_of_text, role_of_title
-from nlp.permission import SPEAKER, act_of, permission_of
-from nlp.titles import words_of
+from nlp.facets import testability as checking
+from nlp.speakers.people import role_of_text, role_of_title
+from nlp.speakers.permission import SPEAKER, act_of, permission_of
+from nlp.speakers.titles import words_of
 from winloss.codebook import load_codebook
 
 CODEBOOK = load_codebook()

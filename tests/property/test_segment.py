@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.people import resolve_speakers
-from nlp.permission import permission_of
-from nlp.segment import segment
+from nlp.speakers.people import resolve_speakers
+from nlp.speakers.permission import permission_of
+from nlp.text.segment import segment
 from winloss.codebook import load_codebook
 from winloss.model import Participant, ReadTurn, SourceKind
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp.cluster import cluster, extend, min_size_for
+from nlp.themes.cluster import cluster, extend, min_size_for
 from winloss.bootstrap import open_tools
 
 MESSAGES = Path(__file__).resolve().parents[2] / "../shared/data/banking77/train.csv"

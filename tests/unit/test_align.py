@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from nlp.align import align, quarter_lineage
+from nlp.themes.align import align, quarter_lineage
 from winloss.model import Facet, Relation
 
 

@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from nlp.forest import arrays_of, forest_of, planted
-from nlp.stance_features import clauses, feature_names, features, frame_of, signs_of
-from nlp.stance_labelled import load_pairs
+from nlp.stances.forest import arrays_of, forest_of, planted
+from nlp.stances.stance_features import clauses, feature_names, features, frame_of, signs_of
+from nlp.stances.stance_labelled import load_pairs
 from tests.conftest import StillClock, with_stand_ins
 from tests.unit.webtools import small_workspace
 from web import create_app, openapi

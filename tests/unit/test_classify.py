@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp import classify, tuning
-from nlp.classify import FACETS, FacetClassifier, load_head
-from nlp.facet_network import CHANGES
-from nlp.features import cue_hits, cues, cues_mark, feature_names, features, phrase_matrix, phrases
-from nlp.labelled import DATA, PLACES, UNREAD, Labelled, load_passages, load_real
-from nlp.reasons import Weighed, is_small_talk, reason_for
-from nlp.training import best_mix, vocabulary_of, weights_of
+from nlp.facets import classify, tuning
+from nlp.facets.classify import FACETS, FacetClassifier, load_head
+from nlp.facets.facet_network import CHANGES
+from nlp.facets.features import cue_hits, cues, cues_mark, feature_names, features, phrase_matrix, phrases
+from nlp.facets.labelled import DATA, PLACES, UNREAD, Labelled, load_passages, load_real
+from nlp.facets.reasons import Weighed, is_small_talk, reason_for
+from nlp.facets.training import best_mix, vocabulary_of, weights_of
 from winloss.errors import ConfigError, NotFound, StaleArtefact
 from winloss.model import Facet, Permission, text_key
 
@@ -156,14 +156,14 @@ def test_weights_made_for_other_cues_are_refused(monkeypatch):
     try:
         with pytest.raises(ConfigError, match="other cues") as caught:
             load_head()
-        assert "nlp.training" in caught.value.hint
+        assert "nlp.facets.training" in caught.value.hint
     finally:
         load_head.cache_clear()
 
 
 def test_classifying_loads_neither_torch_nor_sklearn():
     program = (
-        "import sys, numpy; from nlp.classify import FacetClassifier\n"
+        "import sys, numpy; from nlp.facets.classify import FacetClassifier\n"
         "FacetClassifier().classify(['We lost a week.'], numpy.zeros((1, 384), dtype='float32'))\n"
         "print([name for name in ('torch', 'sklearn', 'scipy', 'spacy') if name in sys.modules])"
     )

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nlp.drift import drift, settings_for
+from nlp.signal.drift import drift, settings_for
 from winloss.bootstrap import SilentProgress
 from winloss.config import Settings
 from winloss.errors import MalformedSource, SourceError

@@ -9,7 +9,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.copies import RUN, likenesses, runs, shared_spans
+from nlp.text.copies import RUN, likenesses, runs, shared_spans
 from winloss.services import browsing
 from winloss.services.analysis import analyse
 from winloss.services.sources import intake

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nlp.coverage import SynthesisTheme, coverage
-from nlp.echo import belief_echo, recycled, repeat_rate, support
-from nlp.narrowing import narrowing
-from nlp.streaks import adjusted, permutations_for, streak
-from nlp.unseen import code_coverage
+from nlp.signal.coverage import SynthesisTheme, coverage
+from nlp.signal.echo import belief_echo, recycled, repeat_rate, support
+from nlp.signal.narrowing import narrowing
+from nlp.signal.streaks import adjusted, permutations_for, streak
+from nlp.signal.unseen import code_coverage
 
 
 def near(direction, count, *, noise=0.5, seed=0, size=48):

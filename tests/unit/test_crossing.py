@@ -329,7 +329,7 @@ def test_a_pain_can_be_checked_where_it_is_specific_and_heard_in_two_kinds_of_so
 def test_a_passage_is_about_the_nearest_theme_that_it_is_near_enough_to():
     import numpy as np
 
-    from nlp.belonging import belonging, nearest_sentence, reach
+    from nlp.themes.belonging import belonging, nearest_sentence, reach
 
     def rows(*angles):
         return np.array([[np.cos(a), np.sin(a)] for a in angles], dtype=np.float32)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nlp.drift import DriftSettings, SynthesisTheme, benjamini_hochberg, drift, drift_and_novelty, novelty, settings_for
+from nlp.signal.drift import (
+    DriftSettings,
+    SynthesisTheme,
+    benjamini_hochberg,
+    drift,
+    drift_and_novelty,
+    novelty,
+    settings_for,
+)
 from winloss.model import Scope, State
 
 QUARTERS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1")

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp import export
-from nlp.encode import SentenceEncoder
-from nlp.export import BUNDLED_MODEL, exported, model_folder
+from nlp.vectors import export
+from nlp.vectors.encode import SentenceEncoder
+from nlp.vectors.export import BUNDLED_MODEL, exported, model_folder
 from winloss.errors import ConfigError
 
 TEXTS = [
@@ -129,7 +129,7 @@ def test_exact_vectors_agree_with_the_reference_implementation(exact):
 @pytest.mark.model
 def test_a_fresh_process_answers_without_torch(encoder, cache):
     program = (
-        "import sys; from pathlib import Path; from nlp.encode import SentenceEncoder\n"
+        "import sys; from pathlib import Path; from nlp.vectors.encode import SentenceEncoder\n"
         f"SentenceEncoder({BUNDLED_MODEL!r}, cache=Path({str(cache)!r})).encode(['why did we lose?'])\n"
         "print('torch' in sys.modules, 'transformers' in sys.modules)"
     )

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.falsifiable import falsifiability
+from nlp.stances.falsifiable import falsifiability
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "falsifiable.yml").read_text(encoding="utf-8"))
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.aboutness import BEHIND, RANK, Before
-from nlp.following import least_nearness, more_than_chance, nearness
+from nlp.signal.aboutness import BEHIND, RANK, Before
+from nlp.signal.following import least_nearness, more_than_chance, nearness
 from winloss.model import DriftVerdict, Scope, State
 from winloss.report.timelines import sight
 

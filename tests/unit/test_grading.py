@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.deck_numbers import quantities
-from nlp.deck_quotes import changes, is_altered, nearest, place, windows
+from nlp.decks.deck_numbers import quantities
+from nlp.decks.deck_quotes import changes, is_altered, nearest, place, windows
 from winloss.model import Share
 from winloss.model.auditing import Grade, Holding, Sides
 from winloss.services.audit.auditing_numbers import check

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from nlp.addresses import company_domain, is_within
-from nlp.names import is_label, share_a_part
+from nlp.text.addresses import company_domain, is_within
+from nlp.text.names import is_label, share_a_part
 from winloss.bootstrap import open_workbench
 from winloss.codebook import load_codebook, with_vendor
 from winloss.config import load_settings

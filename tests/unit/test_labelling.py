@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from nlp.classify import FacetClassifier
+from nlp.facets.classify import FacetClassifier
 from tests.unit.webtools import small_workspace
 from winloss.errors import Conflict, NotEnoughEvidence, NotFound, QueryError, StaleArtefact
 from winloss.model import Facet, FacetLabel, Filters, held_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from nlp.language import language_code, language_of
+from nlp.text.language import language_code, language_of
 from tests.unit.test_theming import MAPPING, SAYINGS
 from winloss.model import Facet, Filters
 from winloss.services import browsing

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from nlp import testability as checking
-from nlp.names import aside_of, matching
-from nlp.people import Voice, resolve_speakers, role_of_text, role_of_title
-from nlp.permission import permission_of
-from nlp.signatures import title_of_signature
-from nlp.titles import words_of
+from nlp.facets import testability as checking
+from nlp.speakers.people import Voice, resolve_speakers, role_of_text, role_of_title
+from nlp.speakers.permission import permission_of
+from nlp.speakers.titles import words_of
+from nlp.text.names import aside_of, matching
+from nlp.text.signatures import title_of_signature
 from winloss.codebook import load_codebook
 from winloss.model import Mode, Participant, ReadTurn, Side, SourceKind
 

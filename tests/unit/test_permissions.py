@@ -36,7 +36,7 @@ class PermissionClassifier(KeywordClassifier):
     """The stand-in, with permissions read as the real one reads them."""
 
     def classify(self, texts, vectors):
-        from nlp.permission import permission_of
+        from nlp.speakers.permission import permission_of
 
         decided = super().classify(texts, vectors)
         return [replace(item, permission=permission_of(text)) for item, text in zip(decided, texts, strict=True)]

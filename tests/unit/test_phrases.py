@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.phrases import phrases_in
+from nlp.text.phrases import phrases_in
 
 
 def found(text):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nlp.rerank import CrossEncoderReranker
+from nlp.vectors.rerank import CrossEncoderReranker
 from winloss.errors import ConfigError
 from winloss.model import Ask, Found
 from winloss.search import RerankingEngine

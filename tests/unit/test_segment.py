@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from nlp.pipeline import MODEL_VERSION, SEGMENTER_FINGERPRINT, SIZES, sentence_pipeline
-from nlp.segment import segment
+from nlp.text.pipeline import MODEL_VERSION, SEGMENTER_FINGERPRINT, SIZES, sentence_pipeline
+from nlp.text.segment import segment
 
 REAL = Path(__file__).parents[3] / "shared" / "data"
 
@@ -115,8 +115,8 @@ def test_the_model_is_the_version_that_verbatims_are_stamped_with():
 
 def test_asking_for_the_fingerprint_loads_no_model():
     code = (
-        "import sys, nlp.pipeline, nlp.segment, nlp.people, nlp.permission; "
-        "assert nlp.pipeline.SEGMENTER_FINGERPRINT; sys.exit('spacy' in sys.modules or 'numpy' in sys.modules)"
+        "import sys, nlp.text.pipeline, nlp.text.segment, nlp.speakers.people, nlp.speakers.permission; "
+        "assert nlp.text.pipeline.SEGMENTER_FINGERPRINT; sys.exit('spacy' in sys.modules or 'numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     assert SEGMENTER_FINGERPRINT

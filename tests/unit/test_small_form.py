@@ -8,7 +8,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from nlp.small_form import LARGEST, write_small
+from nlp.vectors.small_form import LARGEST, write_small
 
 WORDS, WIDTH, WIDER = 50, 32, 64
 TEXTS = [np.arange(start, start + 8, dtype=np.int64)[None] % WORDS for start in range(0, WORDS, 5)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nlp.labelled import DEV, TEST, TRAIN
-from nlp.stance_labelled import load_pairs, of_parts
+from nlp.facets.labelled import DEV, TEST, TRAIN
+from nlp.stances.stance_labelled import load_pairs, of_parts
 from winloss.model import Stance
 
 

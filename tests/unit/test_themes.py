@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from nlp.cluster import cluster, extend, in_context, min_size_for
-from nlp.corners import _nearest, dense_corners
-from nlp.label import describe
-from nlp.levels import families
+from nlp.themes.cluster import cluster, extend, in_context, min_size_for
+from nlp.themes.corners import _nearest, dense_corners
+from nlp.themes.label import describe
+from nlp.themes.levels import families
 
 SAYINGS = {
     "alerts": [
@@ -228,7 +228,7 @@ def test_corners_are_the_closest_groups_of_what_is_in_no_theme():
 
 
 def test_many_rows_are_clustered_in_any_order_alike_and_what_lies_far_from_all_stays_outside(monkeypatch):
-    monkeypatch.setattr("nlp.cluster.SMALL", 300)
+    monkeypatch.setattr("nlp.themes.cluster.SMALL", 300)
     rows, keys, truth = blobs(groups=8, each=50, spread=0.7)
     far = np.zeros((3, 32), dtype=np.float32)
     far[[0, 1, 2], [29, 30, 31]] = -1
@@ -257,7 +257,7 @@ def test_another_process_finds_the_same_themes(tmp_path):
     rows, keys, _ = blobs(groups=4, spread=0.7)
     np.save(tmp_path / "rows.npy", rows)
     program = (
-        "import sys, numpy as np; from nlp.cluster import cluster\n"
+        "import sys, numpy as np; from nlp.themes.cluster import cluster\n"
         "rows = np.load(sys.argv[1]); keys = sys.argv[2].split()\n"
         "print(*cluster(rows, keys=keys, min_size=5, seed=1).labels)"
     )

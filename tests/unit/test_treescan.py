@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from nlp import dendrogram
-from nlp.drift import DriftSettings, drift
-from nlp.power import power_by_share, smallest_seen
-from nlp.treescan import non_overlapping, regions, scans, tail_scores
-from nlp.windows import odds_ratio_bound
+from nlp.signal import dendrogram
+from nlp.signal.drift import DriftSettings, drift
+from nlp.signal.power import power_by_share, smallest_seen
+from nlp.signal.treescan import non_overlapping, regions, scans, tail_scores
+from nlp.signal.windows import odds_ratio_bound
 from winloss.model import Scope, State
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.cluster import Clustering
-from nlp.label import describe
-from nlp.unnamed import names_of, naming, persons_in
+from nlp.text.unnamed import names_of, naming, persons_in
+from nlp.themes.cluster import Clustering
+from nlp.themes.label import describe
 from tests.unit.test_themes import blobs
 
 KNOWN = names_of(["Harbor Bank", "GOV"], ["Priya Nair", "@night_owl7", "Will Grant", "Speaker 1", "alerts", "Li Wu"])

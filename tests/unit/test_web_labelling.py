@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from jsonschema import Draft202012Validator
 
-from nlp.classify import FacetClassifier
+from nlp.facets.classify import FacetClassifier
 from tests.unit.webtools import small_workspace
 from web import create_app, openapi
 from winloss.services.research import labelling

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from nlp.language import language_name
+from nlp.text.language import language_name
 from winloss.model import (
     Classification,
     Document,
@@ -86,7 +86,7 @@ def _bring_up_to_date(bench: Workbench) -> AnalysisReport:
 
 def segment_documents(bench: Workbench) -> int:
     """Cut the buyers' turns of new or changed documents into verbatims; returns how many documents."""
-    from nlp.pipeline import SEGMENTER_FINGERPRINT
+    from nlp.text.pipeline import SEGMENTER_FINGERPRINT
 
     mark = SEGMENTER_FINGERPRINT
     copied, quotations = copying.copied(bench), copying.quotations(bench)
@@ -169,7 +169,7 @@ def _verbatims_of(
     An id depends on the document, the words, and how often the same words came before in it: not on the turn's place,
     so that a correction elsewhere in the document leaves permalinks alone.
     """
-    from nlp.segment import segment
+    from nlp.text.segment import segment
 
     spoken = [turn for _, turns in batch for turn in turns if turn.speaker.side is Side.BUYER]
     others = [(*turn.quoted, *quotations.get((turn.document_id, turn.ordinal), ())) for turn in spoken]

@@ -7,8 +7,8 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
 
-from nlp.names import is_label
-from nlp.people import ALSO_WRITTEN
+from nlp.speakers.people import ALSO_WRITTEN
+from nlp.text.names import is_label
 from winloss.codebook import Codebook
 from winloss.model import Hit, Passage, Rights, Side, Speaker, quotable
 from winloss.report import texts

@@ -47,7 +47,7 @@ from winloss.services.evidence import respondents, split
 from winloss.services.statistics import wilson
 
 if TYPE_CHECKING:
-    from nlp.deck_scope import ClaimScope
+    from nlp.decks.deck_scope import ClaimScope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ def audit_deck(
         QueryError: not a quarter.
         NotEnoughEvidence: nothing was heard until that quarter.
     """
-    from nlp.deck_claims import read_claims
+    from nlp.decks.deck_claims import read_claims
 
     chosen = filters or Filters()
     named = quarter_of(bench, quarter)
@@ -174,9 +174,9 @@ def one_quarter(filters: Filters) -> str | None:
 
 
 def _asked(evidence: Evidence, claims: Sequence[DeckClaim]) -> list[_Asked]:
-    from nlp.deck_evidence import without_unheard
-    from nlp.deck_numbers import quantities, without_counting
-    from nlp.deck_scope import joined, scope_of
+    from nlp.decks.deck_evidence import without_unheard
+    from nlp.decks.deck_numbers import quantities, without_counting
+    from nlp.decks.deck_scope import joined, scope_of
 
     bench = evidence.bench
     scopes = []
@@ -252,7 +252,7 @@ def _earlier(bench: Workbench, quarter: str) -> _Earlier:
 
 def _said_before(evidence: Evidence, asked: _Asked, earlier: _Earlier) -> str | None:
     """What was said before that says the same as the claim, of the same people."""
-    from nlp.deck_evidence import ALIKE, SAME_WORDS, cosines
+    from nlp.decks.deck_evidence import ALIKE, SAME_WORDS, cosines
 
     if not earlier.statements:
         return None
@@ -337,7 +337,7 @@ def _audited(
 
 def _untestable(bench: Workbench, statement: str) -> str | None:
     """Why no verbatim could show a statement wrong, as a sentence; None where one could."""
-    from nlp.falsifiable import falsifiability
+    from nlp.stances.falsifiable import falsifiability
 
     vendor = bench.codebook.vendor
     found = falsifiability(statement, (vendor.name, *vendor.aliases) if vendor else ())
@@ -345,7 +345,7 @@ def _untestable(bench: Workbench, statement: str) -> str | None:
 
 
 def _numbers(asked: _Asked, heard: Heard, supports: Share) -> tuple[CheckedNumber, ...]:
-    from nlp.deck_numbers import quantities
+    from nlp.decks.deck_numbers import quantities
 
     text = asked.claim.statement
     found = quantities(text) or [one for line in asked.claim.context for one in quantities(line)]

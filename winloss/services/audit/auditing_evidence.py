@@ -14,7 +14,7 @@ from winloss.services.evidence import passing, respondents, share, split
 from winloss.services.library import library, of_sources
 
 if TYPE_CHECKING:
-    from nlp.deck_evidence import Ground
+    from nlp.decks.deck_evidence import Ground
 
 SHOWN = 6
 """So many people are quoted on either side of a claim."""
@@ -60,7 +60,7 @@ class Heard:
 
 def gather(bench: Workbench, quarter: str, filters: Filters) -> Evidence:
     """Everything that was said until the end of the quarter and passes the filters."""
-    from nlp.deck_evidence import Ground
+    from nlp.decks.deck_evidence import Ground
 
     rows = [row for row in passing(library(bench).rows, filters) if row.quarter is None or row.quarter <= quarter]
     theme_of: dict[str, str | None] = {}
@@ -84,7 +84,7 @@ def hear(evidence: Evidence, statement: str, vector: Any, scope: Filters, *, bar
 
     `bare` is the vector of the same without words that nobody said, None where it has none.
     """
-    from nlp.deck_evidence import denies, says_it_is_over, speaks_of_it, weigh, weigh_trouble
+    from nlp.decks.deck_evidence import denies, says_it_is_over, speaks_of_it, weigh, weigh_trouble
 
     rows = passing(evidence.rows, scope)
     by_key: dict[str, list[EvidenceRow]] = defaultdict(list)
@@ -122,7 +122,7 @@ def hear(evidence: Evidence, statement: str, vector: Any, scope: Filters, *, bar
 
 def heard_stems(bench: Workbench) -> frozenset[str]:
     """The beginnings of every word that any verbatim has; made anew only when the store has changed."""
-    from nlp.deck_evidence import stems
+    from nlp.decks.deck_evidence import stems
 
     return of_sources(
         bench, "heard words", lambda: frozenset(stem for text in bench.store.texts().values() for stem in stems(text))
@@ -131,7 +131,7 @@ def heard_stems(bench: Workbench) -> frozenset[str]:
 
 def only_led(rows: Iterable[EvidenceRow]) -> set[str]:
     """The people who say it only in answer to leading questions."""
-    from nlp.leading import leading
+    from nlp.text.leading import leading
 
     asked = {row.question: bool(leading(row.question)) for row in rows if row.question}
     free = {row.respondent for row in rows if not asked.get(row.question or "")}
@@ -191,7 +191,7 @@ def _spread(rows: list[EvidenceRow]) -> list[EvidenceRow]:
 
 
 def _witness(passage: Passage, decision: StanceDecision) -> Witness:
-    from nlp.leading import leading
+    from nlp.text.leading import leading
 
     how = leading(passage.question)
     return Witness(

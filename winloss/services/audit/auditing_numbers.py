@@ -28,7 +28,7 @@ from winloss.model.auditing import CheckedNumber, Holding
 from winloss.services.statistics import Z95, newcombe, wilson
 
 if TYPE_CHECKING:
-    from nlp.deck_numbers import Quantity
+    from nlp.decks.deck_numbers import Quantity
 
 NARROW = 0.30
 SLACK = 0.10
@@ -41,7 +41,7 @@ def check(quantity: Quantity, said: Share, segments: Mapping[str, Share], *, cap
 
     `capped`: not everything was read, so that `said` is a least number.
     """
-    from nlp.deck_numbers import Meant
+    from nlp.decks.deck_numbers import Meant
 
     if quantity.meant is Meant.SHARE:
         holding, reason = _share(quantity, said, capped=capped)

@@ -26,7 +26,7 @@ def check_quotes(evidence: Evidence, quotes: Sequence[DeckQuote], vectors: Any) 
 
 
 def _checked(evidence: Evidence, quote: DeckQuote, vector: Any) -> CheckedQuote:
-    from nlp import deck_quotes
+    from nlp.decks import deck_quotes
 
     said = list(_candidates(evidence, quote.text, vector))
     held = [(document, turn, deck_quotes.place(quote.text, turn.text)) for document, turn in said]
@@ -45,7 +45,7 @@ def _checked(evidence: Evidence, quote: DeckQuote, vector: Any) -> CheckedQuote:
 
 def _candidates(evidence: Evidence, text: str, vector: Any) -> Iterable[Said]:
     """The turns of documents that hold some of its words, or a verbatim near to it."""
-    from nlp import deck_quotes
+    from nlp.decks import deck_quotes
 
     store = evidence.bench.store
     ids: dict[str, None] = {}
@@ -66,7 +66,7 @@ def _candidates(evidence: Evidence, text: str, vector: Any) -> Iterable[Said]:
 def _answer(
     evidence: Evidence, quote: DeckQuote, document: Document, turn: Turn, placed: Any, *, exact: bool
 ) -> CheckedQuote:
-    from nlp import deck_quotes
+    from nlp.decks import deck_quotes
 
     words = turn.text[placed.start : placed.end]
     buyer = turn.speaker.side is Side.BUYER

@@ -2,7 +2,7 @@
 
     grade               rule
     ------------------  ----------------------------------------------------------------------------------------------
-    unfalsifiable       no verbatim could show it wrong (`nlp.falsifiable` says why)
+    unfalsifiable       no verbatim could show it wrong (`nlp.stances.falsifiable` says why)
     contradicted        at least two people speak against it (of many heard, three), and against five for it at least
                         four (`DIVIDED`): a statement that the people are divided over is none to present
     restates a belief   a held belief, or a deck kept for an earlier quarter, says the same, and nobody said it for the

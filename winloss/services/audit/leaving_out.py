@@ -126,7 +126,7 @@ def _nearest(
     evidence: Evidence, rows: Sequence[EvidenceRow], claims: Sequence[Judged], *, theme: str | None = None
 ) -> tuple[tuple[str | None, float | None], bool]:
     """(the claim nearest to these verbatims, how near), and whether any claim speaks of them."""
-    from nlp.deck_evidence import centre, cosines
+    from nlp.decks.deck_evidence import centre, cosines
 
     if not claims:
         return (None, None), False
@@ -171,7 +171,7 @@ def _told(
 
 def _quotes(evidence: Evidence, rows: Sequence[EvidenceRow], theme: Theme | None) -> list[Passage]:
     """Verbatims that may be quoted, one a person, the theme's own exemplars first, then the most typical."""
-    from nlp.deck_evidence import by_typicality
+    from nlp.decks.deck_evidence import by_typicality
 
     places = [evidence.place_of[row.key] for row in rows]
     typical = [rows[number] for number in by_typicality(evidence.ground.rows(places))]

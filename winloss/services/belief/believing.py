@@ -254,7 +254,7 @@ def _judged(bench: Workbench, belief: Belief) -> list[_Sided]:
 
 def _unfalsifiable(bench: Workbench, belief: Belief) -> str | None:
     """Why verbatims cannot test it, or None where they can."""
-    from nlp.falsifiable import falsifiability
+    from nlp.stances.falsifiable import falsifiability
 
     vendor = bench.codebook.vendor
     found = falsifiability(belief.statement, (vendor.name, *vendor.aliases) if vendor else ())

@@ -16,9 +16,9 @@ from winloss.services.drift import echoing
 from winloss.services.drift.drift_cells import in_scope
 
 if TYPE_CHECKING:
-    from nlp.aboutness import Before
-    from nlp.coverage import Coverage, SynthesisTheme
-    from nlp.echo import Support
+    from nlp.signal.aboutness import Before
+    from nlp.signal.coverage import Coverage, SynthesisTheme
+    from nlp.signal.echo import Support
     from winloss.ports import Vectors
 
 STAGE = "drift:decks"
@@ -139,7 +139,7 @@ def _coverage(
 ) -> Coverage:
     import numpy as np
 
-    from nlp.coverage import coverage
+    from nlp.signal.coverage import coverage
     from winloss.services.drift.drifting import settings_of
 
     settings = settings_of(bench)
@@ -162,7 +162,7 @@ class _Earlier:
 
     def than(self, said: Sequence[EvidenceRow], verdict: DriftVerdict) -> Before:
         """What was said in the cell of the verdict before the first quarter of these rows."""
-        from nlp.aboutness import Before
+        from nlp.signal.aboutness import Before
 
         first = min((str(row.quarter) for row in said), default=verdict.quarter)
         place = verdict.scope, first
@@ -176,7 +176,7 @@ def _themes(
     bench: Workbench, deck: Synthesis, rows: Mapping[str, EvidenceRow]
 ) -> tuple[list[SynthesisTheme], frozenset[str]]:
     """The claims of a deck as vectors, each with those of its quotes that buyers said; and the verbatims it quotes."""
-    from nlp.coverage import SynthesisTheme
+    from nlp.signal.coverage import SynthesisTheme
 
     if not deck.claims:
         return [], frozenset()

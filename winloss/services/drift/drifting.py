@@ -17,7 +17,7 @@ from winloss.services.drift.drift_cells import Evidence, Leaf, earlier, evidence
 from winloss.services.drift.settling import RATE
 
 if TYPE_CHECKING:
-    from nlp.drift_settings import DriftSettings
+    from nlp.signal.drift_settings import DriftSettings
 
 DRIFT_VERSION = 6
 WIDEST = 4
@@ -58,7 +58,7 @@ def judge_drift(bench: Workbench) -> int:
 
 def cells_of(bench: Workbench, evidence: Evidence, quarter: str) -> list[Cell]:
     """The cells of a quarter; few of them hold enough people to be tested."""
-    from nlp.windows import MIN_CURRENT, MIN_HISTORY
+    from nlp.signal.windows import MIN_CURRENT, MIN_HISTORY
 
     quarters = earlier(evidence.quarters, quarter, bench.settings.drift_history + WIDEST)
     cells = []
@@ -74,7 +74,7 @@ def drift_of(
     bench: Workbench, members: Sequence[EvidenceRow], quarter: str, scope: Scope, *, permutations: int | None = None
 ) -> DriftVerdict:
     """The verdict on these rows, of which those of `quarter` are current and the earlier ones history."""
-    from nlp.drift import drift
+    from nlp.signal.drift import drift
 
     return drift(
         bench.vectors().get([row.key for row in members]),
@@ -92,7 +92,7 @@ def drift_of(
 
 def settings_of(bench: Workbench, permutations: int | None = None) -> DriftSettings:
     """The settings of the workspace, with the constants that were fitted to its model."""
-    from nlp.drift import settings_for
+    from nlp.signal.drift import settings_for
 
     settings = bench.settings
     return settings_for(
@@ -108,7 +108,7 @@ def permutations_of(bench: Workbench, tested: int) -> int:
     """Permutations enough for so many cells tested together, in steps, so that one cell more changes nothing.
 
     Ten times the cells over the false discovery rate, so that the smallest p there can be is a tenth of what the
-    strictest cell must reach (Benjamini & Hochberg 1995; see `nlp.streaks.permutations_for`).
+    strictest cell must reach (Benjamini & Hochberg 1995; see `nlp.signal.streaks.permutations_for`).
     """
     permutations = bench.settings.drift_permutations
     while permutations < 10 * tested / RATE:
@@ -157,7 +157,7 @@ def _computed(bench: Workbench, evidence: Evidence, work: _Work) -> DriftVerdict
 
 def _untested(evidence: Evidence, cell: Cell) -> DriftVerdict:
     """What is said of a cell that holds too few people: only how many it holds."""
-    from nlp.wording import sentence
+    from nlp.signal.wording import sentence
 
     now, before = evidence.heard(cell.leaves, cell.quarter)
     statistics: dict[str, float | int | str | None] = {

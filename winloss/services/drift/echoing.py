@@ -10,7 +10,7 @@ from winloss.ports import Workbench
 from winloss.quarter import Quarter
 
 if TYPE_CHECKING:
-    from nlp.echo import Echo, Support
+    from nlp.signal.echo import Echo, Support
     from winloss.ports import Vectors
 
 FLAGS = ("repeats the last synthesis", "restates beliefs", "belief echo")
@@ -25,7 +25,7 @@ NUMBERS = (
 
 def support_of(bench: Workbench, deck: Synthesis, rows: Mapping[str, EvidenceRow]) -> Support:
     """What is to be said of a deck against the one before it, and against the beliefs of its time and segment."""
-    from nlp.echo import Support, support
+    from nlp.signal.echo import Support, support
 
     if not deck.claims:
         return Support()
@@ -61,7 +61,7 @@ def _echo(
     bench: Workbench, deck: Synthesis, statements: Vectors, beliefs: Vectors, rows: Sequence[EvidenceRow]
 ) -> Echo | None:
     """Whether the deck is closer to the beliefs than decks made of what people said in its quarter would be."""
-    from nlp.echo import belief_echo
+    from nlp.signal.echo import belief_echo
 
     said = [row for row in rows if row.quarter == deck.quarter and deck.segment in (None, row.segment)]
     themes = [theme for theme in bench.store.themes() if theme.title]

@@ -89,7 +89,7 @@ def streak_words(bench: Workbench, verdict: DriftVerdict) -> str:
     Nobody knows beforehand with which quarter a streak begins, so that the evidence of all beginnings is averaged: a
     mean of e-values is an e-value. Source: Vovk & Wang, Annals of Statistics 49 (2021) 1736-1754, section 3.
     """
-    from nlp.streaks import CLAIMED, streak
+    from nlp.signal.streaks import CLAIMED, streak
 
     known = [
         item.statistics.get("p_rising_1")

@@ -19,8 +19,8 @@ def named(bench: Workbench, nodes: Sequence[DriftNode], rows: Sequence[EvidenceR
 
 
 def _title(bench: Workbench, node: DriftNode, rows: Sequence[EvidenceRow]) -> str:
-    from nlp.grouping import grouped
-    from nlp.label import describe
+    from nlp.themes.grouping import grouped
+    from nlp.themes.label import describe
 
     inside = {name: place for place, name in enumerate(node.verbatims)}
     members = sorted((row for row in rows if row.id in inside), key=lambda row: inside[row.id])

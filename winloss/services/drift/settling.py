@@ -78,7 +78,7 @@ def _with_ids(verdict: DriftVerdict) -> DriftVerdict:
 
 def _surviving(verdicts: Sequence[DriftVerdict]) -> list[tuple[DriftVerdict, Mapping[str, bool], int]]:
     """Each verdict with the families of tests that hold in it, and the number of cells that were tested."""
-    from nlp.streaks import benjamini_hochberg
+    from nlp.signal.streaks import benjamini_hochberg
 
     tested = [place for place, verdict in enumerate(verdicts) if verdict.statistics.get("p_rising") is not None]
     holds: list[dict[str, bool]] = [{} for _ in verdicts]
@@ -102,7 +102,7 @@ def _settled(
     decisions: Sequence[NodeDecision],
     delta: float,
 ) -> DriftVerdict:
-    from nlp.wording import sentence
+    from nlp.signal.wording import sentence
 
     if not surviving:
         return verdict
@@ -155,7 +155,7 @@ def more_people(verdict: DriftVerdict, share: float) -> int:
 
 
 def _state(nodes: Sequence[DriftNode], mds: float | None, delta: float, *, heard: int, narrowed: bool) -> State:
-    """The first state that matches, as in `nlp.drift`: the strongest emerging node says whether a deck launders.
+    """The first state that matches, as in `nlp.signal.drift`: the strongest emerging node says whether a deck launders.
 
     "Nothing above delta" takes 3 / delta people at least. Source of the rule of three: Hanley & Lippman-Hand, JAMA 249
     (1983) 1743-1745.

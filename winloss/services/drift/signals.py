@@ -85,7 +85,7 @@ def followed(
 
 
 def _followed(bench: Workbench, own: frozenset[str], scope: Scope, quarter: str, kind: str) -> Followed:
-    from nlp.following import least_nearness, nearness
+    from nlp.signal.following import least_nearness, nearness
 
     rows = list(in_scope(library(bench).rows, scope))
     members = [row for row in rows if row.id in own]
@@ -160,7 +160,7 @@ def _spread(
     Beside the node's own verbatims (`said`), a source counts in the quarters in which more of it says the same than the
     measure would find by chance.
     """
-    from nlp.following import more_than_chance
+    from nlp.signal.following import more_than_chance
 
     heard = Counter((row.source, row.quarter) for row in found)
     of = Counter((row.source, row.quarter) for row in rows)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from secrets import token_hex
 
-from nlp.names import name_key
+from nlp.text.names import name_key
 from winloss.model import Account, Deal, Document, Finding, Participant, Severity, SourceKind, Tombstone, Turn
 from winloss.ports import Workbench
 from winloss.services.erasure.withholding import (

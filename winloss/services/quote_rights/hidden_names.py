@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nlp.names import is_label
+from nlp.text.names import is_label
 from winloss.model import Filters, Rights, Side, SourceFile, SourceKind, called
 from winloss.ports import Workbench
 from winloss.services.library import library

@@ -19,7 +19,7 @@ from winloss.model import EvidenceRow, FacetLabel, Share, held_of
 from winloss.ports import Workbench
 
 if TYPE_CHECKING:
-    from nlp.adapting import Adaptation
+    from nlp.facets.adapting import Adaptation
 
 FOLDER = "heads"
 FEWEST = 20
@@ -64,7 +64,7 @@ def measure(bench: Workbench) -> Lesson:
     Raises:
         NotEnoughEvidence: fewer than twenty labelled verbatims, or all of one document.
     """
-    from nlp.adapting import learn, save
+    from nlp.facets.adapting import learn, save
 
     held = _held(bench)
     rows = {row.id: row for row in bench.store.evidence() if row.id in held}
@@ -96,7 +96,7 @@ def adopt(bench: Workbench) -> Lesson:
         NotFound: nothing was measured.
         StaleArtefact: it was learned for another version of the classifier.
     """
-    from nlp.adapting import load
+    from nlp.facets.adapting import load
 
     told = _read(bench.root / FOLDER / _CANDIDATE)
     if told is None:
@@ -128,7 +128,7 @@ def adopted(root: Path) -> Adaptation | None:
     told = _read(root / FOLDER / _CURRENT)
     if told is None:
         return None
-    from nlp.adapting import load
+    from nlp.facets.adapting import load
 
     try:
         return load(_file(root, told[0]))
@@ -171,7 +171,7 @@ def _lesson(
 ) -> Lesson:
     import numpy as np
 
-    from nlp.classify import FACETS
+    from nlp.facets.classify import FACETS
 
     truth = np.array([FACETS.index(held[row.id].facet) for row in rows])
     blind = np.array([held[row.id].blind for row in rows])

@@ -31,7 +31,7 @@ def nearest_sentences(bench: Workbench, texts: Sequence[str], vector: Vectors) -
 
     Only texts of more than one sentence are encoded.
     """
-    from nlp.sentences import punctuated
+    from nlp.text.sentences import punctuated
 
     cut = [punctuated(text) or [(0, len(text))] for text in texts]
     several = [(place, span) for place, spans in enumerate(cut) if len(spans) > 1 for span in spans]

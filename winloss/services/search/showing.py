@@ -75,7 +75,7 @@ def excerpt(text: str, highlights: Sequence[Span], sentence: Span | None = None)
     That is the sentence, else where most highlights are. It is cut between words, and begins with a sentence where one
     begins nearby.
     """
-    from nlp.sentences import WORD, punctuated
+    from nlp.text.sentences import WORD, punctuated
 
     words = [match.span() for match in WORD.finditer(text)]
     if len(words) <= LONGEST:

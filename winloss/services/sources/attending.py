@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import ingest
-from nlp.names import matching
+from nlp.text.names import matching
 from winloss.errors import SourceError
 from winloss.model import Attendee, Finding, ReadDocument, Severity, SourceKind
 from winloss.ports import ReadContext

@@ -18,7 +18,7 @@ from winloss.model import Copy, Document, Highlight, Side, SourceKind, Turn, fin
 from winloss.ports import Workbench
 
 if TYPE_CHECKING:
-    from nlp.copies import Likeness, Runs
+    from nlp.text.copies import Likeness, Runs
 
 SAME = 0.7
 """Share of runs that two texts must have in common, both ways, to be the same."""
@@ -98,7 +98,7 @@ def _places_of(words: Sequence[str], turns: Iterable[Turn]) -> list[tuple[Turn, 
 
 
 def _copies(bench: Workbench, documents: Sequence[Document]) -> list[Copy]:
-    from nlp.copies import likenesses
+    from nlp.text.copies import likenesses
 
     found = likenesses(_runs_of(bench, documents))
     same = [likeness for likeness in found if _is_same(likeness)]
@@ -175,7 +175,7 @@ def _quotes(
     bench: Workbench, documents: Sequence[Document], rest: Iterable[Likeness], taken: set[str]
 ) -> Iterable[Copy]:
     """Words of an earlier post that a later one of the same thread holds."""
-    from nlp.copies import runs, shared_spans
+    from nlp.text.copies import runs, shared_spans
 
     for likeness in rest:
         pair = [documents[likeness.one], documents[likeness.other]]
@@ -224,7 +224,7 @@ def _runs(turns: Iterable[Turn]) -> Runs:
 
     What somebody picked out of a text does not go on where the next pick begins.
     """
-    from nlp.copies import runs
+    from nlp.text.copies import runs
 
     said = [turn for turn in turns if turn.speaker.side not in _NOT_THE_BUYER]
     texts = [_own(turn) for turn in said]

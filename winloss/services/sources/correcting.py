@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nlp.people import seat_of
+from nlp.speakers.people import seat_of
 from winloss.codebook import Codebook
 from winloss.model import Correction, Document, Side, Speaker, Turn, text_key
 from winloss.ports import Transaction

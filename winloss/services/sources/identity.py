@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 
-from nlp.addresses import company_domain, domain_of, is_within
-from nlp.names import is_label, share_a_part
+from nlp.text.addresses import company_domain, domain_of, is_within
+from nlp.text.names import is_label, share_a_part
 from winloss.codebook import Codebook
 from winloss.model import Account, Document, Filters, Participant, SourceKind
 from winloss.ports import Workbench

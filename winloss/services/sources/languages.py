@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from nlp.language import language_name as language_name
+from nlp.text.language import language_name as language_name
 from winloss.config import Settings
 from winloss.model import EvidenceRow
 

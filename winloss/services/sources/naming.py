@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from nlp.names import is_label
+from nlp.text.names import is_label
 from winloss.errors import NotFound, QueryError
 from winloss.model import Correction, Document, SourceKind, SpokenBy, Turn, stable_id, text_key
 from winloss.ports import Workbench

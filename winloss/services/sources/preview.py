@@ -207,7 +207,7 @@ class _Spoken:
 
 
 def _verbatims(turns: Sequence[Turn]) -> tuple[str, ...]:
-    from nlp.segment import segment
+    from nlp.text.segment import segment
 
     spans = segment([turn.text for turn in turns], quoted=[turn.quoted for turn in turns])
     words = (turn.text[span.start : span.end] for turn, pieces in zip(turns, spans, strict=True) for span in pieces)

@@ -9,8 +9,8 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import overload
 
-from nlp.language import language_code, language_of
-from nlp.people import Voice, resolve_speakers
+from nlp.speakers.people import Voice, resolve_speakers
+from nlp.text.language import language_code, language_of
 from winloss.codebook import Codebook, suggestion
 from winloss.config import Settings
 from winloss.model import (

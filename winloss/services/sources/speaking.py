@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from nlp.names import is_label
+from nlp.text.names import is_label
 from winloss.errors import NotFound, QueryError
 from winloss.model import Correction, Document, Rights, Side, Speaker, SpokenBy, stable_id
 from winloss.ports import Workbench

@@ -1,7 +1,7 @@
 """What contradicts a theme: the passages that deny it, whichever facet they are in, and who says so.
 
 A passage denies a theme when it is in the theme and denies it, or when it is in no theme of that facet, denies
-something, and the theme it is nearest to is this one, as near as the theme's own verbatims (`nlp.belonging`).
+something, and the theme it is nearest to is this one, as near as the theme's own verbatims (`nlp.themes.belonging`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from winloss.services.library import library
 from winloss.services.readings import telling
 
 if TYPE_CHECKING:
-    from nlp.belonging import Reach
+    from nlp.themes.belonging import Reach
 
 
 def denials(bench: Workbench) -> Mapping[str, Sequence[EvidenceRow]]:
@@ -39,7 +39,7 @@ def _denials(bench: Workbench) -> Mapping[str, Sequence[EvidenceRow]]:
 
 
 def _denying(bench: Workbench, rows: Sequence[EvidenceRow], facet: Facet) -> list[EvidenceRow]:
-    from nlp.denial import denial
+    from nlp.facets.denial import denial
 
     told = telling(bench, f"denial:{facet}", library(bench).keys, lambda text: denial(text, facet) is not None)
     return [row for row in rows if row.key in told]
@@ -49,7 +49,7 @@ def _about(
     bench: Workbench, rows: Sequence[EvidenceRow], facet: Facet, passages: Sequence[EvidenceRow]
 ) -> list[tuple[str, EvidenceRow]]:
     """The passages that are about a theme of the facet, with that theme."""
-    from nlp.belonging import MOST, belonging, reach
+    from nlp.themes.belonging import MOST, belonging, reach
 
     members: dict[str, list[str]] = defaultdict(list)
     for row in rows:

@@ -73,7 +73,7 @@ def _stated(bench: Workbench) -> set[str]:
 
 
 def _told_by_theme(bench: Workbench, said: Sequence[EvidenceRow]) -> tuple[str, ...]:
-    from nlp.belonging import nearest_sentence
+    from nlp.themes.belonging import nearest_sentence
 
     reasons = bench.codebook.reasons
     own = {row.theme_id for row in said}
@@ -97,7 +97,7 @@ def _told_by_theme(bench: Workbench, said: Sequence[EvidenceRow]) -> tuple[str, 
 
 
 def _placed(bench: Workbench, text: str) -> tuple[str, ...]:
-    from nlp.belonging import nearest_sentence
+    from nlp.themes.belonging import nearest_sentence
 
     reasons = bench.codebook.reasons
     if named := causes_named(text, reasons):

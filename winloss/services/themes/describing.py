@@ -35,9 +35,9 @@ def _members(assignments: Mapping[str, str | None]) -> dict[str, frozenset[str]]
 
 
 def _labels(bench: Workbench, changed: Sequence[str], members: Mapping[str, frozenset[str]]):  # type: ignore[no-untyped-def]
-    """How `nlp.label` describes these themes, held against each other."""
-    from nlp.grouping import grouped
-    from nlp.label import describe
+    """How `nlp.themes.label` describes these themes, held against each other."""
+    from nlp.themes.grouping import grouped
+    from nlp.themes.label import describe
 
     rows = {row.id: row for row in bench.store.evidence()}
     ids = [name for theme_id in changed for name in sorted(members[theme_id])]

@@ -83,7 +83,7 @@ def _groups(bench: Workbench, facet: str) -> Sequence[Sequence[str]]:
 
 
 def _corners_of(bench: Workbench, facet: str) -> Sequence[Sequence[str]]:
-    from nlp.belonging import corners_among
+    from nlp.themes.belonging import corners_among
 
     rows = [row for row in library(bench).rows if row.facet == facet and row.theme_id is None]
     ids = [row.id for row in rows]

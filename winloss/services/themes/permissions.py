@@ -22,7 +22,7 @@ def part_of(bench: Workbench, passage: Passage, *, title: str | None = None) -> 
 
     None where neither the words nor the title tell anything.
     """
-    from nlp.permission import SPEAKER, act_of
+    from nlp.speakers.permission import SPEAKER, act_of
 
     act = act_of(passage.text, bench.codebook, title=title or "")
     if act is None:
@@ -112,7 +112,7 @@ def _titled(bench: Workbench, scope: Sequence[EvidenceRow]) -> dict[Cell, set[st
 
 def _titles(bench: Workbench) -> Sequence[tuple[Cell, str]]:
     """Every buyer whose title alone names a permission, with what it names."""
-    from nlp.permission import act_of
+    from nlp.speakers.permission import act_of
 
     titled = [spoken.speaker for spoken in bench.store.speakers() if spoken.speaker.title]
     return [

@@ -131,7 +131,7 @@ def said(bench: Workbench, filters: Filters, asked: Asked, *, quarter: str | Non
 
 def sides_of(bench: Workbench, rows: Sequence[EvidenceRow]) -> dict[str, ProofSide]:
     """Verbatim id -> the side of each passage about proof, judged once for every distinct text."""
-    from nlp.proof_sides import load_proof_head, proof_sides
+    from nlp.facets.proof_sides import load_proof_head, proof_sides
 
     encoder = bench.encoder().fingerprint
     known: dict[str, ProofSide] = bench.memo.setdefault(f"proof:{encoder}:{load_proof_head().fingerprint}", {})
@@ -148,7 +148,7 @@ def sides_of(bench: Workbench, rows: Sequence[EvidenceRow]) -> dict[str, ProofSi
 
 
 def _plain(bench: Workbench, proof: Sequence[EvidenceRow], sides: Mapping[str, ProofSide]) -> frozenset[str]:
-    from nlp.proof_cues import told_side
+    from nlp.facets.proof_cues import told_side
 
     ruled = readings(bench, "proof rules", {row.key for row in proof}, lambda text: told_side(text)[0])
     return frozenset(row.id for row in proof if ruled.get(row.key) is sides.get(row.id))

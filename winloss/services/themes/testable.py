@@ -11,7 +11,7 @@ from winloss.services.readings import readings
 
 
 def specific(bench: Workbench, theme: Theme, said: Sequence[EvidenceRow]) -> Share | None:
-    """The people who tell a pain specifically (`nlp.testability`), of all who tell it; None for other facets."""
+    """The people who tell a pain specifically (`nlp.facets.testability`), of all who tell it; None for other facets."""
     if theme.facet is not Facet.PAIN:
         return None
     checkable = specific_keys(bench, {row.key for row in said})
@@ -20,7 +20,7 @@ def specific(bench: Workbench, theme: Theme, said: Sequence[EvidenceRow]) -> Sha
 
 def specific_keys(bench: Workbench, keys: Iterable[str]) -> set[str]:
     """Those of the texts that are specific; the names of the codebook's companies count as tools."""
-    from nlp.testability import testability
+    from nlp.facets.testability import testability
 
     names = tuple(name for company in bench.codebook.companies for name in (company.name, *company.aliases))
     told = readings(

@@ -19,7 +19,7 @@ from winloss.services.themes import holding
 from winloss.services.themes.ledger import cause_of, happened, returning
 
 if TYPE_CHECKING:
-    from nlp.label import ThemeLabel
+    from nlp.themes.label import ThemeLabel
     from winloss.ports import Vectors
 
 THEMING_VERSION = 2
@@ -49,7 +49,7 @@ def cluster_facets(bench: Workbench) -> tuple[str, ...]:
 
 
 def _cluster_facet(bench: Workbench, facet: Facet, members: Sequence[EvidenceRow], vectors: Vectors, mark: str) -> None:
-    from nlp.align import align
+    from nlp.themes.align import align
 
     known, before = bench.store.found_themes(facet)
     here = {row.id for row in members}
@@ -117,9 +117,9 @@ def _clusters(
     bench: Workbench, members: Sequence[EvidenceRow], vectors: Vectors, standing: Mapping[str, str]
 ) -> tuple[list[ThemeLabel], dict[str, int | None], list[int]]:
     """How the clusters of one language are called, which cluster each verbatim is in, each cluster's family."""
-    from nlp.cluster import cluster, extend, min_size_for
-    from nlp.label import describe
-    from nlp.unnamed import persons_in
+    from nlp.text.unnamed import persons_in
+    from nlp.themes.cluster import cluster, extend, min_size_for
+    from nlp.themes.label import describe
 
     ids = [row.id for row in members]
     texts = bench.store.texts()
@@ -156,7 +156,7 @@ def _by_language(members: Sequence[EvidenceRow]) -> list[list[int]]:
 
 def _vectors_in_context(bench: Workbench, members: Sequence[EvidenceRow], rows: Sequence[EvidenceRow]) -> Vectors:
     """The members' vectors, each leaned towards all that was said in its turn, whatever the facet."""
-    from nlp.cluster import in_context
+    from nlp.themes.cluster import in_context
 
     turns = {(row.document_id, row.turn) for row in members}
     said = [row for row in rows if (row.document_id, row.turn) in turns]
@@ -204,14 +204,14 @@ def _people(bench: Workbench) -> frozenset[str]:
 
 
 def _fingerprint(bench: Workbench, members: Sequence[EvidenceRow]) -> str:
-    from nlp.label import LABEL_VERSION
+    from nlp.themes.label import LABEL_VERSION
 
     return fingerprint(_settings_mark(bench), LABEL_VERSION, _content(members))
 
 
 def _settings_mark(bench: Workbench) -> str:
     """Changes with everything that shapes the clusters beside the verbatims."""
-    from nlp.cluster import CLUSTER_VERSION
+    from nlp.themes.cluster import CLUSTER_VERSION
 
     settings = bench.settings
     told = (bench.encoder().fingerprint, settings.theme_min_share, settings.seed)

@@ -89,7 +89,7 @@ def _order(scope: tuple[str | None, str | None]) -> tuple[str, str]:
 
 def trace_lineage(bench: Workbench) -> None:
     """Say anew how the themes of the snapshots that there are relate from quarter to quarter."""
-    from nlp.align import quarter_lineage
+    from nlp.themes.align import quarter_lineage
 
     for facet in THEMED_FACETS:
         counts = {

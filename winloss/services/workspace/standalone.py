@@ -49,9 +49,9 @@ def classify_lines(tools: Tools, name: str) -> Iterator[str]:
 
 def cluster_file(tools: Tools, name: str, column: str | None) -> dict[str, Any]:
     """The themes of a list of texts and which text is in which: the contract of `winloss cluster`."""
-    from nlp.cluster import cluster, min_size_for
-    from nlp.label import describe
-    from nlp.unnamed import persons_in
+    from nlp.text.unnamed import persons_in
+    from nlp.themes.cluster import cluster, min_size_for
+    from nlp.themes.label import describe
 
     lines = list(read_texts(name, column))
     vectors = _encode(tools, lines)
@@ -89,7 +89,7 @@ def compare_files(tools: Tools, history: Sequence[str], current: str, column: st
     Each history file is one earlier period, oldest first; where every line of every file names its quarter, the
     quarters are the periods. Columns `segment`, `source` and `question` become strata, `role` counts as who was asked.
     """
-    from nlp.drift import drift_and_novelty, settings_for
+    from nlp.signal.drift import drift_and_novelty, settings_for
 
     files = [list(read_texts(name, column)) for name in (*history, current)]
     lines = [line for file in files for line in file]
@@ -207,7 +207,7 @@ def _classified(tools: Tools, batch: Sequence[Line]) -> Iterator[str]:
 
 
 def _role(tools: Tools, line: Line) -> tuple[str | None, str | None]:
-    from nlp.people import role_of_text, role_of_title
+    from nlp.speakers.people import role_of_text, role_of_title
 
     title = line.fields.get("title")
     role, mode, _ = role_of_title(title, tools.codebook) if isinstance(title, str) and title else (None, None, "")
@@ -218,7 +218,7 @@ def _role(tools: Tools, line: Line) -> tuple[str | None, str | None]:
 
 def _by_title(tools: Tools, line: Line) -> str | None:
     """What the title alone says its holder does in the deal, where the text shows nothing."""
-    from nlp.permission import act_of
+    from nlp.speakers.permission import act_of
 
     act = act_of(line.text, tools.codebook, title=str(line.fields.get("title") or ""))
     return act.permission.value if act and act.by_title else None

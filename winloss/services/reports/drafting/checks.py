@@ -2,14 +2,15 @@
 
 In this order, each with the reason that is told where it fails:
 
-1. it cites, and what it cites was given to the model with this part (`nlp.drafted_form` onwards, what it cites only)
+1. it cites, and what it cites was given to the model with this part (`nlp.drafted.drafted_form` onwards, what it cites
+   only)
 2. one plain sentence, quotations to the letter and not cut out of a denial
 3. without a statement among its citations it quotes, and says besides only who is quoted
-4. every number is one of the cited statements, of the same people (`nlp.drafted_numbers`)
-5. it names nobody, and no group of people that is not in what it cites (`nlp.drafted_words`)
+4. every number is one of the cited statements, of the same people (`nlp.drafted.drafted_numbers`)
+5. it names nobody, and no group of people that is not in what it cites (`nlp.drafted.drafted_words`)
 6. its words, and its meaning, are those of what it cites: `HEARD` of the words, and a cosine of `NEAR`; what only one
    person says is quoted
-7. it takes the side of what it cites (`nlp.drafted_sides`), and speaks of a facet that is cited
+7. it takes the side of what it cites (`nlp.drafted.drafted_sides`), and speaks of a facet that is cited
 8. rendered by itself, it keeps the rules of every report (`winloss.report.verifying`)
 
 The limits were set on sentences made true and false by rules (`benchmarks/drafting`).
@@ -30,7 +31,7 @@ from winloss.services.reports.drafting.evidence import Evidence, Gathering, Show
 from winloss.services.search import nearness
 
 if TYPE_CHECKING:
-    from nlp.drafted_form import Parsed
+    from nlp.drafted.drafted_form import Parsed
     from winloss.ports import Vectors
 
 LEAD = "Drafted: "
@@ -97,7 +98,7 @@ class _Held:
 
     def statement(self) -> Statement | Refusal:
         """The sentence in its form, or the first check that it fails."""
-        from nlp.drafted_form import Refused, parse
+        from nlp.drafted.drafted_form import Refused, parse
 
         names = [name for shown in self._statements for name in shown.statement.names]
         parsed = parse(self._text, [passage.text for passage in self._passages], names)
@@ -113,8 +114,8 @@ class _Held:
     # --- what it says ------------------------------------------------------------------------------------------------
 
     def _quotes(self, parsed: Parsed) -> str | None:
-        from nlp.drafted_numbers import labels_before
-        from nlp.drafted_sides import cut_from_denial
+        from nlp.drafted.drafted_numbers import labels_before
+        from nlp.drafted.drafted_sides import cut_from_denial
 
         if any(cut_from_denial(self._passages[which].text, start) for which, start, _ in parsed.sources):
             return "a quotation that is cut out of a denial"
@@ -127,7 +128,7 @@ class _Held:
 
     def _alone(self, parsed: Parsed) -> str | None:
         """Without a statement only quoting is left: one person's words are no finding."""
-        from nlp.drafted_words import heard
+        from nlp.drafted.drafted_words import heard
 
         if self._statements:
             return None
@@ -137,7 +138,7 @@ class _Held:
         return None
 
     def _numbers(self, parsed: Parsed) -> str | None:
-        from nlp.drafted_numbers import Counted, number_trouble
+        from nlp.drafted.drafted_numbers import Counted, number_trouble
 
         counted = [
             Counted(text=it.statement.text, names=it.statement.names, context=f"{it.context} {self._c.report.quarter}")
@@ -147,14 +148,14 @@ class _Held:
         return number_trouble(parsed.bare, self._named(parsed), counted, words, self._c.labels)
 
     def _names(self, parsed: Parsed) -> str | None:
-        from nlp.drafted_words import name_trouble
+        from nlp.drafted.drafted_words import name_trouble
 
         if self._c.gathering.names.held_by(parsed.bare):
             return "a name"
         return name_trouble(parsed.bare, self._told(parsed), self._voices, self._c.labels)
 
     def _words(self, parsed: Parsed) -> str | None:
-        from nlp.drafted_words import heard, judged, unheard
+        from nlp.drafted.drafted_words import heard, judged, unheard
 
         cited = [*self._told(parsed), *self._voices.values()]
         if judged(parsed.bare, cited):
@@ -163,7 +164,7 @@ class _Held:
         return None if few or heard(parsed.bare, cited) >= HEARD else "words that are not in what it cites"
 
     def _sides(self, parsed: Parsed) -> str | None:
-        from nlp.drafted_sides import side_trouble
+        from nlp.drafted.drafted_sides import side_trouble
 
         if not self._statements:
             return None
@@ -172,7 +173,7 @@ class _Held:
         )
 
     def _meaning(self, parsed: Parsed) -> str | None:
-        from nlp.drafted_words import lonely
+        from nlp.drafted.drafted_words import lonely
 
         if not self._statements:
             return None
@@ -188,7 +189,7 @@ class _Held:
         return self._facet(claim, vectors[1:2])
 
     def _facet(self, claim: str, vector: Vectors) -> str | None:
-        from nlp.drafted_words import stems
+        from nlp.drafted.drafted_words import stems
 
         if len(stems(claim)) < FACET_WORDS:
             return None
@@ -203,7 +204,7 @@ class _Held:
     @cached_property
     def _sentences(self) -> dict[str, str]:
         """Each verbatim, and each sentence of it -> who says it."""
-        from nlp.sentences import punctuated
+        from nlp.text.sentences import punctuated
 
         found: dict[str, str] = {}
         for passage in self._passages:

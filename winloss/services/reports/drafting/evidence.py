@@ -19,7 +19,7 @@ from winloss.ports import Workbench
 from winloss.services.library import library
 
 if TYPE_CHECKING:
-    from nlp.unnamed import Names
+    from nlp.text.unnamed import Names
 
 MOST_STATEMENTS = 40
 MOST_VERBATIMS = 60
@@ -115,8 +115,8 @@ class Gathering:
         return self._words[name]
 
     def _judged(self, passage: Passage) -> tuple[str | None, str]:
-        from nlp.drafted_words import is_order
-        from nlp.unnamed import persons_in
+        from nlp.drafted.drafted_words import is_order
+        from nlp.text.unnamed import persons_in
 
         if passage.rights == Rights.NO_QUOTE or (passage.rights == Rights.INTERNAL and not self._local):
             return None, INTERNAL
@@ -129,7 +129,7 @@ class Gathering:
 
     def unnamed(self, text: str) -> str:
         """The text without the names that are known."""
-        from nlp.masking import masked
+        from nlp.text.masking import masked
 
         return masked(text, self.names, NAME)
 
@@ -137,7 +137,7 @@ class Gathering:
 
     def _may_tell(self, statement: Statement) -> bool:
         """Whether a statement holds no words that stay here; a title may be an order too."""
-        from nlp.drafted_words import is_order
+        from nlp.drafted.drafted_words import is_order
 
         if any(self._given(name) is None and self._cited[name].text in statement.text for name in statement.citations):
             return False
@@ -152,8 +152,8 @@ class Gathering:
     @cached_property
     def names(self) -> Names:
         """The names of everybody who is known, and of their accounts; a handle may hold words that name nobody."""
-        from nlp.drafted_words import is_small
-        from nlp.unnamed import names_of
+        from nlp.drafted.drafted_words import is_small
+        from nlp.text.unnamed import names_of
 
         people, accounts = self._known
         found = names_of(accounts, people)

@@ -1,0 +1,1 @@
+"""Decks as claims: found, scoped, counted, and their quotations checked."""

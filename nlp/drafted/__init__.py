@@ -1,0 +1,1 @@
+"""Sentences of a language model held against what they cite."""

@@ -1,0 +1,1 @@
+"""What a passage is about: engagement, pain, proof or none; and how it is told."""

@@ -1,0 +1,148 @@
+"""Statements and passages whose stance people told, and which part of the split each is in.
+
+Two kinds: pairs written for this project (`data/stance_pairs.jsonl`) and pairs of public text, the arguments and key
+points of ArgKP-2021 (Friedman-Melamed et al., Proc. 8th Workshop on Argument Mining (2021) 154-164), of which only
+checksums and places are kept here (`data/stance_opposites.toml`). All pairs of a statement, and of what says the
+opposite of it, are in one part of the split; so are those of one debate.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from nlp.facets.labelled import DEV, TEST, TRAIN
+from winloss.errors import NotFound, StaleArtefact
+from winloss.model import Stance, text_key
+
+DATA = Path(__file__).parent.parent / "data"
+PAIRS = DATA / "stance_pairs.jsonl"
+OPPOSITES = DATA / "stance_opposites.toml"
+FOLDER = "argkp-2021"
+TURNED = {
+    Stance.SUPPORTS: Stance.CONTRADICTS,
+    Stance.CONTRADICTS: Stance.SUPPORTS,
+    Stance.UNRELATED: Stance.UNRELATED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A statement, a passage, and what the passage says of the statement; `group` is never split.
+
+    `later` are those that were written when the test part had been measured: none of them is in it.
+    """
+
+    statement: str
+    text: str
+    stance: Stance
+    field: str
+    group: str
+    later: bool = False
+
+    @property
+    def part(self) -> str:
+        """Its part of the split: six tenths to train, two to choose by, two that are measured once.
+
+        Of those written later, eight tenths are to train and two to choose by.
+        """
+        place = int(text_key(self.group)[:8], 16) % 10
+        if self.later:
+            return TRAIN if place < 8 else DEV
+        return TRAIN if place < 6 else DEV if place < 8 else TEST
+
+
+def load_pairs(path: Path = PAIRS, *, later: bool = True) -> list[Pair]:
+    """The pairs that were written here, those written `later` too unless told otherwise.
+
+    Where a statement has an opposite, its passages stand for that one too.
+    """
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [row for row in rows if later or not row.get("later", False)]
+    opposites = {row["statement"]: row["opposite"] for row in rows if "opposite" in row}
+    pairs = [
+        Pair(
+            statement=row["statement"],
+            text=row["text"],
+            stance=Stance(row["stance"]),
+            field=row["field"],
+            group=row["statement"],
+            later=row.get("later", False),
+        )
+        for row in rows
+    ]
+    turned = [
+        replace(pair, statement=opposites[pair.statement], stance=TURNED[pair.stance])
+        for pair in pairs
+        if pair.statement in opposites
+    ]
+    return [*pairs, *turned]
+
+
+def load_real(data: Path, path: Path = OPPOSITES) -> list[Pair]:
+    """The pairs of public text, read from the folder `data` and checked by their hash, in the order of its files.
+
+    An argument supports the key points it matches, contradicts those that are opposites of these, and says nothing of
+    those that it was found not to match and that are on its own side.
+
+    Raises:
+        NotFound: a file is not there.
+        StaleArtefact: a file is not the one that was used.
+    """
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    tables = {name: _table(data / FOLDER / name, digest) for name, digest in told["files"].items()}
+    arguments = {row["arg_id"]: row for name in tables if "arguments" in name for row in tables[name]}
+    points = {row["key_point_id"]: row for name in tables if "key_points" in name for row in tables[name]}
+    labels = [row for name in tables if "labels" in name for row in tables[name]]
+    opposites = [(f"kp_{one}", f"kp_{other}") for one, other in told["opposites"]["pairs"]]
+    return list(_pairs(arguments, points, labels, opposites))
+
+
+def of_parts(pairs: Iterable[Pair], *parts: str) -> list[Pair]:
+    """The pairs in these parts of the split."""
+    return [pair for pair in pairs if pair.part in parts]
+
+
+def _pairs(
+    arguments: Mapping[str, Mapping[str, str]],
+    points: Mapping[str, Mapping[str, str]],
+    labels: Sequence[Mapping[str, str]],
+    opposites: Sequence[tuple[str, str]],
+) -> Iterable[Pair]:
+    against: dict[str, list[str]] = {}
+    for one, other in opposites:
+        against.setdefault(one, []).append(other)
+        against.setdefault(other, []).append(one)
+    for row in labels:
+        argument, point = arguments[row["arg_id"]], row["key_point_id"]
+        if row["label"] == "1":
+            yield _pair(points[point], argument, Stance.SUPPORTS)
+            for other in against.get(point, ()):
+                yield _pair(points[other], argument, Stance.CONTRADICTS)
+        else:
+            yield _pair(points[point], argument, Stance.UNRELATED)
+
+
+def _pair(point: Mapping[str, str], argument: Mapping[str, str], stance: Stance) -> Pair:
+    return Pair(
+        statement=point["key_point"],
+        text=argument["argument"],
+        stance=stance,
+        field="debate",
+        group=argument["topic"],
+    )
+
+
+def _table(path: Path, digest: str) -> list[dict[str, str]]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise NotFound(f"{path} cannot be read: {error}", hint="Name the folder that holds the data sets.") from error
+    if sha256(content).hexdigest() != digest:
+        raise StaleArtefact(f"{path.name} is not the file that was used", hint="Use the data set as it was published.")
+    return list(csv.DictReader(content.decode("utf-8").splitlines()))

@@ -1,0 +1,1 @@
+"""Running words: where sentences end, whose they are, which language they are in, and which names they hold."""

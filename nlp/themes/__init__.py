@@ -1,0 +1,1 @@
+"""Which passages say the same: themes, their identity, how they are called."""

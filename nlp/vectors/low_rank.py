@@ -1,0 +1,113 @@
+"""The bundled sentence model with low-rank changes beside its linear layers. Importing this module imports torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import AutoModel
+
+from nlp.vectors.export import BUNDLED_MODEL, model_folder
+from nlp.vectors.network import encodable
+
+LONGEST = 128
+"""Tokens of a passage that are read in training."""
+SCALE = 2.0
+"""Of the product of the two narrow matrices."""
+UNSEEN = -30000.0
+"""Added to the attention that goes to padding."""
+
+
+class Changed(nn.Module):  # type: ignore[misc]
+    """A linear layer that stays as it is, and what is added to its weights."""
+
+    def __init__(self, layer: nn.Linear, *, rank: int) -> None:
+        super().__init__()
+        self.layer = layer
+        self.down = nn.Parameter(torch.randn(rank, layer.in_features) / layer.in_features**0.5)
+        self.up = nn.Parameter(torch.zeros(layer.out_features, rank))
+
+    def forward(self, inputs: Any) -> Any:
+        down, up = self.down.to(inputs.dtype), (SCALE * self.up).to(inputs.dtype)
+        return self.layer(inputs) + (inputs @ down.T) @ up.T
+
+    def folded(self) -> nn.Linear:
+        """The layer with what is added folded into its weights."""
+        self.layer.weight.data += SCALE * self.up @ self.down
+        return self.layer
+
+
+class ChangedModel(nn.Module):  # type: ignore[misc]
+    """From tokens to a row of logits per text: the changed model, the mean of its tokens, a linear head.
+
+    The layers from number `first` on are changed; those before stay as they are.
+    """
+
+    def __init__(self, classes: int, *, rank: int, dropout: float, first: int) -> None:
+        super().__init__()
+        folder = model_folder(BUNDLED_MODEL)
+        self.model = AutoModel.from_pretrained(
+            str(folder), local_files_only=True, attn_implementation="eager", attention_probs_dropout_prob=0.0
+        ).float()
+        self.model.requires_grad_(requires_grad=False)
+        self.model.pooler = None
+        self._replace(nn.Linear, lambda layer: Changed(layer, rank=rank), first)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(self.model.config.hidden_size, classes)
+        self._first = first
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(LONGEST)
+
+    def coarse(self) -> ChangedModel:
+        """The same network with what is not trained in half precision, which halves the time training takes."""
+        for weight in self.model.parameters():
+            if not weight.requires_grad:
+                weight.data = weight.data.to(torch.bfloat16)
+        return self
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The numbers of each text's tokens."""
+        return [item.ids for item in self._tokenizer.encode_batch([encodable(text) for text in texts])]
+
+    def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+        return self.judged(self.read(input_ids, attention_mask), attention_mask)
+
+    def read(self, input_ids: Any, attention_mask: Any) -> Any:
+        """The tokens' states after the layers that stay as they are."""
+        return _through(self.model.encoder.layer[: self._first], self.model.embeddings(input_ids), attention_mask)
+
+    def judged(self, states: Any, attention_mask: Any) -> Any:
+        """The logits, from what `read` gave."""
+        states = _through(self.model.encoder.layer[self._first :], states, attention_mask)
+        mask = attention_mask.unsqueeze(-1).to(states.dtype)
+        return self.head(self.dropout(((states * mask).sum(1) / mask.sum(1)).float()))
+
+    def folded(self) -> ChangedModel:
+        """The same network with plain layers that hold the changes."""
+        self._replace(Changed, Changed.folded)
+        return self
+
+    def _replace(self, kind: type[nn.Module], made: Any, first: int = 0) -> None:
+        for place, layer in self._layers(kind, first):
+            parent, _, name = place.rpartition(".")
+            setattr(self.model.encoder.get_submodule(parent), name, made(layer))
+
+    def _layers(self, kind: type[nn.Module], first: int) -> Iterator[tuple[str, Any]]:
+        named = [(place, layer) for place, layer in self.model.encoder.named_modules() if isinstance(layer, kind)]
+        return ((place, layer) for place, layer in named if layer_of(place) >= first)
+
+
+def _through(layers: Any, states: Any, attention_mask: Any) -> Any:
+    unseen = (1 - attention_mask)[:, None, None, :].to(states.dtype) * UNSEEN
+    for layer in layers:
+        states = layer(states, unseen)
+    return states
+
+
+def layer_of(place: str) -> int:
+    """The number in `layer.2.attention.self.query` or the name of a weight that holds it."""
+    return int(place.partition("layer.")[2].partition(".")[0])
