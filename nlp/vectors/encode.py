@@ -16,7 +16,6 @@ import numpy as np
 
 from nlp.vectors.export import exported
 from nlp.vectors.network import TextNetwork
-from nlp.vectors.small_form import SMALL_VERSION
 from winloss.model import fingerprint
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class SentenceEncoder:
         found = exported(model, cache)
         small = not exact and found.small != found.network
         self._network = TextNetwork(found, small=small, threads=threads)
-        precision = f"int8-{SMALL_VERSION}" if small else "fp32"
+        precision = "int8" if small else "fp32"
         self.fingerprint = fingerprint("sentence-encoder", FORMAT, found.weights, precision, found.max_tokens)
         self.dimensions = found.dimensions
 

@@ -32,11 +32,15 @@ def told():
     }
 
 
-NOT_YET = pytest.mark.xfail(strict=True, reason="told wrongly today")
+NOT_YET = {
+    True: pytest.mark.xfail(strict=True, reason="told wrongly today"),
+    "on some machines": pytest.mark.xfail(strict=False, reason="8-bit sums differ a little between kinds of CPU"),
+}
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=NOT_YET if case.get("not_yet") else ()) for name, case in CASES.items()]
+    "name",
+    [pytest.param(name, marks=NOT_YET[case["not_yet"]] if "not_yet" in case else ()) for name, case in CASES.items()],
 )
 def test_each_case(name, told):
     assert told[name].stance == CASES[name]["stance"], told[name].probabilities
