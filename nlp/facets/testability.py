@@ -54,6 +54,17 @@ def testability(text: str, products: Sequence[str] = ()) -> Testability:
     return Testability(found={kind: tuple(spans) for kind, spans in found if spans})
 
 
+def is_specific(text: str, products: Sequence[str] = ()) -> bool:
+    """Whether `testability` finds it specific, without looking further than it takes to say so."""
+    tools = [*_spans(_names(tuple(products)), text), *_spans(_CAMEL, text)]
+    if _clear_of(_spans(_COUNTED, text), _apart(tools)):
+        return True
+    measures = (_patterns()[Kind.FREQUENCY], _RATE, _patterns()[Kind.COST])
+    if any(next(_spans(pattern, text), None) for pattern in measures):
+        return True
+    return bool(tools) and next(_spans(_patterns()[Kind.CONSEQUENCE], text), None) is not None
+
+
 _MEASURES = frozenset({Kind.NUMBER, Kind.FREQUENCY, Kind.COST})
 _UNMEASURED = frozenset(Kind) - _MEASURES
 

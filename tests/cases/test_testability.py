@@ -28,3 +28,4 @@ def test_the_words_that_make_a_pain_checkable(case):
         ), (kind, given[kind])
     measured = {Kind.NUMBER, Kind.FREQUENCY, Kind.COST} & wanted.keys()
     assert found.specific == (bool(measured) or {Kind.TOOL, Kind.CONSEQUENCE} <= wanted.keys())
+    assert checking.is_specific(text, case.get("products", ())) == found.specific

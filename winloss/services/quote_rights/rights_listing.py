@@ -10,7 +10,7 @@ from winloss.errors import NotFound
 from winloss.model import Document, Rights, RightsBook, RightsDecision, RightsOf, Side, SpokenBy, called, quotable
 from winloss.model.rights import Held
 from winloss.ports import Workbench
-from winloss.services.library import library
+from winloss.services.library import library, of_sources
 from winloss.services.quote_rights import crowds, pseudonyms
 from winloss.services.quote_rights.crowds import in_words
 from winloss.services.quote_rights.rights import WORDS, Meant, told_of
@@ -66,6 +66,10 @@ Listed = SourceRights | FileRights | PersonRights
 
 def documents(bench: Workbench) -> list[SourceRights]:
     """Every document, those about which somebody decided first, then by how little may be quoted."""
+    return of_sources(bench, "rights of documents", lambda: _documents(bench))
+
+
+def _documents(bench: Workbench) -> list[SourceRights]:
     book = bench.store.rights()
     said, kept_back = _counted(bench, "document_id")
     found = [
@@ -96,6 +100,10 @@ def of_document(bench: Workbench, document: Document) -> SourceRights:
 
 def files(bench: Workbench) -> list[FileRights]:
     """Every file with documents, by its path."""
+    return of_sources(bench, "rights of files", lambda: _files(bench))
+
+
+def _files(bench: Workbench) -> list[FileRights]:
     book, paths = bench.store.rights(), {item.id: item.path for item in bench.store.files()}
     rights: dict[str, Counter[str]] = defaultdict(Counter)
     for item in bench.store.documents():
@@ -107,6 +115,10 @@ def files(bench: Workbench) -> list[FileRights]:
 
 def people(bench: Workbench) -> list[PersonRights]:
     """Everybody who speaks as a buyer or of unknown side, those somebody decided about first, then by pseudonym."""
+    return of_sources(bench, "rights of people", lambda: _people(bench))
+
+
+def _people(bench: Workbench) -> list[PersonRights]:
     pseudonyms.give_all(bench)
     numbers, book = bench.store.pseudonyms(), bench.store.rights()
     said, kept_back = _counted(bench, "respondent")

@@ -20,10 +20,8 @@ def specific(bench: Workbench, theme: Theme, said: Sequence[EvidenceRow]) -> Sha
 
 def specific_keys(bench: Workbench, keys: Iterable[str]) -> set[str]:
     """Those of the texts that are specific; the names of the codebook's companies count as tools."""
-    from nlp.facets.testability import testability
+    from nlp.facets.testability import is_specific
 
     names = tuple(name for company in bench.codebook.companies for name in (company.name, *company.aliases))
-    told = readings(
-        bench, f"specific:{bench.codebook.fingerprint}", keys, lambda text: testability(text, names).specific
-    )
+    told = readings(bench, f"specific:{bench.codebook.fingerprint}", keys, lambda text: is_specific(text, names))
     return {key for key, is_specific in told.items() if is_specific}
