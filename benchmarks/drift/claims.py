@@ -2,11 +2,10 @@
 
     python benchmarks/drift/claims.py demo WORKSPACE        claims of `claims.toml`, groups of the demo's planted codes
     python benchmarks/drift/claims.py argkp DATA            key points, groups of the arguments that they sum up
-    python benchmarks/drift/claims.py forum WORKSPACE       titles of forum posts, groups of other posts' bodies
 
 A group is a node of the dendrogram over everything of its set that is, for the most part, about one subject; all else
 about that subject is taken away, so that the group is new. The rest was said before. WORKSPACE is one in which the demo
-(or the forum) was analysed, as far as the vectors. DATA holds `argkp-2021`.
+was analysed. DATA holds `argkp-2021`.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from streams import themes_of_titles
 
 from nlp.signal.aboutness import Before
 from nlp.signal.coverage import SynthesisTheme, coverage
@@ -29,7 +27,6 @@ from nlp.signal.dendrogram import leaves_of, nodes_over
 HERE = Path(__file__).parent
 STATEMENT_LIMIT = 0.30
 DECK = 6
-STREAMS, THEMES, PER_STREAM = 24, 30, 400
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -49,7 +46,7 @@ class Pair:
 def main() -> None:
     """Print how well claims are told apart, by each measure and by the rule before and now."""
     name, place = sys.argv[1], Path(sys.argv[2])
-    pairs = list({"demo": demo, "argkp": argkp, "forum": forum}[name](place))
+    pairs = list({"demo": demo, "argkp": argkp}[name](place))
     told = [pair for pair in pairs if not pair.beside]
     _print(name, told)
     if any(pair.beside for pair in pairs):
@@ -96,7 +93,7 @@ def demo(workspace: Path) -> Iterator[Pair]:
     nodes = _nodes(vectors)
     for code in written["covers"]:
         mine = code_of == code
-        for group in _groups_about(nodes, mine, code_of != "", most=4):
+        for group in _groups_about(nodes, mine, code_of != "", most=4, largest=16, purity=0.7):
             claims = [
                 (statement, near == code and not beside, beside)
                 for statement, (near, beside, _) in zip(statements, texts, strict=True)
@@ -107,7 +104,7 @@ def demo(workspace: Path) -> Iterator[Pair]:
 
 
 def argkp(data: Path) -> Iterator[Pair]:
-    """One group of the arguments of every key point, among those of all topics and of its own topic only."""
+    """One group of the arguments of every key point, among those of all four topics."""
     from winloss.bootstrap import open_tools
 
     arguments, points, labels = (_table(data / "argkp-2021" / f"{name}_dev.csv") for name in _ARGKP)
@@ -119,10 +116,11 @@ def argkp(data: Path) -> Iterator[Pair]:
     matched = {(row["arg_id"], row["key_point_id"]) for row in labels if row["label"] == "1"}
     says = np.array([[(a["arg_id"], p["key_point_id"]) in matched for p in points] for a in arguments])
     nodes = _nodes(vectors)
+    everything = np.ones(len(says), dtype=bool)
     for number in range(len(points)):
         if says[:, number].sum() < 6:
             continue
-        for group in _groups_about(nodes, says[:, number], np.ones(len(says), dtype=bool), most=1, largest=60):
+        for group in _groups_about(nodes, says[:, number], everything, most=1, largest=len(says), purity=0.6):
             also = says[group].mean(axis=0)
             claims = [
                 (statement, other == number, False)
@@ -132,60 +130,12 @@ def argkp(data: Path) -> Iterator[Pair]:
             yield from held(vectors[group], vectors[~group & ~says[:, number]], claims)
 
 
-def forum(workspace: Path) -> Iterator[Pair]:
-    """Streams of posts by subject (their titles share a rare pair of words); the claims are titles of other posts."""
-    from winloss.bootstrap import open_workbench
-
-    bench = open_workbench(workspace)
-    titles, bodies = _posts(bench)
-    subject, _ = themes_of_titles([text for text, _ in titles])
-    vectors, title_vectors = (bench.vectors().get(keys) for keys in (bodies, [key for _, key in titles]))
-    chance = np.random.default_rng(3)
-    claims = {
-        name: chance.permutation(np.flatnonzero(subject == name))[:2] for name in np.unique(subject[subject >= 0])
-    }
-    free = np.ones(len(subject), dtype=bool)
-    free[np.concatenate(list(claims.values()))] = False
-    for _ in range(STREAMS):
-        names = chance.permutation(sorted(claims))[: THEMES + 1]
-        fresh, mix = names[0], chance.dirichlet(np.ones(THEMES))
-        drawn = [
-            chance.permutation(np.flatnonzero(free & (subject == name)))[: int(PER_STREAM * part)]
-            for name, part in zip(names[1:], mix, strict=True)
-        ]
-        drawn.append(chance.permutation(np.flatnonzero(free & (subject < 0)))[:60])
-        new = chance.permutation(np.flatnonzero(free & (subject == fresh)))[: chance.integers(6, 20)]
-        rows = np.concatenate([*drawn, new])
-        mine = subject[rows] == fresh
-        for group in _groups_about(_nodes(vectors[rows]), mine, np.ones(len(rows), dtype=bool), most=1, largest=40):
-            told = [(title_vectors[place], name == fresh, False) for name in names for place in claims[name]]
-            yield from held(vectors[rows][group], vectors[rows][~group & ~mine], told)
-    bench.store.close()
-
-
 _ARGKP = ("arguments", "key_points", "labels")
 
 
 def _table(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def _posts(bench) -> tuple[list[tuple[str, str]], list[str]]:
-    """Title (text and key) and the longest other verbatim (key) of every post that has both."""
-    titles: dict[str, tuple[str, str]] = {}
-    bodies: dict[str, tuple[int, str]] = {}
-    title_of = {document.id: document.title for document in bench.store.documents()}
-    rows = list(bench.store.evidence())
-    texts = bench.store.texts([row.key for row in rows])
-    for row in rows:
-        text = texts[row.key]
-        if text == title_of[row.document_id]:
-            titles[row.document_id] = (text, row.key)
-        elif len(text) > bodies.get(row.document_id, (40, ""))[0]:
-            bodies[row.document_id] = (len(text), row.key)
-    both = sorted(set(titles) & set(bodies))
-    return [titles[name] for name in both], [bodies[name][1] for name in both]
 
 
 # --- groups ----------------------------------------------------------------------------------------------------------
@@ -199,21 +149,25 @@ def _nodes(vectors: Floats):
     return found[np.flatnonzero((size >= 3) & (size <= len(vectors) / 3))]
 
 
-def _groups_about(nodes, mine: Bools, known: Bools, *, most: int, largest: int = 16) -> Iterator[Bools]:
-    """The purest nodes, four rows of a subject at least and 70 % of those known, that share no row."""
+def _groups_about(nodes, mine: Bools, known: Bools, *, most: int, largest: int, purity: float) -> Iterator[Bools]:
+    """Nodes that are about a subject, as far as it is known, and share no row: the purest of up to `largest` rows.
+
+    Where one is asked for, it is the one that finds the subject best (F1).
+    """
     size = nodes.getnnz(axis=1)
     hits, of = (np.asarray(nodes @ rows.astype(float)).ravel() for rows in (mine, known))
-    fit = (hits >= 4) & (hits >= 0.7 * of) & (of >= size / 2) & (size >= 6) & (size <= largest)
+    pure = hits / np.maximum(of, 1)
+    fits = np.flatnonzero((hits >= 3) & (pure >= purity) & (of >= 4) & (2 * of >= size) & (size <= largest))
+    found = 2 * hits / (of + mine.sum())
+    order = sorted(fits, key=lambda node: -found[node] if most == 1 else (-pure[node], -size[node]))
     taken = np.zeros(len(mine), dtype=bool)
-    for node in sorted(np.flatnonzero(fit), key=lambda node: -hits[node] if most == 1 else -hits[node] / of[node]):
+    for node in order:
         group = np.zeros(len(mine), dtype=bool)
         group[nodes[node].indices] = True
-        if not (group & taken).any():
+        if most and not (group & taken).any():
             taken |= group
-            yield group
             most -= 1
-        if not most:
-            return
+            yield group
 
 
 # --- what came of it -------------------------------------------------------------------------------------------------

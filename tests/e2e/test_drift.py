@@ -72,9 +72,6 @@ def test_the_new_signal_is_new_in_its_quarter_and_first_in_the_community(bench, 
             assert f"{signal.node.current} of {signal.node.current_base} respondents" in signal.rests_on
 
 
-@pytest.mark.xfail(
-    strict=False, reason="not reached: whether a claim without quotes covers a node is decided on a knife edge"
-)
 def test_an_honest_deck_leaves_it_new_signal(bench):
     with deck(bench, *REPEATED, HONEST):
         verdict = pooled(bench, NEW["quarter"])
