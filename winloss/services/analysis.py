@@ -1,6 +1,7 @@
 """Bringing everything derived up to date, stage by stage, computing only what is stale.
 
-    copies -> verbatims -> vectors -> facets -> themes -> snapshots -> lineage -> drift -> search index -> beliefs
+    copies -> verbatims -> vectors -> facets -> themes -> snapshots -> lineage -> drift -> search index -> judgements
+    -> beliefs
 
 Each stage remembers the fingerprint of what it was made from, and commits as it goes: interrupted, it continues where
 it stopped. Vectors are cached by text and model and are never computed twice.
@@ -32,7 +33,7 @@ from winloss.services.drift import drifting
 from winloss.services.erasure import erasing
 from winloss.services.search import indexing
 from winloss.services.sources import copying, languages
-from winloss.services.themes import crm_reasons, holding, theming, tracking
+from winloss.services.themes import crm_reasons, holding, judging, theming, tracking
 
 SEGMENTED_AT_ONCE = 256
 ENCODED_AT_ONCE = 4096
@@ -71,6 +72,7 @@ def _bring_up_to_date(bench: Workbench) -> AnalysisReport:
     snapshots = tracking.take_snapshots(bench)
     verdicts = drifting.judge_drift(bench)
     indexed = indexing.refresh(bench)
+    judging.judge_texts(bench)
     believing.prepare(bench)
     return AnalysisReport(
         documents_linked=linked,

@@ -1,28 +1,65 @@
-"""What rules of language say of each text, remembered by the text: a rule is asked once for every distinct text."""
+"""What rules of language say of each text, remembered by the text: every distinct text is judged once.
+
+Answers are kept in the workspace, so that neither a page nor a report waits for judgements that were made before. No
+words are kept, only the keys of texts; answers of other rules than today's are thrown away.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from typing import TypeVar
+import json
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
 
+from winloss.model import fingerprint
 from winloss.ports import Workbench
 
 Answer = TypeVar("Answer")
 
+FOLDER = "readings"
+AT_ONCE = 4096
+"""Texts that are judged between one writing to the disk and the next."""
+_TURN = Lock()
 
-def readings(bench: Workbench, name: str, keys: Iterable[str], rule: Callable[[str], Answer]) -> dict[str, Answer]:
+
+def readings(
+    bench: Workbench,
+    name: str,
+    keys: Iterable[str],
+    rule: Callable[[str], Answer],
+    back: Callable[[Any], Answer] = lambda told: told,
+) -> dict[str, Answer]:
     """Text key -> what the rule of this name says of the text; texts that are gone are left out.
 
-    Only answers are remembered, never words, so that what is forgotten is nowhere kept here.
+    `back` makes an answer of what JSON makes of it.
     """
     wanted = set(keys)
-    known = _read(bench, name, wanted, rule)
+    known = _read(bench, name, wanted, _one_by_one(rule), back, rule.__module__)
     return {key: known[key] for key in wanted if key in known}
 
 
-def telling(bench: Workbench, name: str, keys: Collection[str], rule: Callable[[str], object]) -> Collection[str]:
-    """The texts of which the rule of this name says something (that is true), among others that were asked about."""
-    known = _read(bench, name, keys, rule)
+def judgements(
+    bench: Workbench,
+    name: str,
+    keys: Iterable[str],
+    judge: Callable[[Mapping[str, str]], Mapping[str, Answer]],
+    back: Callable[[Any], Answer] = lambda told: told,
+) -> dict[str, Answer]:
+    """The same for what judges many texts at once: text key -> text in, text key -> answer out."""
+    wanted = set(keys)
+    known = _read(bench, name, wanted, judge, back, judge.__module__)
+    return {key: known[key] for key in wanted if key in known}
+
+
+def telling(bench: Workbench, name: str, keys: Collection[str], rule: Callable[[str], bool]) -> Collection[str]:
+    """The texts of which the rule of this name says that it holds, among others that were asked about."""
+    known = _read(bench, name, keys, _one_by_one(rule), bool, rule.__module__)
     kept: tuple[int, frozenset[str]] = bench.memo.get(f"telling:{name}", (-1, frozenset()))
     if kept[0] != len(known):
         found = len(known), frozenset(key for key, said in list(known.items()) if said)
@@ -30,9 +67,80 @@ def telling(bench: Workbench, name: str, keys: Collection[str], rule: Callable[[
     return kept[1]
 
 
-def _read(bench: Workbench, name: str, keys: Collection[str], rule: Callable[[str], Answer]) -> dict[str, Answer]:
-    """What the rule says of each text that it was ever asked about, with these texts among them."""
-    known: dict[str, Answer] = bench.memo.setdefault(f"readings:{name}", {})
-    if missing := sorted(key for key in keys if key not in known):
-        known.update({key: rule(text) for key, text in bench.store.texts(missing).items()})
+def trim(bench: Workbench) -> None:
+    """Forget what was said of texts that are no longer there."""
+    held = set(bench.store.text_keys())
+    for path in sorted((bench.root / FOLDER).glob("*.jsonl")):
+        left = {key: told for key, told in _lines(path) if key in held}
+        aside = path.with_suffix(".part")
+        aside.write_text("".join(_line(key, told) for key, told in left.items()), encoding="utf-8")
+        aside.replace(path)
+
+
+def _one_by_one(rule: Callable[[str], Answer]) -> Callable[[Mapping[str, str]], Mapping[str, Answer]]:
+    return lambda texts: {key: rule(text) for key, text in texts.items()}
+
+
+def _read(
+    bench: Workbench,
+    name: str,
+    keys: Collection[str],
+    judge: Callable[[Mapping[str, str]], Mapping[str, Answer]],
+    back: Callable[[Any], Answer],
+    module: str,
+) -> dict[str, Answer]:
+    """What is known of every text that was ever asked about, with these texts among them."""
+    path = bench.root / FOLDER / f"{fingerprint(name)}-{_mark(module)}.jsonl"
+    memo = f"readings:{name}"
+    if memo not in bench.memo:
+        bench.memo[memo] = {key: back(told) for key, told in _lines(path)}
+    known: dict[str, Answer] = bench.memo[memo]
+    missing = sorted(key for key in keys if key not in known)
+    if missing:
+        with bench.progress.track("judging words", total=len(missing)) as advance:
+            for start in range(0, len(missing), AT_ONCE):
+                some = missing[start : start + AT_ONCE]
+                said = judge(bench.store.texts(some))
+                known.update(said)
+                _append(path, said)
+                advance(len(some))
     return known
+
+
+# --- what is kept ----------------------------------------------------------------------------------------------------
+
+
+def _lines(path: Path) -> list[tuple[str, Any]]:
+    """What was kept; lines that a crash cut short are left out, and texts told twice are told the last time."""
+    found = []
+    with suppress(OSError), path.open(encoding="utf-8") as lines:
+        for line in lines:
+            with suppress(ValueError):
+                key, told = json.loads(line)
+                found.append((key, told))
+    return found
+
+
+def _line(key: str, told: object) -> str:
+    return json.dumps([key, told], separators=(",", ":")) + "\n"
+
+
+def _append(path: Path, said: Mapping[str, object]) -> None:
+    """Add to what is kept, and drop what an earlier form of the rule said; without a disk it costs only time."""
+    with _TURN, suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        if not path.exists():
+            for other in path.parent.glob(f"{path.name.partition('-')[0]}-*.jsonl"):
+                other.unlink(missing_ok=True)
+        with path.open("a", encoding="utf-8") as kept:
+            kept.write("".join(_line(key, told) for key, told in said.items()))
+
+
+@cache
+def _mark(module: str) -> str:
+    """What the answers of a rule hang on: its module, and all of `nlp`, words and weights included."""
+    total = sha256(Path(str(sys.modules[module].__file__)).read_bytes())
+    for path in sorted(Path(str(files("nlp"))).rglob("*")):
+        if path.suffix in (".py", ".toml", ".json"):
+            total.update(path.read_bytes())
+    return fingerprint(total.hexdigest())

@@ -76,6 +76,13 @@ def explained(bench: Workbench, statement: str, texts: Sequence[str]) -> list[St
     return bench.stances().judge(statement, texts, vectors[1:], vectors[0])
 
 
+def trim(bench: Workbench) -> None:
+    """Forget what was decided about texts that are no longer there."""
+    held = set(bench.store.text_keys())
+    for path in sorted((bench.root / FOLDER).glob("*.json")):
+        _put(path, {key: it for key, it in _read(path).items() if key in held})
+
+
 def _decided(bench: Workbench, statement: str, keys: Sequence[str]) -> list[StanceDecision]:
     texts = bench.store.texts(list(keys))
     vectors: Vectors = bench.vectors().get(list(keys))
@@ -127,9 +134,13 @@ def _write(bench: Workbench, statement: str, kept: Mapping[str, Judged]) -> None
     path = _path(bench, statement)
     with _TURN, suppress(OSError):
         path.parent.mkdir(exist_ok=True)
-        aside = path.with_suffix(".part")
-        aside.write_text(json.dumps({key: [*it.chances, *it.span] for key, it in dict(kept).items()}), encoding="utf-8")
-        aside.replace(path)
+        _put(path, kept)
         for other in path.parent.glob(f"{text_key(statement)}-*.json"):
             if other != path:
                 other.unlink(missing_ok=True)
+
+
+def _put(path: Path, kept: Mapping[str, Judged]) -> None:
+    aside = path.with_suffix(".part")
+    aside.write_text(json.dumps({key: [*it.chances, *it.span] for key, it in dict(kept).items()}), encoding="utf-8")
+    aside.replace(path)

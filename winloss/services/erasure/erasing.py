@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from winloss.ports import Workbench
+from winloss.services import readings
 from winloss.services.audit import passing
+from winloss.services.belief import stances
 from winloss.services.reports import keeping
 from winloss.services.reports.drafting import kept
 from winloss.services.research import retraining
@@ -72,6 +74,8 @@ def remove_traces(bench: Workbench) -> None:
     bench.memo.clear()
     bench.store.drop_blobs()
     keep_only(bench.root / "vectors", bench.store.text_keys())
+    readings.trim(bench)
+    stances.trim(bench)
     copying.trim(bench)
     retraining.trim(bench)
     kept.trim(bench)

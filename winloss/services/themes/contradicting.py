@@ -24,6 +24,12 @@ def denials(bench: Workbench) -> Mapping[str, Sequence[EvidenceRow]]:
     return library(bench).once("denials", lambda: _denials(bench))
 
 
+def judge(bench: Workbench) -> None:
+    """Have every text judged: what is in no theme may deny one."""
+    for facet in THEMED_FACETS:
+        _denying(bench, (), facet)
+
+
 def _denials(bench: Workbench) -> Mapping[str, Sequence[EvidenceRow]]:
     rows = library(bench).rows
     found: dict[str, list[EvidenceRow]] = defaultdict(list)

@@ -122,6 +122,12 @@ class _Usage:
         return sum(count for themes, count in self.people.get(cause, Counter()).items() if not themes <= mine)
 
 
+def judge(bench: Workbench, rows: Sequence[EvidenceRow]) -> None:
+    """Have these texts judged, where a CRM states reasons that they could be held against."""
+    if any(deal.loss_reason for deal in bench.store.deals()):
+        _causes_by_text(bench, [row for row in rows if row.facet in THEMED_FACETS])
+
+
 def _usage(bench: Workbench) -> _Usage:
     """Over the whole library, counted once while nothing is written: every theme is held against all others."""
     return at_revision(bench, "use of causes", lambda: _counted(bench))
@@ -149,7 +155,7 @@ def _used(bench: Workbench, rows: Sequence[EvidenceRow]) -> Counter[str]:
 
 def _causes_by_text(bench: Workbench, rows: Sequence[EvidenceRow]) -> Mapping[str, tuple[str, ...]]:
     reasons, name = bench.codebook.reasons, f"causes:{bench.codebook.fingerprint}"
-    return readings(bench, name, {row.key for row in rows}, lambda text: causes_named(text, reasons))
+    return readings(bench, name, {row.key for row in rows}, lambda text: causes_named(text, reasons), tuple)
 
 
 @lru_cache(maxsize=256)

@@ -28,7 +28,7 @@ from winloss.model import (
 from winloss.ports import Workbench
 from winloss.services.evidence import Heard, respondents, scope_only, share
 from winloss.services.library import library
-from winloss.services.readings import readings
+from winloss.services.readings import judgements, readings
 
 PAINS = 3
 """Pains told a role, those that most of its people tell."""
@@ -129,18 +129,23 @@ def said(bench: Workbench, filters: Filters, asked: Asked, *, quarter: str | Non
     return tuple(sorted(found, key=lambda passage: (passage.date or "", passage.id), reverse=True))
 
 
+def judge(bench: Workbench, proof: Sequence[EvidenceRow]) -> None:
+    """Have these passages judged."""
+    _plain(bench, proof, sides_of(bench, proof))
+
+
 def sides_of(bench: Workbench, rows: Sequence[EvidenceRow]) -> dict[str, ProofSide]:
     """Verbatim id -> the side of each passage about proof, judged once for every distinct text."""
     from nlp.facets.proof_sides import load_proof_head, proof_sides
 
     encoder = bench.encoder().fingerprint
-    known: dict[str, ProofSide] = bench.memo.setdefault(f"proof:{encoder}:{load_proof_head().fingerprint}", {})
-    missing = sorted({row.key for row in rows} - known.keys())
-    if missing:
-        texts = bench.store.texts(missing)
-        keys = [key for key in missing if key in texts]
-        judged = proof_sides([texts[key] for key in keys], bench.vectors().get(keys), encoder=encoder)
-        known.update(zip(keys, judged, strict=True))
+
+    def judge(texts: Mapping[str, str]) -> Mapping[str, ProofSide]:
+        judged = proof_sides(list(texts.values()), bench.vectors().get(list(texts)), encoder=encoder)
+        return dict(zip(texts, judged, strict=True))
+
+    name = f"proof:{encoder}:{load_proof_head().fingerprint}"
+    known = judgements(bench, name, {row.key for row in rows}, judge, ProofSide)
     return {row.id: known[row.key] for row in rows if row.key in known}
 
 
@@ -150,7 +155,7 @@ def sides_of(bench: Workbench, rows: Sequence[EvidenceRow]) -> dict[str, ProofSi
 def _plain(bench: Workbench, proof: Sequence[EvidenceRow], sides: Mapping[str, ProofSide]) -> frozenset[str]:
     from nlp.facets.proof_cues import told_side
 
-    ruled = readings(bench, "proof rules", {row.key for row in proof}, lambda text: told_side(text)[0])
+    ruled = readings(bench, "proof rules", {row.key for row in proof}, lambda text: told_side(text)[0], ProofSide)
     return frozenset(row.id for row in proof if ruled.get(row.key) is sides.get(row.id))
 
 
