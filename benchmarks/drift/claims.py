@@ -78,6 +78,7 @@ def demo(workspace: Path) -> Iterator[Pair]:
     """Up to four groups of every planted code."""
     from fixtures import build
     from winloss.bootstrap import open_workbench
+    from winloss.services.drift.drift_cells import OF_SUBSTANCE
 
     bench = open_workbench(workspace)
     written = tomllib.loads((HERE / "claims.toml").read_text(encoding="utf-8"))
@@ -87,7 +88,7 @@ def demo(workspace: Path) -> Iterator[Pair]:
     planted = {post["post_id"]: post["code"] for post in build.posts()}
     planted |= {entry["inquiry_id"]: entry["code"] for entry in build.inquiries()}
     documents = {document.id: document.external_id for document in bench.store.documents()}
-    rows = list(bench.store.evidence())
+    rows = [row for row in bench.store.evidence() if row.facet in OF_SUBSTANCE]
     code_of = np.array([planted.get(documents[row.document_id], "") for row in rows])
     vectors = bench.vectors().get([row.key for row in rows])
     nodes = _nodes(vectors)
