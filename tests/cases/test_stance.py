@@ -34,7 +34,7 @@ def told():
 
 NOT_YET = {
     True: pytest.mark.xfail(strict=True, reason="told wrongly today"),
-    "on some machines": pytest.mark.xfail(strict=False, reason="8-bit sums differ a little between kinds of CPU"),
+    "on some machines": pytest.mark.xfail(strict=False, reason="on a limit: decided otherwise on other kinds of CPU"),
 }
 
 
