@@ -5,7 +5,6 @@ Half of the made-up values are replaced by ones that are here, so that answers a
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +22,16 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.unit.webtools import small_workspace
+from tests.unit.webtools import audited, made_report, small_workspace
 from web import create_app, openapi
+from winloss.services.workspace import jobs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+    from winloss.ports import Workbench
 
 PROMISES = [
     not_a_server_error,
@@ -57,12 +59,18 @@ made_up = settings(
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenApiSchema]:
-    yield from _api(tmp_path_factory.mktemp("openapi"))
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    with small_workspace(tmp_path_factory.mktemp("openapi")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
-def here(api: OpenApiSchema) -> dict[str, Any]:
+def api(bench: Workbench) -> OpenApiSchema:
+    return _api(bench)
+
+
+@pytest.fixture(scope="module")
+def here(api: OpenApiSchema, bench: Workbench) -> dict[str, Any]:
     """Values that are here, by the name of the parameter or the member that takes them."""
     client = api.app.test_client()
 
@@ -77,9 +85,10 @@ def here(api: OpenApiSchema) -> dict[str, Any]:
     told("/saved", do="save", search="Alerts", query="alerts")
     told("/codings", verbatim=hit["id"], coder="Mira", give=["pain/cost"], new=True)
     belief = told("/beliefs", do="add", statement="Alerts bury analysts at night", owner="Dana")["beliefs"][0]["id"]
-    deck = base64.b64encode(b"- Alerts bury analysts at night\n").decode()
-    audit = told("/audits", do="audit", name="deck.md", content=deck)["audit"]["id"]
+    audit = audited(bench, "deck.md", b"- Alerts bury analysts at night\n")
+    report = made_report(bench).rpartition("/")[2]
     ids = {"verbatim": hit["id"], "document": hit["document_id"], "theme": theme, "belief": belief, "audit": audit}
+    ids |= {"report": report, "job": jobs.jobs(bench)[0].id}
     filters = {"segment": "federal", "source": "community", "quarter": "2026Q2", "language": "en", "facet": "pain"}
     return {
         **ids,
@@ -137,7 +146,8 @@ def test_what_is_not_allowed_is_refused_in_one_shape(label: str, api: OpenApiSch
 
 @pytest.mark.parametrize("mode", GenerationMode)
 def test_users_are_changed_as_described(mode: GenerationMode, tmp_path: Path) -> None:
-    for api in _api(tmp_path):
+    with small_workspace(tmp_path) as bench:
+        api = _api(bench)
 
         @made_up
         @given(case=_operation(api, "POST /users").as_strategy(generation_mode=mode))
@@ -147,9 +157,8 @@ def test_users_are_changed_as_described(mode: GenerationMode, tmp_path: Path) ->
         answered()
 
 
-def _api(folder: Path) -> Iterator[OpenApiSchema]:
-    with small_workspace(folder) as bench:
-        yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", create_app(bench))
+def _api(bench: Workbench) -> OpenApiSchema:
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", create_app(bench))
 
 
 def _operation(api: OpenApiSchema, label: str) -> schemathesis.schemas.APIOperation:
