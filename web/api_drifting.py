@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from web import asking
 from web.api_coding import Route, checked
-from winloss.errors import NotFound, QueryError
+from winloss.errors import QueryError
 from winloss.model import NodeDecision, Scope
 from winloss.ports import Workbench
 from winloss.services import browsing
@@ -30,10 +30,7 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
     def explanation() -> object:
         filters = asking.filters_of(request.args, without=("quarter",))
         searching.check_filters(bench, filters)
-        known = browsing.quarters(bench)
-        quarter = asking.quarter_of(request.args, default=known[-1] if known else None)
-        if quarter is None:
-            raise NotFound("no quarter has any evidence", hint="Ingest something first.")
+        quarter = asking.quarter_of(request.args) or browsing.latest_quarter(bench)
         scope = Scope(**{name: next(iter(getattr(filters, name)), None) for name in SCOPE})
         return plain(explaining.explain(bench, quarter, scope))
 

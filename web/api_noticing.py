@@ -6,7 +6,6 @@ from flask import request
 
 from web import asking
 from web.api_coding import Route
-from winloss.errors import NotFound
 from winloss.ports import Workbench
 from winloss.services import browsing
 from winloss.services.drift import hearing
@@ -24,8 +23,5 @@ def register(route: Route, bench: Workbench) -> None:
 
     @route("/coverage", "quarter")
     def coverage() -> object:
-        known = browsing.quarters(bench)
-        quarter = asking.quarter_of(request.args) or (known[-1] if known else None)
-        if quarter is None:
-            raise NotFound("no quarter has any evidence", hint="Ingest something first.")
+        quarter = asking.quarter_of(request.args) or browsing.latest_quarter(bench)
         return hearing.hearing_json(hearing.hearing(bench, quarter))

@@ -47,7 +47,8 @@ class Titles:
         self._encode, self._persons = encode, persons
         self._taken: set[str] = set()
         self._given: list[Floats] = []
-        self._everywhere = Counter(word for members in themes for row in members for word in self._stems(int(row)))
+        self._stems = {int(row): frozenset(map(_stem, content_words(words[row]))) for rows in themes for row in rows}
+        self._everywhere = Counter(stem for stems in self._stems.values() for stem in stems)
 
     def of(self, number: int, members: NDArray[np.int64], weights: Mapping[str, float]) -> str:
         """The title of this theme; its heaviest terms where nothing that its central members say can be one."""
@@ -96,14 +97,11 @@ class Titles:
         uses: Counter[str] = Counter()
         of_person: dict[str, set[str]] = {}
         for row in map(int, members):
-            stems = self._stems(row)
+            stems = self._stems[row]
             uses.update(stems)
             of_person.setdefault(self._speakers[row], set()).update(stems)
         people = Counter(stem for stems in of_person.values() for stem in stems)
         return {stem: n / len(of_person) * uses[stem] / self._everywhere[stem] for stem, n in people.items()}
-
-    def _stems(self, row: int) -> set[str]:
-        return set(map(_stem, content_words(self._words[row])))
 
     def _free(self, text: str) -> bool:
         return folded_words(text) not in self._taken and not self._names.held_by(text)

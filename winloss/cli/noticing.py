@@ -6,9 +6,9 @@ import click
 
 from winloss.cli.shared import json_option, print_json, print_passage, workbench
 from winloss.cli.tracking import one_quarter
-from winloss.errors import NotFound
 from winloss.services import browsing
 from winloss.services.drift import hearing
+from winloss.services.plain_words import amount
 from winloss.services.search import unread
 
 KINDS = {unread.NEW: "makes something new", unread.AGAINST: "against a theme", unread.ALONE: "fits no theme"}
@@ -39,9 +39,10 @@ def unread_command(context: click.Context, limit: int, after: int, *, as_json: b
         print_passage(bench, passage, number=number)
         if kind in KINDS:
             click.echo(click.style(f"    {KINDS[kind]}", dim=True))
-    people = "1 person" if found.people == 1 else f"{found.people:,} people"
     more = f" Next: --after {found.after}" if found.after else ""
-    click.echo(f"{found.verbatims:,} verbatims from {people} were read by nobody.{more}")
+    click.echo(
+        f"{found.verbatims:,} verbatims from {amount(found.people, 'person', 'people')} were read by nobody.{more}"
+    )
 
 
 @click.command("coverage")
@@ -56,11 +57,7 @@ def coverage_command(context: click.Context, quarter: str | None, *, as_json: bo
       winloss coverage --quarter 2026Q2
     """
     bench = workbench(context)
-    known = browsing.quarters(bench)
-    wanted = one_quarter(quarter) or (known[-1] if known else None)
-    if wanted is None:
-        raise NotFound("no quarter has any evidence", hint="Ingest something first.")
-    found = hearing.hearing(bench, wanted)
+    found = hearing.hearing(bench, one_quarter(quarter) or browsing.latest_quarter(bench))
     if as_json:
         print_json(hearing.hearing_json(found))
     else:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from winloss.errors import NotFound
 from winloss.model import (
     THEMED_FACETS,
     Copy,
@@ -60,6 +61,17 @@ def quarters(bench: Workbench) -> tuple[str, ...]:
     """Every quarter with evidence, oldest first."""
     shelf = library(bench)
     return shelf.once("quarters", lambda: tuple(sorted({row.quarter for row in shelf.rows if row.quarter})))
+
+
+def latest_quarter(bench: Workbench) -> str:
+    """The newest quarter with evidence.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if not (known := quarters(bench)):
+        raise NotFound("no quarter has any evidence", hint="Ingest something first.")
+    return known[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

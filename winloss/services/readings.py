@@ -39,9 +39,7 @@ def readings(
 
     `back` makes an answer of what JSON makes of it.
     """
-    wanted = set(keys)
-    known = _read(bench, name, wanted, _one_by_one(rule), back, rule.__module__)
-    return {key: known[key] for key in wanted if key in known}
+    return _asked(bench, name, keys, _one_by_one(rule), back, rule.__module__)
 
 
 def judgements(
@@ -52,9 +50,7 @@ def judgements(
     back: Callable[[Any], Answer] = lambda told: told,
 ) -> dict[str, Answer]:
     """The same for what judges many texts at once: text key -> text in, text key -> answer out."""
-    wanted = set(keys)
-    known = _read(bench, name, wanted, judge, back, judge.__module__)
-    return {key: known[key] for key in wanted if key in known}
+    return _asked(bench, name, keys, judge, back, judge.__module__)
 
 
 def telling(bench: Workbench, name: str, keys: Collection[str], rule: Callable[[str], bool]) -> Collection[str]:
@@ -69,16 +65,29 @@ def telling(bench: Workbench, name: str, keys: Collection[str], rule: Callable[[
 
 def trim(bench: Workbench) -> None:
     """Forget what was said of texts that are no longer there."""
+    from winloss.search import replace_whole
+
     held = set(bench.store.text_keys())
     for path in sorted((bench.root / FOLDER).glob("*.jsonl")):
         left = {key: told for key, told in _lines(path) if key in held}
-        aside = path.with_suffix(".part")
-        aside.write_text("".join(_line(key, told) for key, told in left.items()), encoding="utf-8")
-        aside.replace(path)
+        replace_whole(path, "".join(_line(key, told) for key, told in left.items()).encode())
 
 
 def _one_by_one(rule: Callable[[str], Answer]) -> Callable[[Mapping[str, str]], Mapping[str, Answer]]:
     return lambda texts: {key: rule(text) for key, text in texts.items()}
+
+
+def _asked(
+    bench: Workbench,
+    name: str,
+    keys: Iterable[str],
+    judge: Callable[[Mapping[str, str]], Mapping[str, Answer]],
+    back: Callable[[Any], Answer],
+    module: str,
+) -> dict[str, Answer]:
+    wanted = set(keys)
+    known = _read(bench, name, wanted, judge, back, module)
+    return {key: known[key] for key in wanted if key in known}
 
 
 def _read(

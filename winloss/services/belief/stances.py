@@ -141,6 +141,6 @@ def _write(bench: Workbench, statement: str, kept: Mapping[str, Judged]) -> None
 
 
 def _put(path: Path, kept: Mapping[str, Judged]) -> None:
-    aside = path.with_suffix(".part")
-    aside.write_text(json.dumps({key: [*it.chances, *it.span] for key, it in dict(kept).items()}), encoding="utf-8")
-    aside.replace(path)
+    from winloss.search import replace_whole
+
+    replace_whole(path, json.dumps({key: [*it.chances, *it.span] for key, it in dict(kept).items()}).encode())

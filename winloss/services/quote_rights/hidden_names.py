@@ -16,7 +16,7 @@ from typing import Any
 from nlp.text.names import is_label
 from winloss.model import Filters, Rights, Side, SourceFile, SourceKind, called
 from winloss.ports import Workbench
-from winloss.services.library import library
+from winloss.services.library import library, of_sources
 
 SOMEBODY = "a buyer"
 _WORD = re.compile(r"[^\W_]+")
@@ -67,7 +67,7 @@ class HiddenNames:
 
 def hidden_names(bench: Workbench) -> HiddenNames:
     """As rights hold today."""
-    return library(bench).once("hidden names", lambda: _hidden(bench))
+    return of_sources(bench, "hidden names", lambda: _hidden(bench))
 
 
 def _hidden(bench: Workbench) -> HiddenNames:
