@@ -170,7 +170,7 @@ def _in_full(bench: Workbench, theme_id: str, filters: Filters, quarter: str | N
         view,
         lineage=_lineage_of(bench, theme),
         association=outcomes.association(said, scope),
-        witnesses=triangulation.witnesses(bench, said, denied, scope, central=theme.exemplars),
+        witnesses=triangulation.witnesses(bench, said, denied, shelf.heard(wanted), central=theme.exemplars),
         contradicting=tuple(bench.store.passages(quoted)),
         denied=share(denied, scope),
     )

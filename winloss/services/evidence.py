@@ -5,7 +5,7 @@ The unit is the respondent. Denominators are the respondents with any verbatim i
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -68,6 +68,7 @@ class Heard:
         self.rows = list(rows)
         self._known: dict[Any, Any] = {} if known is None else known
         self._parts: dict[tuple[str, str | None], Heard] = {}
+        self._verbatims: dict[str, Counter[str]] = {}
 
     @property
     def people(self) -> int:
@@ -91,6 +92,12 @@ class Heard:
             self._known["by", by] = {name: len(people) for name, people in _people_by(self.rows, by).items()}
         counted: Mapping[str, int] = self._known["by", by]
         return counted
+
+    def verbatims(self, by: str) -> Mapping[str, int]:
+        """Value of that member of a row -> how many rows have it; unknown ones are left out."""
+        if by not in self._verbatims:
+            self._verbatims[by] = Counter(name for row in self.rows if (name := getattr(row, by)) is not None)
+        return self._verbatims[by]
 
     def share(self, said: Sequence[EvidenceRow]) -> Share:
         """How many of them said it, in how many verbatims."""

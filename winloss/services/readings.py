@@ -121,12 +121,17 @@ def _read(
 
 def _lines(path: Path) -> list[tuple[str, Any]]:
     """What was kept; lines that a crash cut short are left out, and texts told twice are told the last time."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return []
+    with suppress(ValueError):
+        return [(key, told) for key, told in json.loads(f"[{','.join(lines)}]")]
     found = []
-    with suppress(OSError), path.open(encoding="utf-8") as lines:
-        for line in lines:
-            with suppress(ValueError):
-                key, told = json.loads(line)
-                found.append((key, told))
+    for line in lines:
+        with suppress(ValueError):
+            key, told = json.loads(line)
+            found.append((key, told))
     return found
 
 

@@ -8,17 +8,18 @@ judged each for itself; a belief that holds in one of several only says so.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import attrgetter
 
 from winloss.model import Belief, EvidenceRow, Filters, Passage, Share, Stance
 from winloss.ports import Workbench
 from winloss.quarter import Quarter
 from winloss.services import browsing, statistics
 from winloss.services.belief import beliefs, stances
-from winloss.services.evidence import passing, respondents
+from winloss.services.evidence import Heard, passing
 from winloss.services.library import library
 
 QUOTED = 8
@@ -125,10 +126,10 @@ def _entry(bench: Workbench, belief: Belief) -> Entry:
 
 
 def _told_of_all(bench: Workbench, belief: Belief) -> Entry:
-    sided = _sided(bench, belief)
-    whole, parts = _standing("", sided), _parts(sided, lambda row: row.segment)
+    heard, spoken = library(bench).heard(scope_of(belief)), list(_speaking(bench, belief).values())
+    whole, parts = _standing("", heard.people, len(heard.rows), spoken), _parts(heard, spoken, "segment")
     verdict, sentence = _verdict(bench, belief, whole, parts)
-    quarters = _by_quarter(bench, belief, sided)
+    quarters = _by_quarter(bench, belief, heard, spoken)
     return Entry(belief=belief, verdict=verdict, sentence=sentence, whole=whole, quarters=quarters)
 
 
@@ -143,9 +144,13 @@ def evidence(
     """
     belief = beliefs.find(bench, name)
     chosen = str(Quarter.parse(quarter)) if quarter else None
-    everything = _within(_sided(bench, belief), within)
-    sided = [item for item in everything if chosen is None or item.row.quarter == chosen]
-    whole, segments = _standing("", sided), _parts(sided, lambda row: row.segment)
+    everything = library(bench).heard(scope_of(belief))
+    if within:
+        everything = Heard(passing(everything.rows, within))
+    sides, heard = _speaking(bench, belief), everything.of(chosen)
+    of_all = [sides[row.id] for row in everything.rows if row.id in sides]
+    spoken = [item for item in of_all if chosen is None or item.row.quarter == chosen]
+    whole, segments = _standing("", heard.people, len(heard.rows), spoken), _parts(heard, spoken, "segment")
     verdict, sentence = _verdict(bench, belief, whole, segments)
     return BeliefEvidence(
         belief=belief,
@@ -154,21 +159,22 @@ def evidence(
         sentence=sentence,
         whole=whole,
         segments=segments,
-        roles=_parts(sided, lambda row: row.role),
-        sources=_parts(sided, lambda row: row.source),
-        quarters=_by_quarter(bench, belief, everything),
-        supporting=_voices(bench, belief, sided, Stance.SUPPORTS, quoted),
-        contradicting=_voices(bench, belief, sided, Stance.CONTRADICTS, quoted),
+        roles=_parts(heard, spoken, "role"),
+        sources=_parts(heard, spoken, "source"),
+        quarters=_by_quarter(bench, belief, everything, of_all),
+        supporting=_voices(bench, belief, spoken, Stance.SUPPORTS, quoted),
+        contradicting=_voices(bench, belief, spoken, Stance.CONTRADICTS, quoted),
     )
 
 
-def told(bench: Workbench, belief: Belief, *, within: Collection[str], limit: int) -> Told:
-    """What these verbatims (by id) say of a belief, as far as they are in its scope; their words are not read again."""
-    sided = [item for item in _sided(bench, belief) if item.row.id in within]
-    whole, segments = _standing("", sided), _parts(sided, lambda row: row.segment)
+def told(bench: Workbench, belief: Belief, *, heard: Heard, limit: int) -> Told:
+    """What those who were `heard` say of a belief in whose scope all of them are; their words are not read again."""
+    sides = _speaking(bench, belief)
+    spoken = [sides[row.id] for row in heard.rows if row.id in sides]
+    whole, segments = _standing("", heard.people, len(heard.rows), spoken), _parts(heard, spoken, "segment")
     verdict, sentence = _verdict(bench, belief, whole, segments)
-    sides = (_surest(sided, stance, limit) for stance in (Stance.SUPPORTS, Stance.CONTRADICTS))
-    supporting, contradicting = (tuple(item.row.id for item in side) for side in sides)
+    chosen = (_surest(spoken, stance, limit) for stance in (Stance.SUPPORTS, Stance.CONTRADICTS))
+    supporting, contradicting = (tuple(item.row.id for item in side) for side in chosen)
     return Told(
         verdict=verdict,
         sentence=sentence,
@@ -183,7 +189,7 @@ def prepare(bench: Workbench) -> int:
     """Judge what is not judged yet for every belief that is held; returns how many beliefs there are."""
     known = beliefs.listed(bench)
     for belief in known:
-        _sided(bench, belief)
+        _speaking(bench, belief)
     return len(known)
 
 
@@ -192,7 +198,7 @@ def prepare(bench: Workbench) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Sided:
-    """A row in scope and what it says: how likely it supports and contradicts; both 0 where it was not judged."""
+    """A row in scope that speaks of the belief: how likely it supports and contradicts."""
 
     row: EvidenceRow
     supports: float
@@ -200,16 +206,7 @@ class _Sided:
 
     @property
     def stance(self) -> Stance:
-        if self.supports + self.contradicts < SURE:
-            return Stance.UNRELATED
         return Stance.SUPPORTS if self.supports >= self.contradicts else Stance.CONTRADICTS
-
-
-def _within(sided: list[_Sided], filters: Filters | None) -> list[_Sided]:
-    if not filters:
-        return sided
-    kept = {row.id for row in passing((item.row for item in sided), filters)}
-    return [item for item in sided if item.row.id in kept]
 
 
 def scope_of(belief: Belief) -> Filters:
@@ -221,9 +218,12 @@ def scope_of(belief: Belief) -> Filters:
     )
 
 
-def _sided(bench: Workbench, belief: Belief) -> list[_Sided]:
-    """Every row in the belief's scope with what it says; made anew only when the evidence or the belief changed."""
-    memo: dict[str, tuple[object, list[_Sided]]] = bench.memo.setdefault("sided", {})
+def _speaking(bench: Workbench, belief: Belief) -> Mapping[str, _Sided]:
+    """The rows in the belief's scope that speak of it, by id; made anew only when the evidence or the belief changed.
+
+    All others are silent.
+    """
+    memo: dict[str, tuple[object, Mapping[str, _Sided]]] = bench.memo.setdefault("sided", {})
     mark = _mark(bench, belief)
     known = memo.get(belief.id)
     if known is None or known[0] != mark:
@@ -236,20 +236,16 @@ def _mark(bench: Workbench, belief: Belief) -> object:
     return library(bench).revision, belief.statement, scope_of(belief), bench.stances().fingerprint
 
 
-def _judged(bench: Workbench, belief: Belief) -> list[_Sided]:
-    rows = passing(library(bench).rows, scope_of(belief))
+def _judged(bench: Workbench, belief: Belief) -> Mapping[str, _Sided]:
     if _unfalsifiable(bench, belief):
-        return [_Sided(row, 0.0, 0.0) for row in rows]
+        return {}
     parts: dict[str | None, list[EvidenceRow]] = defaultdict(list)
-    for row in rows:
+    for row in library(bench).passing(scope_of(belief)):
         parts[row.quarter].append(row)
     near = [row for part in parts.values() for row in stances.nearest(bench, belief.statement, part)]
     found = stances.judged(bench, belief.statement, near)
-    sided = []
-    for row in rows:
-        for_it, against, _ = found[row.id].chances if row.id in found else (0.0, 0.0, 1.0)
-        sided.append(_Sided(row, for_it, against))
-    return sided
+    sided = {row.id: _Sided(row, *found[row.id].chances[:2]) for row in sorted(near, key=attrgetter("id"))}
+    return {name: item for name, item in sided.items() if item.supports + item.contradicts >= SURE}
 
 
 def _unfalsifiable(bench: Workbench, belief: Belief) -> str | None:
@@ -264,24 +260,21 @@ def _unfalsifiable(bench: Workbench, belief: Belief) -> str | None:
 # --- counting --------------------------------------------------------------------------------------------------------
 
 
-def _standing(name: str, sided: Sequence[_Sided]) -> Standing:
+def _standing(name: str, people: int, verbatims: int, spoken: Sequence[_Sided]) -> Standing:
+    """Of so many people heard in so many verbatims, those who speak."""
     sums: dict[str, float] = defaultdict(float)
-    spoken: dict[Stance, int] = defaultdict(int)
-    for item in sided:
-        if item.stance is not Stance.UNRELATED:
-            sums[item.row.respondent] += item.supports - item.contradicts
-            spoken[item.stance] += 1
-    base = len(respondents(item.row for item in sided))
+    for item in spoken:
+        sums[item.row.respondent] += item.supports - item.contradicts
+    said = Counter(item.stance for item in spoken)
     for_it, against = sum(lean >= 0 for lean in sums.values()), sum(lean < 0 for lean in sums.values())
-    counts = Share(count=for_it, base=for_it + against, verbatims=spoken[Stance.SUPPORTS])
+    counts = Share(count=for_it, base=for_it + against, verbatims=said[Stance.SUPPORTS])
     low, high = statistics.wilson(counts)
-    rest = len(sided) - sum(spoken.values())
     return Standing(
         name=name,
-        verdict=_word(for_it, against, base, low, high),
-        supports=Share(count=for_it, base=base, verbatims=spoken[Stance.SUPPORTS]),
-        contradicts=Share(count=against, base=base, verbatims=spoken[Stance.CONTRADICTS]),
-        silent=Share(count=base - for_it - against, base=base, verbatims=rest),
+        verdict=_word(for_it, against, people, low, high),
+        supports=Share(count=for_it, base=people, verbatims=said[Stance.SUPPORTS]),
+        contradicts=Share(count=against, base=people, verbatims=said[Stance.CONTRADICTS]),
+        silent=Share(count=people - for_it - against, base=people, verbatims=verbatims - len(spoken)),
         low=low,
         high=high,
     )
@@ -297,22 +290,21 @@ def _word(for_it: int, against: int, base: int, low: float, high: float) -> Verd
     return Verdict.MIXED if min(for_it, against) >= BOTH else Verdict.NOT_ENOUGH
 
 
-def _parts(sided: Sequence[_Sided], of: Callable[[EvidenceRow], str | None]) -> tuple[Standing, ...]:
+def _parts(heard: Heard, spoken: Sequence[_Sided], by: str) -> tuple[Standing, ...]:
     """The standing in each part, the one with the most people first; unknown parts are left out."""
     groups: dict[str, list[_Sided]] = defaultdict(list)
-    for item in sided:
-        name = of(item.row)
-        if name is not None:
-            groups[name].append(item)
-    standings = [_standing(name, group) for name, group in groups.items()]
+    for item in spoken:
+        groups[getattr(item.row, by)].append(item)
+    verbatims = heard.verbatims(by)
+    standings = [_standing(name, base, verbatims[name], groups[name]) for name, base in heard.bases(by).items()]
     return tuple(sorted(standings, key=lambda part: (-part.supports.base, part.name)))
 
 
-def _by_quarter(bench: Workbench, belief: Belief, sided: Sequence[_Sided]) -> tuple[Standing, ...]:
+def _by_quarter(bench: Workbench, belief: Belief, heard: Heard, spoken: Sequence[_Sided]) -> tuple[Standing, ...]:
     """The standing in every quarter with evidence, oldest first; a quarter in which nobody in scope spoke too."""
-    found = {part.name: part for part in _parts(sided, lambda row: row.quarter)}
+    found = {part.name: part for part in _parts(heard, spoken, "quarter")}
     blocked = _unfalsifiable(bench, belief) is not None
-    strip = [found.get(name) or _standing(name, ()) for name in browsing.quarters(bench)]
+    strip = [found.get(name) or _standing(name, 0, 0, ()) for name in browsing.quarters(bench)]
     return tuple(replace(part, verdict=Verdict.UNFALSIFIABLE) if blocked else part for part in strip)
 
 
@@ -363,10 +355,10 @@ def _and(names: Sequence[str]) -> str:
 
 
 def _voices(
-    bench: Workbench, belief: Belief, sided: Sequence[_Sided], stance: Stance, quoted: int
+    bench: Workbench, belief: Belief, spoken: Sequence[_Sided], stance: Stance, quoted: int
 ) -> tuple[Voice, ...]:
     """The surest verbatims of a stance, people who were not quoted yet first."""
-    said = _surest(sided, stance, quoted)
+    said = _surest(spoken, stance, quoted)
     chosen = [item.row.id for item in said]
     passages = bench.store.passages(chosen)
     reasons = stances.explained(bench, belief.statement, [passage.text for passage in passages])
@@ -377,8 +369,8 @@ def _voices(
     )
 
 
-def _surest(sided: Sequence[_Sided], stance: Stance, limit: int) -> list[_Sided]:
-    said = [item for item in sided if item.stance is stance]
+def _surest(spoken: Sequence[_Sided], stance: Stance, limit: int) -> list[_Sided]:
+    said = [item for item in spoken if item.stance is stance]
     said.sort(key=lambda item: (-_strength(item, stance), item.row.id))
     first: dict[str, _Sided] = {}
     again: list[_Sided] = []

@@ -5,6 +5,7 @@ What is kept on the disk holds no words: the keys of texts, the probabilities, a
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from winloss.model import EvidenceRow, Stance, StanceDecision, text_key
 from winloss.ports import Workbench
@@ -52,9 +55,13 @@ def nearest(
     keys = [key for key in keys if key not in lacking]
     if not keys:
         return []
-    near = dict(zip(keys, (vectors.get(keys) @ nearness.encoded(bench, [statement])[0]).tolist(), strict=True))
+    cosines = np.round(vectors.get(keys) @ nearness.encoded(bench, [statement])[0], 6)
+    near = dict(zip(keys, cosines.tolist(), strict=True))
     known = [row for row in rows if row.key in near]
-    return sorted(known, key=lambda row: (-round(near[row.key], 6), row.id))[:limit]
+    if len(known) > limit:
+        edge = heapq.nlargest(limit, [near[row.key] for row in known])[-1]
+        known = [row for row in known if near[row.key] >= edge]
+    return sorted(known, key=lambda row: (-near[row.key], row.id))[:limit]
 
 
 def judged(bench: Workbench, statement: str, rows: Sequence[EvidenceRow]) -> Mapping[str, Judged]:

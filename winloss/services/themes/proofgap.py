@@ -102,8 +102,8 @@ def _proof_gap(bench: Workbench, filters: Filters, quarter: str | None) -> Proof
     wanted = frozenset(filters.theme)
     rows = [
         row
-        for role in _roles(scope)
-        for pain, people, heard in _groups(scope, role, themes, wanted)
+        for role, of_role in _roles(scope).items()
+        for pain, people, heard in _groups(of_role, themes, wanted)
         if (row := _row(role, pain, people, heard, told, themes)) is not None
     ]
     return ProofGap(
@@ -206,19 +206,19 @@ def _deals(row: EvidenceRow) -> Iterable[str]:
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 
-def _roles(scope: Iterable[EvidenceRow]) -> list[str | None]:
-    """The roles heard, most people first; whose role is not known stands last."""
-    people: dict[str | None, set[str]] = defaultdict(set)
+def _roles(scope: Iterable[EvidenceRow]) -> dict[str | None, list[EvidenceRow]]:
+    """The rows of each role heard, most people first; whose role is not known stands last."""
+    heard: dict[str | None, list[EvidenceRow]] = defaultdict(list)
     for row in scope:
-        people[row.role].add(row.respondent)
-    return sorted(people, key=lambda role: (role is None, -len(people[role]), role or ""))
+        heard[row.role].append(row)
+    people = {role: len(respondents(rows)) for role, rows in heard.items()}
+    return {role: heard[role] for role in sorted(heard, key=lambda role: (role is None, -people[role], role or ""))}
 
 
 def _groups(
-    scope: Iterable[EvidenceRow], role: str | None, themes: Mapping[str, Theme], wanted: frozenset[str]
+    heard: list[EvidenceRow], themes: Mapping[str, Theme], wanted: frozenset[str]
 ) -> Iterable[tuple[Theme | None, list[EvidenceRow], list[EvidenceRow]]]:
-    """Everybody of the role, then those who tell each of its pains: the rows of the pain, and all of the role's."""
-    heard = [row for row in scope if row.role == role]
+    """Everybody of a role, then those who tell each of its pains: the rows of the pain, and all of the role's."""
     pains: dict[str, list[EvidenceRow]] = defaultdict(list)
     for row in heard:
         if row.facet == Facet.PAIN and row.theme_id and (not wanted or row.theme_id in wanted):

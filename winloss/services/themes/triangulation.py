@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from winloss.model import CauseNamed, Corroboration, Deal, EvidenceRow, Passage, Share, SourceKind, Witness
 from winloss.ports import Workbench
 from winloss.services import statistics
-from winloss.services.evidence import respondents, share
+from winloss.services.evidence import Heard, respondents
 from winloss.services.themes import crm_reasons
 
 CRM = "crm"
@@ -29,18 +29,18 @@ def witnesses(
     bench: Workbench,
     said: Sequence[EvidenceRow],
     denied: Sequence[EvidenceRow],
-    scope: Sequence[EvidenceRow],
+    heard: Heard,
     *,
     central: Sequence[str] = (),
     quoted: bool = True,
 ) -> tuple[Witness, ...]:
-    """What each kind of source says to a theme: its rows and those that deny it, both of the scope.
+    """What each kind of source says to a theme: its rows and those that deny it, both of the scope that was `heard`.
 
     Verbatims in `central` are quoted before others; nothing is where nobody will read it (`quoted`).
     """
-    heard = {row.source for row in scope}
-    kinds = [kind for kind in SourceKind if kind in ALWAYS or kind in heard]
-    found = [_source(bench, kind, said, denied, scope, central if quoted else None) for kind in kinds]
+    people = heard.bases("source")
+    kinds = [kind for kind in SourceKind if kind in ALWAYS or kind in people]
+    found = [_source(bench, kind, said, denied, people.get(kind, 0), central if quoted else None) for kind in kinds]
     return (*found, _crm(bench, said))
 
 
@@ -49,13 +49,14 @@ def _source(
     kind: str,
     said: Sequence[EvidenceRow],
     denied: Sequence[EvidenceRow],
-    scope: Sequence[EvidenceRow],
+    people: int,
     central: Sequence[str] | None,
 ) -> Witness:
-    asked, against = _of(scope, kind), _of(denied, kind)
+    against = _of(denied, kind)
     deniers = respondents(against)
     telling = [row for row in _of(said, kind) if row.respondent not in deniers]
-    told, refused = share(telling, asked), share(against, asked)
+    told = Share(count=len(respondents(telling)), base=people, verbatims=len(telling))
+    refused = Share(count=len(deniers), base=people, verbatims=len(against))
     stance = _stance(told, refused)
     shown = against if stance is Corroboration.DISAGREE else telling
     return Witness(

@@ -116,6 +116,7 @@ class Frame:
         self.scope = replace(
             filters, facet=(), theme=(), quarter=(), segment=(segment,) if segment else filters.segment
         )
+        self._heard_in_year: dict[Filters, Heard] = {}
 
     @cached_property
     def all_rows(self) -> list[EvidenceRow]:
@@ -139,11 +140,6 @@ class Frame:
         return [row for row in self.rows if row.quarter and row.quarter >= first]
 
     @cached_property
-    def year_ids(self) -> frozenset[str]:
-        """The ids of those."""
-        return frozenset(row.id for row in self.year)
-
-    @cached_property
     def year_before(self) -> list[EvidenceRow]:
         """Those of the year before that."""
         last = Quarter.parse(self.quarter).shift(-YEAR)
@@ -154,6 +150,12 @@ class Frame:
     def heard(self) -> Heard:
         """All of them, with their people counted."""
         return Heard(self.rows)
+
+    def heard_in_year(self, within: Filters) -> Heard:
+        """Those of the year who pass further filters, with their people counted."""
+        if within not in self._heard_in_year:
+            self._heard_in_year[within] = Heard(passing(self.year, within))
+        return self._heard_in_year[within]
 
     @cached_property
     def people(self) -> int:
@@ -214,9 +216,12 @@ class Frame:
 
     def dissent(self, theme: Theme, rows: Sequence[EvidenceRow]) -> list[Passage]:
         """A voice among the rows that dissents from a theme: one it is known by, else the newest that denies it."""
+        denied = self.denied.get(theme.id, ())
+        if not theme.dissenting and not denied:
+            return []
         here = {row.id for row in rows}
         known = [name for name in theme.dissenting if name in here]
-        denying = [row for row in self.denied.get(theme.id, ()) if row.id in here]
+        denying = [row for row in denied if row.id in here]
         newest = sorted(denying, key=lambda row: (row.date or "", row.id), reverse=True)
         return self.ground.passages([*known, *(row.id for row in newest)][:EXEMPLARS])[:1]
 

@@ -56,7 +56,7 @@ def _concerns(frame: Frame, belief: Belief) -> bool:
 
 
 def _hold(frame: Frame, belief: Belief) -> _Held:
-    found = believing.told(frame.bench, belief, within=frame.year_ids, limit=EXEMPLARS)
+    found = believing.told(frame.bench, belief, heard=frame.heard_in_year(believing.scope_of(belief)), limit=EXEMPLARS)
     sides = (found.contradicting, found.supporting)
     first, second = sides if found.verdict is not Verdict.SUPPORTED else sides[::-1]
     return _Held(

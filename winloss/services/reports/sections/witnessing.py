@@ -54,7 +54,7 @@ def witnesses(frame: Frame) -> Told:
 def _check(frame: Frame, theme: Theme) -> _Checked:
     said = frame.said[theme.id]
     denied = frame.denied.get(theme.id, ())
-    found = triangulation.witnesses(frame.bench, said, denied, frame.rows, quoted=False)
+    found = triangulation.witnesses(frame.bench, said, denied, frame.heard, quoted=False)
     return _Checked(theme=theme, witnesses=found, said=said, denied=denied)
 
 
