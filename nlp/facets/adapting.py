@@ -79,11 +79,14 @@ def learn(
         raise ValueError("labels of one document cannot be held against those of another")
     logits, inputs = classifier.readings(texts, vectors)
     inputs = np.hstack([inputs, np.ones((len(texts), 1))])
+    # Under this penalty weights lie in the span of the labels' inputs: as many directions as labels are enough.
+    directions = np.linalg.qr(inputs.T)[0]
+    inputs = inputs @ directions
     truth = np.array([FACETS.index(facet) for facet in facets])
     folds = _folds(documents)
     tried = {penalty: _held_out(logits, inputs, truth, folds, penalty) for penalty in PENALTIES}
     best = min(tried, key=lambda penalty: (_surprise(tried[penalty], truth), -penalty))
-    weights = _fitted(logits, inputs, truth, best)
+    weights = directions @ _fitted(logits, inputs, truth, best)
     return Learned(
         adaptation=Adaptation(weights=weights, of=classifier.fingerprint, labels=len(texts)),
         before=_softmax(logits),
