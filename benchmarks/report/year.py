@@ -6,7 +6,8 @@
 `make` copies DEMO (what `winloss demo --no-serve` leaves: interviews, inquiries, accounts, deals, beliefs and verdicts
 of its quarters), says its interviews again until there are 150, and adds the posts of POSTS (an analysed workspace of
 real posts, each with its verbatims, facets and vectors), spread over the last four quarters, the segments and the roles
-of DEMO and, by what they are about, its themes: more people than any real corpus has in every cell of the report.
+of DEMO and, by what they are about, its themes: more people than any real corpus has in every cell of the report. Texts
+are then judged, as an analysis ends by doing.
 `report` composes, verifies and renders the newest quarter as every kind of file, each in an empty memory.
 """
 
@@ -40,7 +41,9 @@ from winloss.model import (
     stable_id,
 )
 from winloss.ports import Workbench
+from winloss.services.belief import believing
 from winloss.services.reports import reporting
+from winloss.services.themes import judging
 
 INTERVIEWS, POSTS = 150, 40_000
 QUARTERS = 4
@@ -91,6 +94,10 @@ def make(bench: Workbench, posts: Workbench) -> None:
         placed = [_placed(read, draw, quarters, segments, roles) for read in batch]
         _store(bench, placed, facets)
     _into_themes(bench, {row.id: row.theme_id for row in rows})
+    started = time.process_time()
+    judging.judge_texts(bench)
+    believing.prepare(bench)
+    print(f"judging texts: {time.process_time() - started:.0f} s of CPU")
     counted = bench.store.counts()
     print({name: counted[name] for name in ("documents", "verbatims", "themes")})
 
