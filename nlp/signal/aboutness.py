@@ -7,8 +7,9 @@ against its nearness to what was said before, in two ways that err differently:
 - *rank*: among the groups of like size that earlier verbatims fall into, how many lie farther from the claim? The
   groups are the nodes of the dendrograms over what was said before, made without looking at the claim; a claim about
   something else finds the new group nearer than a twentieth of them no more often than chance has it.
-- *fit*: how much nearer is it to the group than to those verbatims of before that are nearest to it? They are chosen
-  for this claim, so that it fits them better than it deserves; a claim about the new falls behind by a little only.
+- *fit*: how much nearer is it to the nearer half of the group than to as many verbatims of before, those nearest to it?
+  The latter are chosen among many more, so that it fits them better than it deserves; a claim about what is new falls
+  behind by a little at most.
 
 Both measures are the project's own; `benchmarks/drift/claims.py` says how well they tell claims apart.
 """
@@ -23,15 +24,13 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
-TIMES = 2
-"""How many times as many verbatims of earlier quarters the claim's nearest ones are taken from."""
 SMALLEST, LEAST, MOST = 3, 0.5, 4.0
 """A group of before is held against a new one from half to four times its size, and never one of fewer than three."""
 ROWS = 4_000
 """So many verbatims of before, spread evenly, are put into groups."""
-RANK, BEHIND = 0.95, 0.04
+RANK, BEHIND = 0.95, 0.01
 """A claim is about a group that outranks this share of the groups of before, and that it fits no worse than by so much
-cosine: about what choosing the nearest verbatims for it is worth. Chosen on claims of the demo corpus, tried on the
+cosine. Chosen on claims of the demo corpus, tried on the
 key points of ArgKP (`benchmarks/drift`)."""
 
 
@@ -64,11 +63,12 @@ class Before:
         return float((near < _mean_cosine(group, statement)).mean())
 
     def fit(self, statement: Floats, group: Floats) -> float:
-        """How much nearer a claim is to the group than to the nearest verbatims of before, in cosine."""
+        """How much nearer a claim is to the nearer half of the group than to as many verbatims of before, in cosine."""
         if not len(self.rows):
             return 1.0
-        nearest = np.sort((self.rows @ statement).astype(np.float64))[::-1][: TIMES * len(group)]
-        return _mean_cosine(group, statement) - float(nearest.mean())
+        half = -(-len(group) // 2)
+        here, earlier = (np.sort((rows @ statement).astype(np.float64))[::-1][:half] for rows in (group, self.rows))
+        return float(here.mean() - earlier.mean())
 
 
 def _mean_cosine(group: Floats, statement: Floats) -> float:

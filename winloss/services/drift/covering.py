@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from winloss.ports import Vectors
 
 STAGE = "drift:decks"
-VERSION = 2
+VERSION = 3
 
 
 def hold_against_decks(bench: Workbench) -> int:
