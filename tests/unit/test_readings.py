@@ -34,12 +34,14 @@ def test_a_text_is_judged_once_even_by_who_opens_the_workspace_next(bench):
 def test_what_was_cut_short_is_judged_again(bench):
     heard: list[str] = []
     keys = told(bench, ["one", "three"])
+    asked(bench, keys[:1], heard)
     asked(bench, keys, heard)
     [kept] = (bench.root / readings.FOLDER).glob("*.jsonl")
     kept.write_bytes(kept.read_bytes()[:-4])
-    bench.memo.clear()
-    assert asked(bench, keys, heard) == dict(zip(keys, [3, 5], strict=True))
-    assert len(heard) == 3
+    for _ in range(2):
+        bench.memo.clear()
+        assert asked(bench, keys, heard) == dict(zip(keys, [3, 5], strict=True))
+        assert heard == ["one", "three", "three"]
 
 
 def test_answers_of_another_rule_are_thrown_away(bench, monkeypatch):

@@ -69,8 +69,8 @@ def trim(bench: Workbench) -> None:
 
     held = set(bench.store.text_keys())
     for path in sorted((bench.root / FOLDER).glob("*.jsonl")):
-        left = {key: told for key, told in _lines(path) if key in held}
-        replace_whole(path, "".join(_line(key, told) for key, told in left.items()).encode())
+        left = {key: told for key, told in _kept(path).items() if key in held}
+        replace_whole(path, _line(left).encode())
 
 
 def _one_by_one(rule: Callable[[str], Answer]) -> Callable[[Mapping[str, str]], Mapping[str, Answer]]:
@@ -102,7 +102,7 @@ def _read(
     path = bench.root / FOLDER / f"{fingerprint(name)}-{_mark(module)}.jsonl"
     memo = f"readings:{name}"
     if memo not in bench.memo:
-        bench.memo[memo] = {key: back(told) for key, told in _lines(path)}
+        bench.memo[memo] = {key: back(told) for key, told in _kept(path).items()}
     known: dict[str, Answer] = bench.memo[memo]
     missing = sorted(key for key in keys if key not in known)
     if missing:
@@ -119,24 +119,19 @@ def _read(
 # --- what is kept ----------------------------------------------------------------------------------------------------
 
 
-def _lines(path: Path) -> list[tuple[str, Any]]:
+def _kept(path: Path) -> dict[str, Any]:
     """What was kept; lines that a crash cut short are left out, and texts told twice are told the last time."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError):
-        return []
-    with suppress(ValueError):
-        return [(key, told) for key, told in json.loads(f"[{','.join(lines)}]")]
-    found = []
-    for line in lines:
-        with suppress(ValueError):
-            key, told = json.loads(line)
-            found.append((key, told))
+    found: dict[str, Any] = {}
+    with suppress(OSError), path.open(encoding="utf-8") as lines:
+        for line in lines:
+            with suppress(ValueError):
+                found.update(json.loads(line))
     return found
 
 
-def _line(key: str, told: object) -> str:
-    return json.dumps([key, told], separators=(",", ":")) + "\n"
+def _line(said: Mapping[str, object]) -> str:
+    """A line of its own, whatever a crash left before it."""
+    return "\n" + json.dumps(said, separators=(",", ":"))
 
 
 def _append(path: Path, said: Mapping[str, object]) -> None:
@@ -147,7 +142,7 @@ def _append(path: Path, said: Mapping[str, object]) -> None:
             for other in path.parent.glob(f"{path.name.partition('-')[0]}-*.jsonl"):
                 other.unlink(missing_ok=True)
         with path.open("a", encoding="utf-8") as kept:
-            kept.write("".join(_line(key, told) for key, told in said.items()))
+            kept.write(_line(said))
 
 
 @cache
