@@ -120,8 +120,8 @@ def vocabulary_of(texts: Sequence[str]) -> dict[str, int]:
 def tuned(passages: Sequence[Labelled], start: dict[str, Floats] | None = None) -> dict[str, Floats]:
     """The changes to the sentence model that these passages teach it, or teach it further from a `start`.
 
-    What is kept is the mean of the network so far and two further runs, which is less sure of what it learned by heart
-    than any of the three: one run counts the passages by `weights_of`, the other holds facets more even besides.
+    What is kept is the mean of two runs from the network so far, which is less sure of what it learned by heart than
+    either: one counts the passages by `weights_of`, the other holds facets more even besides.
     """
     texts, facets = _texts_and_facets(passages)
     targets = np.eye(len(FACETS), dtype=np.float32)[numbers_of(facets)]
@@ -130,7 +130,7 @@ def tuned(passages: Sequence[Labelled], start: dict[str, Floats] | None = None) 
         tuning.tune(texts, targets, weights_of(passages, even), recipe=replace(tuning.FURTHER, seed=seed), start=begun)
         for seed, even in FURTHER_RUNS
     ]
-    return tuning.averaged([begun, *runs])
+    return tuning.averaged(runs)
 
 
 def weights_of(passages: Sequence[Labelled], even: float = 0.0) -> Floats:
