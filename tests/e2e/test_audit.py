@@ -18,9 +18,6 @@ pytestmark = pytest.mark.model
 DECKS = tomllib.loads((build.HERE / "truth.toml").read_text(encoding="utf-8"))["deck"]
 ON_A_LIMIT = pytest.mark.xfail(strict=False, reason="one grade is on a limit: right on some kinds of CPU only")
 MISSED = {
-    "beliefs-2026q2.pdf": pytest.mark.xfail(
-        strict=False, reason="not reached: borderline grades move with the facets and themes that are found"
-    ),
     "readout-2026q2.pptx": ON_A_LIMIT,
     "repeats-2025q4.docx": ON_A_LIMIT,
 }

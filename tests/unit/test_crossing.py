@@ -186,9 +186,9 @@ def test_each_kind_of_source_agrees_is_silent_or_disagrees(bench, pain):
 def test_a_source_whose_people_deny_as_much_as_they_tell_disagrees(bench, monkeypatch):
     scope = [row(n, source="community", theme="h1") for n in range(4)]
     monkeypatch.setattr(crm_reasons, "causes_of_theme", lambda *_: ())
-    found = {item.kind: item for item in triangulation.witnesses(bench, scope, scope[:2], scope)}
+    found = {item.kind: item for item in triangulation.witnesses(bench, scope, scope[:2], Heard(scope))}
     assert (found["community"].stance, found["community"].told.count) == (Corroboration.DISAGREE, 2)
-    silent = {item.kind: item for item in triangulation.witnesses(bench, [], [], scope)}["community"]
+    silent = {item.kind: item for item in triangulation.witnesses(bench, [], [], Heard(scope))}["community"]
     assert silent.stance is Corroboration.SILENT
     assert "up to 49%" in silent.words
 

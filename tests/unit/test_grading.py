@@ -38,6 +38,7 @@ def side(name, supports, base, contradicts=0):
         (Weighed(supports=5, contradicts=0, base=100, led=3), Grade.THIN),
         (Weighed(supports=9, contradicts=0, base=100, said_before="the belief"), Grade.RESTATED),
         (Weighed(supports=9, contradicts=0, base=100, said_before="the belief", fresh=1), Grade.SUPPORTED),
+        (Weighed(supports=2, contradicts=0, base=400, said_before="the belief", fresh=1), Grade.RESTATED),
         (Weighed(supports=0, contradicts=0, base=100, said_before="the belief"), Grade.RESTATED),
         (Weighed(supports=0, contradicts=5, base=100, said_before="the belief"), Grade.CONTRADICTED),
         (Weighed(supports=9, contradicts=9, base=100, unfalsifiable="It is praise."), Grade.UNFALSIFIABLE),

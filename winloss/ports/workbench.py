@@ -65,4 +65,4 @@ class Workbench(Tools):
     shipped: Callable[[], Classifier]
     searching: str = "in files of the workspace"
     drafter: Callable[[], Drafter] | None = None
-    memo: dict[str, Any] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)

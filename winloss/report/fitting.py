@@ -86,7 +86,8 @@ def _set(paragraph: str, size: float, room: float) -> Iterator[str]:
             word = word[fits:]
             needed = width(word.rstrip(), size)
         line, used = line + word, used + width(word, size)
-    yield line
+    if line or not paragraph:
+        yield line
 
 
 def _fitting(word: str, size: float, room: float) -> int:

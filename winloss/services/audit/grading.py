@@ -6,7 +6,7 @@
     contradicted        at least two people speak against it (of many heard, three), and against five for it at least
                         four (`DIVIDED`): a statement that the people are divided over is none to present
     restates a belief   a held belief, or a deck kept for an earlier quarter, says the same, and nobody said it for the
-    without new ...     first time in this quarter
+    without new ...     first time in this quarter, or so few speak for it at all that it would be thin
     no evidence         nobody in its scope speaks for it
     thin                fewer than three people speak for it (of many heard, up to five), those not counted who only
                         answered a leading question
@@ -106,8 +106,11 @@ def _denied(it: Weighed) -> tuple[Grade, str] | None:
 
 
 def _restated(it: Weighed) -> tuple[Grade, str] | None:
-    if it.said_before is None or it.fresh:
+    thin = _thin(it)
+    if it.said_before is None or (it.fresh and not thin):
         return None
+    if it.fresh and thin:
+        return Grade.RESTATED, f"It repeats {it.said_before}. {thin[1]}"
     support = f"the {_people(it.supports)} who support it had all said so before" if it.supports else "nobody says so"
     return (
         Grade.RESTATED,

@@ -14,8 +14,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from winloss.model import EvidenceRow, Stance, StanceDecision, text_key
 from winloss.ports import Workbench
 from winloss.services.search import nearness
@@ -55,8 +53,8 @@ def nearest(
     keys = [key for key in keys if key not in lacking]
     if not keys:
         return []
-    cosines = np.round(vectors.get(keys) @ nearness.encoded(bench, [statement])[0], 6)
-    near = dict(zip(keys, cosines.tolist(), strict=True))
+    cosines = vectors.get(keys) @ nearness.encoded(bench, [statement])[0]
+    near = dict(zip(keys, cosines.round(6).tolist(), strict=True))
     known = [row for row in rows if row.key in near]
     if len(known) > limit:
         edge = heapq.nlargest(limit, [near[row.key] for row in known])[-1]
