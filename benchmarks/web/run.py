@@ -43,7 +43,7 @@ FIXED = ("/", "/search", "/search?q={word}", "/search?q={word}&mode=words", "/pa
          "/beliefs", "/audit", "/sources", "/collections", "/codes", "/codes/verbatims", "/label",
          "/labels", "/agreement", "/ledger", "/journal", "/users", "/about", "/code?q={word}")  # fmt: skip
 ASKED = {"/search": "?q={word}", "/compare": "?earlier={earlier}&later={later}", "/report": "?quarter={later}",
-         "/drift/explanation": "?quarter={later}"}  # fmt: skip
+         "/report/compare": "?quarter={later}&against={earlier}", "/drift/explanation": "?quarter={later}"}  # fmt: skip
 """What a route of the API is asked with."""
 
 

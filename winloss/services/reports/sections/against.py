@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from winloss.errors import QueryError
 from winloss.model import (
     DriftVerdict,
-    EvidenceRow,
     Filters,
     QuarterComparison,
     ReportPart,
@@ -22,7 +21,7 @@ from winloss.ports import Workbench
 from winloss.report.texts import VERDICT_WORDS
 from winloss.services import browsing
 from winloss.services.drift.verdicts import verdict_of
-from winloss.services.evidence import passing, respondents, scope_only, share
+from winloss.services.evidence import Heard, scope_only
 from winloss.services.library import library
 from winloss.services.reports.sections.basis import heading_of
 from winloss.services.reports.sections.changes import change_statement
@@ -117,24 +116,25 @@ def _outside(ground: Ground, item: Compared) -> Compared:
 
 def _compared(bench: Workbench, earlier: str, later: str, filters: Filters, segment: str | None) -> Compared:
     scope = replace(filters, segment=(segment,) if segment else (), quarter=())
-    rows = passing(library(bench).rows, scope_only(scope))
+    heard = library(bench).heard(scope_only(scope))
     return Compared(
         segment=segment,
-        earlier=_side(bench, rows, earlier, segment),
-        later=_side(bench, rows, later, segment),
+        earlier=_side(bench, heard.of(earlier), earlier, segment),
+        later=_side(bench, heard.of(later), later, segment),
         comparison=browsing.compare(bench, earlier, later, scope),
     )
 
 
-def _side(bench: Workbench, rows: Sequence[EvidenceRow], quarter: str, segment: str | None) -> Side:
-    here = [row for row in rows if row.quarter == quarter]
-    kinds = sorted({row.source for row in here})
+def _side(bench: Workbench, heard: Heard, quarter: str, segment: str | None) -> Side:
+    people, verbatims = heard.bases("source"), heard.verbatims("source")
     return Side(
         quarter=quarter,
-        people=len(respondents(here)),
-        documents=len({row.document_id for row in here}),
-        verbatims=len(here),
-        sources=tuple((kind, share([row for row in here if row.source == kind], here)) for kind in kinds),
+        people=heard.people,
+        documents=len({row.document_id for row in heard.rows}),
+        verbatims=len(heard.rows),
+        sources=tuple(
+            (kind, Share(count=people[kind], base=heard.people, verbatims=verbatims[kind])) for kind in sorted(people)
+        ),
         verdict=verdict_of(bench, quarter, Scope(segment=segment)),
     )
 
