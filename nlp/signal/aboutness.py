@@ -30,8 +30,7 @@ ROWS = 4_000
 """So many verbatims of before, spread evenly, are put into groups."""
 RANK, BEHIND = 0.95, 0.01
 """A claim is about a group that outranks this share of the groups of before, and that it fits no worse than by so much
-cosine. Chosen on claims of the demo corpus, tried on the
-key points of ArgKP (`benchmarks/drift`)."""
+cosine. Chosen on claims of the demo corpus and on the key points of ArgKP (`benchmarks/drift`)."""
 
 
 class Before:

@@ -39,7 +39,7 @@ def readings(
 
     `back` makes an answer of what JSON makes of it.
     """
-    return _asked(bench, name, keys, _one_by_one(rule), back, rule.__module__)
+    return judgements(bench, name, keys, _one_by_one(rule), back)
 
 
 def judgements(
@@ -50,12 +50,14 @@ def judgements(
     back: Callable[[Any], Answer] = lambda told: told,
 ) -> dict[str, Answer]:
     """The same for what judges many texts at once: text key -> text in, text key -> answer out."""
-    return _asked(bench, name, keys, judge, back, judge.__module__)
+    wanted = set(keys)
+    known = _read(bench, name, wanted, judge, back)
+    return {key: known[key] for key in wanted if key in known}
 
 
 def telling(bench: Workbench, name: str, keys: Collection[str], rule: Callable[[str], bool]) -> Collection[str]:
     """The texts of which the rule of this name says that it holds, among others that were asked about."""
-    known = _read(bench, name, keys, _one_by_one(rule), bool, rule.__module__)
+    known = _read(bench, name, keys, _one_by_one(rule), bool)
     kept: tuple[int, frozenset[str]] = bench.memo.get(f"telling:{name}", (-1, frozenset()))
     if kept[0] != len(known):
         found = len(known), frozenset(key for key, said in list(known.items()) if said)
@@ -74,20 +76,13 @@ def trim(bench: Workbench) -> None:
 
 
 def _one_by_one(rule: Callable[[str], Answer]) -> Callable[[Mapping[str, str]], Mapping[str, Answer]]:
-    return lambda texts: {key: rule(text) for key, text in texts.items()}
+    """The rule for many texts; it is still the rule of its module."""
 
+    def judge(texts: Mapping[str, str]) -> Mapping[str, Answer]:
+        return {key: rule(text) for key, text in texts.items()}
 
-def _asked(
-    bench: Workbench,
-    name: str,
-    keys: Iterable[str],
-    judge: Callable[[Mapping[str, str]], Mapping[str, Answer]],
-    back: Callable[[Any], Answer],
-    module: str,
-) -> dict[str, Answer]:
-    wanted = set(keys)
-    known = _read(bench, name, wanted, judge, back, module)
-    return {key: known[key] for key in wanted if key in known}
+    judge.__module__ = rule.__module__
+    return judge
 
 
 def _read(
@@ -96,10 +91,9 @@ def _read(
     keys: Collection[str],
     judge: Callable[[Mapping[str, str]], Mapping[str, Answer]],
     back: Callable[[Any], Answer],
-    module: str,
 ) -> dict[str, Answer]:
     """What is known of every text that was ever asked about, with these texts among them."""
-    path = bench.root / FOLDER / f"{fingerprint(name)}-{_mark(module)}.jsonl"
+    path = bench.root / FOLDER / f"{fingerprint(name)}-{_mark(judge.__module__)}.jsonl"
     memo = f"readings:{name}"
     if memo not in bench.memo:
         bench.memo[memo] = {key: back(told) for key, told in _kept(path).items()}

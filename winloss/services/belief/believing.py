@@ -126,9 +126,9 @@ def _entry(bench: Workbench, belief: Belief) -> Entry:
 
 
 def _told_of_all(bench: Workbench, belief: Belief) -> Entry:
-    heard, spoken = library(bench).heard(scope_of(belief)), list(_speaking(bench, belief).values())
-    whole, parts = _standing("", heard.people, len(heard.rows), spoken), _parts(heard, spoken, "segment")
-    verdict, sentence = _verdict(bench, belief, whole, parts)
+    heard = library(bench).heard(scope_of(belief))
+    spoken = _spoken(bench, belief, heard)
+    verdict, sentence, whole, _ = _summed(bench, belief, heard, spoken)
     quarters = _by_quarter(bench, belief, heard, spoken)
     return Entry(belief=belief, verdict=verdict, sentence=sentence, whole=whole, quarters=quarters)
 
@@ -147,11 +147,9 @@ def evidence(
     everything = library(bench).heard(scope_of(belief))
     if within:
         everything = Heard(passing(everything.rows, within))
-    sides, heard = _speaking(bench, belief), everything.of(chosen)
-    of_all = [sides[row.id] for row in everything.rows if row.id in sides]
-    spoken = [item for item in of_all if chosen is None or item.row.quarter == chosen]
-    whole, segments = _standing("", heard.people, len(heard.rows), spoken), _parts(heard, spoken, "segment")
-    verdict, sentence = _verdict(bench, belief, whole, segments)
+    heard = everything.of(chosen)
+    spoken = _spoken(bench, belief, heard)
+    verdict, sentence, whole, segments = _summed(bench, belief, heard, spoken)
     return BeliefEvidence(
         belief=belief,
         quarter=chosen,
@@ -161,7 +159,7 @@ def evidence(
         segments=segments,
         roles=_parts(heard, spoken, "role"),
         sources=_parts(heard, spoken, "source"),
-        quarters=_by_quarter(bench, belief, everything, of_all),
+        quarters=_by_quarter(bench, belief, everything, _spoken(bench, belief, everything)),
         supporting=_voices(bench, belief, spoken, Stance.SUPPORTS, quoted),
         contradicting=_voices(bench, belief, spoken, Stance.CONTRADICTS, quoted),
     )
@@ -169,10 +167,8 @@ def evidence(
 
 def told(bench: Workbench, belief: Belief, *, heard: Heard, limit: int) -> Told:
     """What those who were `heard` say of a belief in whose scope all of them are; their words are not read again."""
-    sides = _speaking(bench, belief)
-    spoken = [sides[row.id] for row in heard.rows if row.id in sides]
-    whole, segments = _standing("", heard.people, len(heard.rows), spoken), _parts(heard, spoken, "segment")
-    verdict, sentence = _verdict(bench, belief, whole, segments)
+    spoken = _spoken(bench, belief, heard)
+    verdict, sentence, whole, segments = _summed(bench, belief, heard, spoken)
     chosen = (_surest(spoken, stance, limit) for stance in (Stance.SUPPORTS, Stance.CONTRADICTS))
     supporting, contradicting = (tuple(item.row.id for item in side) for side in chosen)
     return Told(
@@ -231,6 +227,12 @@ def _speaking(bench: Workbench, belief: Belief) -> Mapping[str, _Sided]:
     return known[1]
 
 
+def _spoken(bench: Workbench, belief: Belief, heard: Heard) -> list[_Sided]:
+    """What those who were heard say of the belief."""
+    sides = _speaking(bench, belief)
+    return [sides[row.id] for row in heard.rows if row.id in sides]
+
+
 def _mark(bench: Workbench, belief: Belief) -> object:
     """Changes with what the sides of a belief are made from."""
     return library(bench).revision, belief.statement, scope_of(belief), bench.stances().fingerprint
@@ -258,6 +260,14 @@ def _unfalsifiable(bench: Workbench, belief: Belief) -> str | None:
 
 
 # --- counting --------------------------------------------------------------------------------------------------------
+
+
+def _summed(
+    bench: Workbench, belief: Belief, heard: Heard, spoken: Sequence[_Sided]
+) -> tuple[Verdict, str, Standing, tuple[Standing, ...]]:
+    """The verdict, the sentence that tells it, and what it rests on: everybody, and each segment."""
+    whole, segments = _standing("", heard.people, len(heard.rows), spoken), _parts(heard, spoken, "segment")
+    return *_verdict(bench, belief, whole, segments), whole, segments
 
 
 def _standing(name: str, people: int, verbatims: int, spoken: Sequence[_Sided]) -> Standing:

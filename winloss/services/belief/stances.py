@@ -56,10 +56,7 @@ def nearest(
     cosines = vectors.get(keys) @ nearness.encoded(bench, [statement])[0]
     near = dict(zip(keys, cosines.round(6).tolist(), strict=True))
     known = [row for row in rows if row.key in near]
-    if len(known) > limit:
-        edge = heapq.nlargest(limit, [near[row.key] for row in known])[-1]
-        known = [row for row in known if near[row.key] >= edge]
-    return sorted(known, key=lambda row: (-near[row.key], row.id))[:limit]
+    return heapq.nsmallest(limit, known, key=lambda row: (-near[row.key], row.id))
 
 
 def judged(bench: Workbench, statement: str, rows: Sequence[EvidenceRow]) -> Mapping[str, Judged]:
