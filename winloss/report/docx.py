@@ -25,7 +25,7 @@ from winloss.report.texts import (
 )
 
 SMALL = 8.5
-POINT = 12700
+POINT, TWIP = 12700, 635
 FIRST = 24 * POINT
 """Room above the first part, which begins on the page of the title."""
 _BESIDE = 11.0
@@ -56,8 +56,11 @@ class _Pages:
         self._link = link
         self._role_label = role_label
         self._places = 0
+        self._end = document.element.body.sectPr
         self._dot = "" if _dotted(document.styles["List Bullet"]) else "•\t"
         self._styles = _names(document)
+        section = document.sections[-1]
+        self._wide = (section.page_width - section.left_margin - section.right_margin) / POINT
 
     def write(self, report: Report) -> None:
         """All of it, from the title to how it was made."""
@@ -142,7 +145,8 @@ class _Pages:
             told = f"{attribution(passage, self._role_label)} · {passage.date or 'no date'} · "
             source = paragraph.add_run(f" {printable(told)}")
             _small(source)
-            self._lead(paragraph, "in context", "Hyperlink", url=self._link(passage.id))
+            context = xml.address(paragraph.part, f"verbatim{place}", self._link(passage.id))
+            self._lead(paragraph, "in context", "Hyperlink", to=context)
             self._mark(paragraph, f"v{place}")
 
     def _said(self, paragraph: Any, passage: Passage) -> None:
@@ -174,25 +178,20 @@ class _Pages:
     def _table(self, rows: Sequence[Sequence[str]], *, size: float = 9.5) -> None:
         """A table whose first row stands on top of every page."""
         columns = max(map(len, rows))
-        table = self._document.add_table(rows=len(rows), cols=columns)
+        table = self._document.add_table(rows=0, cols=columns)
         rooms = self._rooms(rows, size)
         for column, room in zip(table.columns, rooms, strict=True):
-            column.width = room
-        for place, (made, row) in enumerate(zip(table.rows, rows, strict=True)):
-            xml.keep_whole(made)
-            if place == 0:
-                xml.repeat_header(made)
-            for cell, text, room in zip(made.cells, [*row, *[""] * (columns - len(row))], rooms, strict=True):
-                cell.width = room
-                _cell(cell, text, size=size, head=place == 0)
+            column.width = room * TWIP
+        for place, row in enumerate(rows):
+            texts = [printable(text) for text in (*row, *[""] * (columns - len(row)))]
+            cells = list(zip(texts, rooms, strict=True))
+            table._tbl.append(xml.row(cells, size=size, head=SOFT if place == 0 else None, line=LINE))
         self._add("", "Note").paragraph_format.space_after = 0
 
     def _rooms(self, rows: Sequence[Sequence[str]], size: float) -> list[int]:
-        """The room of each column."""
-        section = self._document.sections[-1]
-        whole = (section.page_width - section.left_margin - section.right_margin) / POINT
-        sides = fitting.columns(rows, size, whole, beside=_BESIDE + 0.5 * size)
-        return [int(POINT * side * whole / sum(sides)) for side in sides]
+        """The room of each column, in twips."""
+        sides = fitting.columns(rows, size, self._wide, beside=_BESIDE + 0.5 * size)
+        return [int(POINT // TWIP * side * self._wide / sum(sides)) for side in sides]
 
     def _foot(self, report: Report) -> None:
         """What the file is, and the number of the page; a template's own foot stays as it is."""
@@ -209,7 +208,12 @@ class _Pages:
             _small(run)
 
     def _add(self, text: str, style: str | None = None) -> Any:
-        paragraph = self._document.add_paragraph(printable(text))
+        from docx.text.paragraph import Paragraph
+
+        paragraph = Paragraph(xml.element("p"), self._document._body)
+        self._end.addprevious(paragraph._p)
+        if text:
+            paragraph.add_run(printable(text))
         if style is not None:
             paragraph._p.style = self._styles["paragraph", style]
         return paragraph
@@ -232,16 +236,6 @@ def _dotted(style: Any) -> bool:
     """Whether a style numbers its paragraphs, which here means that a dot stands before them."""
     properties = style.element.pPr
     return properties is not None and properties.numPr is not None
-
-
-def _cell(cell: Any, text: str, *, size: float, head: bool) -> None:
-    from docx.shared import Pt
-
-    paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(6 if head else 0), Pt(2)
-    run = paragraph.add_run(printable(text))
-    run.font.size, run.font.bold = Pt(size), head or None
-    xml.underline_cell(cell, colour=SOFT if head else LINE, size=8 if head else 4)
 
 
 def _small(run: Any) -> None:

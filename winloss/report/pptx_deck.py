@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,7 @@ class Deck:
         self._plain = _layout(self.file, ("titleOnly", "obj"), "Title Only")
         self.area = _area(self.file, self._plain)
         self._marks: list[tuple[Any, Any, int]] = []
+        self._looks: dict[object, Any] = {}
         self._foot = ""
 
     def open(self, title: str, lines: Sequence[str]) -> None:
@@ -141,11 +143,20 @@ class Deck:
                 paragraph.add_line_break()
             made = paragraph.add_run()
             made.text = piece.replace("\x0b", " ")
-            _typeset(made, run, size)
+            self._typeset(made, run, size)
             if run.url:
                 made.hyperlink.address = run.url
             if run.cites is not None:
                 self._marks.append((slide, made, run.cites))
+
+    def _typeset(self, made: Any, run: Run, size: float) -> None:
+        """Set a run like the one before of the same look; the library takes its time over every property."""
+        look = (size, run.bold, run.colour, run.face, run.language)
+        if look in self._looks:
+            made._r.insert(0, deepcopy(self._looks[look]))
+        else:
+            _typeset(made, run, size)
+            self._looks[look] = deepcopy(made._r.rPr)
 
 
 def _plain_block(text: str) -> Block:
@@ -233,8 +244,6 @@ def _filled(shape: Any, lines: Sequence[str]) -> None:
 
 def _feet(slide: Any, layout: Any, text: str) -> None:
     """The foot and the number of the slide, which a slide has only where it takes them from its layout."""
-    from copy import deepcopy
-
     for shape in layout.placeholders:
         kind = shape._element.nvSpPr.nvPr.find(f"{_P}ph").get("type")
         if kind not in ("ftr", "sldNum"):

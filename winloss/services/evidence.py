@@ -8,16 +8,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import cached_property
+from itertools import compress
+from operator import attrgetter, not_
 from typing import Any
 
 from winloss.model import EvidenceRow, Filters, Share, ancestry
+
+Test = Callable[[Sequence[EvidenceRow]], Iterable[object]]
+"""Rows -> for each whether it passes. All of them at once, since a library has hundreds of thousands."""
 
 
 def passing(rows: Iterable[EvidenceRow], filters: Filters) -> list[EvidenceRow]:
     """The rows that pass every filter."""
     left = list(rows)
     for test in _tests(filters):
-        left = [row for row in left if test(row)]
+        left = list(compress(left, test(left)))
     return left
 
 
@@ -29,7 +35,7 @@ def scope_only(filters: Filters) -> Filters:
 
 def respondents(rows: Iterable[EvidenceRow]) -> set[str]:
     """The distinct people."""
-    return {row.respondent for row in rows}
+    return set(map(_RESPONDENT, rows))
 
 
 def share(said: Iterable[EvidenceRow], scope: Iterable[EvidenceRow]) -> Share:
@@ -70,6 +76,11 @@ class Heard:
         self._parts: dict[tuple[str, str | None], Heard] = {}
         self._verbatims: dict[str, Counter[str]] = {}
 
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of the rows."""
+        return frozenset(map(attrgetter("id"), self.rows))
+
     @property
     def people(self) -> int:
         """How many people were heard."""
@@ -89,14 +100,15 @@ class Heard:
     def bases(self, by: str) -> Mapping[str, int]:
         """Value of that member of a row -> how many people were heard with it; unknown ones are left out."""
         if ("by", by) not in self._known:
-            self._known["by", by] = {name: len(people) for name, people in _people_by(self.rows, by).items()}
+            people = dict.fromkeys(zip(map(attrgetter(by), self.rows), map(_RESPONDENT, self.rows), strict=True))
+            self._known["by", by] = Counter(name for name, _ in people if name is not None)
         counted: Mapping[str, int] = self._known["by", by]
         return counted
 
     def verbatims(self, by: str) -> Mapping[str, int]:
         """Value of that member of a row -> how many rows have it; unknown ones are left out."""
         if by not in self._verbatims:
-            self._verbatims[by] = Counter(name for row in self.rows if (name := getattr(row, by)) is not None)
+            self._verbatims[by] = Counter(name for name in map(attrgetter(by), self.rows) if name is not None)
         return self._verbatims[by]
 
     def share(self, said: Sequence[EvidenceRow]) -> Share:
@@ -127,24 +139,14 @@ class Heard:
 
     def _part(self, which: str, quarter: str | None) -> Heard:
         if (which, quarter) not in self._parts:
-            self._parts[which, quarter] = Heard(
-                (
-                    row
-                    for row in self.rows
-                    if row.quarter and quarter and (row.quarter == quarter if which == "of" else row.quarter < quarter)
-                ),
-                self._known.setdefault((which, quarter), {}),
-            )
+            if not quarter:
+                rows: list[EvidenceRow] = []
+            elif which == "of":
+                rows = [row for row in self.rows if row.quarter == quarter]
+            else:
+                rows = [row for row in self.rows if row.quarter and row.quarter < quarter]
+            self._parts[which, quarter] = Heard(rows, self._known.setdefault((which, quarter), {}))
         return self._parts[which, quarter]
-
-
-def _people_by(rows: Iterable[EvidenceRow], by: str) -> Mapping[str, set[str]]:
-    groups: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        name = getattr(row, by)
-        if name is not None:
-            groups[name].add(row.respondent)
-    return groups
 
 
 def _grouped(rows: Iterable[EvidenceRow], by: Callable[[EvidenceRow], str | None]) -> Mapping[str, list[EvidenceRow]]:
@@ -156,25 +158,28 @@ def _grouped(rows: Iterable[EvidenceRow], by: Callable[[EvidenceRow], str | None
     return groups
 
 
-def _tests(filters: Filters) -> list[Callable[[EvidenceRow], bool]]:
+def _tests(filters: Filters) -> list[Test]:
     chosen = {item.name: getattr(filters, item.name) for item in fields(Filters)}
     del chosen["since"], chosen["until"], chosen["without"]
     tests = [_having(name, frozenset(values)) for name, values in chosen.items() if values]
     for name, value in filters.without:
         tests.append(_not(_having(name, frozenset((value,)))))
     if since := filters.since:
-        tests.append(lambda row: row.date is not None and row.date >= since)
+        tests.append(lambda rows: (row.date is not None and row.date >= since for row in rows))
     if until := filters.until:
-        tests.append(lambda row: row.date is not None and row.date <= until)
+        tests.append(lambda rows: (row.date is not None and row.date <= until for row in rows))
     return tests
 
 
-def _having(name: str, wanted: frozenset[str]) -> Callable[[EvidenceRow], bool]:
+def _having(name: str, wanted: frozenset[str]) -> Test:
     if name == "tag":
-        return lambda row: any(not wanted.isdisjoint(ancestry(tag)) for tag in row.tags)
-    attribute = "theme_id" if name == "theme" else name
-    return lambda row: getattr(row, attribute) in wanted
+        return lambda rows: (any(not wanted.isdisjoint(ancestry(tag)) for tag in row.tags) for row in rows)
+    value = attrgetter("theme_id" if name == "theme" else name)
+    return lambda rows: map(wanted.__contains__, map(value, rows))
 
 
-def _not(test: Callable[[EvidenceRow], bool]) -> Callable[[EvidenceRow], bool]:
-    return lambda row: not test(row)
+def _not(test: Test) -> Test:
+    return lambda rows: map(not_, test(rows))
+
+
+_RESPONDENT = attrgetter("respondent")

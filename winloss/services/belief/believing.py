@@ -229,8 +229,7 @@ def _speaking(bench: Workbench, belief: Belief) -> Mapping[str, _Sided]:
 
 def _spoken(bench: Workbench, belief: Belief, heard: Heard) -> list[_Sided]:
     """What those who were heard say of the belief."""
-    sides = _speaking(bench, belief)
-    return [sides[row.id] for row in heard.rows if row.id in sides]
+    return [item for name, item in _speaking(bench, belief).items() if name in heard.ids]
 
 
 def _mark(bench: Workbench, belief: Belief) -> object:

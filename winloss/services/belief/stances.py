@@ -53,8 +53,9 @@ def nearest(
     keys = [key for key in keys if key not in lacking]
     if not keys:
         return []
-    cosines = vectors.get(keys) @ nearness.encoded(bench, [statement])[0]
-    near = dict(zip(keys, cosines.round(6).tolist(), strict=True))
+    cosines = (vectors.get(keys) @ nearness.encoded(bench, [statement])[0]).round(6).tolist()
+    least = heapq.nlargest(limit, cosines)[-1]
+    near = {key: cosine for key, cosine in zip(keys, cosines, strict=True) if cosine >= least}
     known = [row for row in rows if row.key in near]
     return heapq.nsmallest(limit, known, key=lambda row: (-near[row.key], row.id))
 

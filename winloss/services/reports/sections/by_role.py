@@ -64,7 +64,7 @@ class Role:
             sources=self.heard.split(said, "source"),
             outcomes=(),
             exemplars=tuple(frame.ground.passages(quoted)),
-            dissenting=tuple(frame.dissent(theme, self.heard.rows)),
+            dissenting=tuple(frame.dissent(theme, self.heard)),
         )
 
 

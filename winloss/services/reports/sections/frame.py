@@ -214,14 +214,10 @@ class Frame:
         """Whether the facet was asked for."""
         return not self.facets or facet.value in self.facets
 
-    def dissent(self, theme: Theme, rows: Sequence[EvidenceRow]) -> list[Passage]:
-        """A voice among the rows that dissents from a theme: one it is known by, else the newest that denies it."""
-        denied = self.denied.get(theme.id, ())
-        if not theme.dissenting and not denied:
-            return []
-        here = {row.id for row in rows}
-        known = [name for name in theme.dissenting if name in here]
-        denying = [row for row in denied if row.id in here]
+    def dissent(self, theme: Theme, heard: Heard) -> list[Passage]:
+        """A voice among those heard that dissents from a theme: one it is known by, else the newest that denies it."""
+        known = [name for name in theme.dissenting if name in heard.ids]
+        denying = [row for row in self.denied.get(theme.id, ()) if row.id in heard.ids]
         newest = sorted(denying, key=lambda row: (row.date or "", row.id), reverse=True)
         return self.ground.passages([*known, *(row.id for row in newest)][:EXEMPLARS])[:1]
 

@@ -47,7 +47,7 @@ def no_dissent(view: ThemeView) -> str:
 
 
 def _section(frame: Frame, facet: Facet, views: list[ThemeView]) -> Told:
-    drafts = [replace(view, dissenting=tuple(frame.dissent(view.theme, frame.rows))) for view in views]
+    drafts = [replace(view, dissenting=tuple(frame.dissent(view.theme, frame.heard))) for view in views]
     themes = [told for view in drafts if (told := report_theme(frame, view, _statement(frame, view), frame.scope))]
     section = ReportSection(
         heading=HEADINGS[facet], themes=tuple(themes), note=_note(frame, facet, any_told=bool(themes))

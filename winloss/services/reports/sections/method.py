@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from operator import attrgetter
 
 from winloss import __version__
 from winloss.model import Filters, fingerprint
@@ -72,9 +73,8 @@ def filters_told(filters: Filters) -> str:
 def evidence_mark(bench: Workbench) -> str:
     """The fingerprint of everything that is counted: which words, by whom, in which facet and theme."""
     shelf = library(bench)
-    return shelf.once(
-        "evidence mark", lambda: fingerprint(*(repr([getattr(row, name) for name in COUNTED]) for row in shelf.rows))
-    )
+    counted = attrgetter(*COUNTED)
+    return shelf.once("evidence mark", lambda: fingerprint(*(repr(list(counted(row))) for row in shelf.rows)))
 
 
 def _beliefs_mark(bench: Workbench) -> str:
