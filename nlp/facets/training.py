@@ -121,7 +121,8 @@ def tuned(passages: Sequence[Labelled], start: dict[str, Floats] | None = None) 
     """The changes to the sentence model that these passages teach it, or teach it further from a `start`.
 
     What is kept is the mean of two runs from the network so far, which is less sure of what it learned by heart than
-    either: one counts the passages by `weights_of`, the other holds facets more even besides.
+    either: one counts the passages by `weights_of`, the other holds facets more even besides. Taught further, it stays
+    halfway to its `start`, so that it forgets no writer over the new ones (Wortsman et al., arXiv:2109.01903).
     """
     texts, facets = _texts_and_facets(passages)
     targets = np.eye(len(FACETS), dtype=np.float32)[numbers_of(facets)]
@@ -130,7 +131,8 @@ def tuned(passages: Sequence[Labelled], start: dict[str, Floats] | None = None) 
         tuning.tune(texts, targets, weights_of(passages, even), recipe=replace(tuning.FURTHER, seed=seed), start=begun)
         for seed, even in FURTHER_RUNS
     ]
-    return tuning.averaged(runs)
+    taught = tuning.averaged(runs)
+    return taught if start is None else tuning.averaged([start, taught])
 
 
 def weights_of(passages: Sequence[Labelled], even: float = 0.0) -> Floats:
