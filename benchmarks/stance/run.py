@@ -18,7 +18,7 @@ from sklearn.metrics import accuracy_score, f1_score
 from nlp.facets.labelled import DEV, TEST, TRAIN
 from nlp.stances.stance import StanceJudge
 from nlp.stances.stance_features import frame_of, signs_of
-from nlp.stances.stance_labelled import Pair, load_pairs, load_real, of_parts
+from nlp.stances.stance_labelled import Pair, load_pairs, load_read, load_real, of_parts
 from nlp.stances.stance_training import REAL, some_of
 from nlp.vectors.encode import SentenceEncoder
 from nlp.vectors.export import BUNDLED_MODEL
@@ -35,7 +35,8 @@ def main() -> None:
     encoder = SentenceEncoder(BUNDLED_MODEL, cache=user_cache_path("winloss", appauthor=False) / "models")
     own = load_pairs(later=False)
     learn, test = of_parts(own, TRAIN, DEV), of_parts(own, TEST)
-    parts = {"own": test}
+    read = of_parts(load_read(), TEST)
+    parts = {"own": test, **{kind: [it for it in read if it.origin == kind] for kind in ("search", "situation")}}
     if len(sys.argv) > 1:
         parts["debates"] = some_of(of_parts(load_real(Path(sys.argv[1])), TEST), REAL)
     for name, pairs in parts.items():

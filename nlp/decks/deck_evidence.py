@@ -38,7 +38,7 @@ SURELY, SLOPE = 0.14, 0.04
 that changes around it."""
 SPOKEN = 0.6
 """What the judge must see, at least, in a verbatim whose theme speaks for it."""
-AGAINST, LEAD, LEAD_OVER_A_DENIAL, DOUBT = 0.5, 0.1, 0.2, 0.03
+AGAINST, LEAD, LEAD_OVER_A_DENIAL, DOUBT = 0.5, 0.1, 0.2, 0.12
 """How likely the judge must hold it that a verbatim contradicts, and how much likelier than that it supports: few
 contradict, and a denial is denied more seldom still. Where it holds a contradiction likelier at all, by more than a
 doubt, the verbatim does not count as support."""

@@ -1,9 +1,11 @@
 """Statements and passages whose stance people told, and which part of the split each is in.
 
-Two kinds: pairs written for this project (`data/stance_pairs.jsonl`) and pairs of public text, the arguments and key
-points of ArgKP-2021 (Friedman-Melamed et al., Proc. 8th Workshop on Argument Mining (2021) 154-164), of which only
-checksums and places are kept here (`data/stance_opposites.toml`). All pairs of a statement, and of what says the
-opposite of it, are in one part of the split; so are those of one debate.
+Three kinds: pairs written for this project (`data/stance_pairs.jsonl`); statements held against passages that were
+written for something else, which people read (`data/stance_readings.jsonl`: the passages are those of
+`data/facet_passages.jsonl`, by their hash); and pairs of public text, the arguments and key points of ArgKP-2021
+(Friedman-Melamed et al., Proc. 8th Workshop on Argument Mining (2021) 154-164), of which only checksums and places are
+kept here (`data/stance_opposites.toml`). All pairs of a statement, and of what says the opposite of it, are in one part
+of the split; so are those of one debate, and of passages that were written together.
 """
 
 from __future__ import annotations
@@ -16,12 +18,14 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from nlp.facets.labelled import DEV, TEST, TRAIN
+from nlp.facets.labelled import DEV, TEST, TRAIN, load_passages
 from winloss.errors import NotFound, StaleArtefact
 from winloss.model import Stance, text_key
 
 DATA = Path(__file__).parent.parent / "data"
 PAIRS = DATA / "stance_pairs.jsonl"
+READINGS = DATA / "stance_readings.jsonl"
+LETTERS = {"s": Stance.SUPPORTS, "c": Stance.CONTRADICTS, "n": Stance.UNRELATED}
 OPPOSITES = DATA / "stance_opposites.toml"
 FOLDER = "argkp-2021"
 TURNED = {
@@ -35,7 +39,9 @@ TURNED = {
 class Pair:
     """A statement, a passage, and what the passage says of the statement; `group` is never split.
 
-    `later` are those that were written when the test part had been measured: none of them is in it.
+    `later` are those that were written when the test part had been measured: none of them is in it. `origin` tells how
+    a passage came to a statement that it was not written for: a `search` found it near, or it is of the `situation`
+    that the statement was written about.
     """
 
     statement: str
@@ -44,14 +50,17 @@ class Pair:
     field: str
     group: str
     later: bool = False
+    origin: str = ""
 
     @property
     def part(self) -> str:
         """Its part of the split: six tenths to train, two to choose by, two that are measured once.
 
-        Of those written later, eight tenths are to train and two to choose by.
+        Of those written later, eight tenths are to train and two to choose by; of those that were read, seven and one.
         """
         place = int(text_key(self.group)[:8], 16) % 10
+        if self.origin:
+            return TRAIN if place < 7 else DEV if place < 8 else TEST
         if self.later:
             return TRAIN if place < 8 else DEV
         return TRAIN if place < 6 else DEV if place < 8 else TEST
@@ -82,6 +91,35 @@ def load_pairs(path: Path = PAIRS, *, later: bool = True) -> list[Pair]:
         if pair.statement in opposites
     ]
     return [*pairs, *turned]
+
+
+def load_read(path: Path = READINGS) -> list[Pair]:
+    """The pairs whose passages were written for something else, each for the statement and for its opposite.
+
+    Raises:
+        StaleArtefact: a passage is no longer among the labelled ones.
+    """
+    texts = {text_key(passage.text): passage.text for passage in load_passages()}
+    pairs = []
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        if gone := row["said"].keys() - texts.keys():
+            raise StaleArtefact(
+                f"{len(gone)} passages read for “{row['statement']}” are gone", hint="Take back the passages removed."
+            )
+        for key, letter in row["said"].items():
+            stance = LETTERS[letter]
+            for statement, said in ((row["statement"], stance), (row["opposite"], TURNED[stance])):
+                pairs.append(
+                    Pair(
+                        statement=statement,
+                        text=texts[key],
+                        stance=said,
+                        field=row["origin"],
+                        group=row["group"],
+                        origin=row["origin"],
+                    )
+                )
+    return pairs
 
 
 def load_real(data: Path, path: Path = OPPOSITES) -> list[Pair]:

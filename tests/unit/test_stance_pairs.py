@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import pytest
+
 from nlp.facets.labelled import DEV, TEST, TRAIN
-from nlp.stances.stance_labelled import load_pairs, of_parts
+from nlp.stances.stance_labelled import load_pairs, load_read, of_parts
+from winloss.errors import StaleArtefact
 from winloss.model import Stance
 
 
@@ -33,3 +38,22 @@ def test_an_opposite_turns_both_sides_and_leaves_the_rest():
     for own, opposite in both:
         assert own.statement != opposite.statement
         assert opposite.stance is turned.get(own.stance, own.stance)
+
+
+def test_what_was_read_of_a_statement_or_a_situation_stays_in_one_part_and_stands_for_the_opposite_too():
+    pairs = load_read()
+    parts = {}
+    for item in pairs:
+        parts.setdefault(item.group, set()).add(item.part)
+    assert {len(found) for found in parts.values()} == {1}
+    assert set.union(*parts.values()) == {TRAIN, DEV, TEST}
+    sides = Counter(item.stance for item in pairs)
+    assert sides[Stance.SUPPORTS] == sides[Stance.CONTRADICTS] > 0
+    assert {item.origin for item in pairs} == {"search", "situation"}
+
+
+def test_a_passage_that_is_gone_is_told_and_not_left_out(tmp_path):
+    path = tmp_path / "readings.jsonl"
+    path.write_text('{"statement": "a", "opposite": "b", "origin": "search", "group": "a", "said": {"0": "s"}}\n')
+    with pytest.raises(StaleArtefact, match="1 passages read for “a” are gone"):
+        load_read(path)
