@@ -1,8 +1,5 @@
 """Dendrograms over the vectors of a cell: every group of rows that hangs together, at every size.
 
-Beside their nodes stands the neighbourhood of each leaf: a tree gives every row one place, and a theme that lies
-between two branches is then in no node whole.
-
 Up to 8,000 rows the rows themselves are the leaves. Above, the leaves are micro-clusters of about ten rows, found in
 two steps (coarse groups, then k-means within each), and there is one tree per coarse group and one over the groups:
 what a tree costs grows with the square of its leaves.
@@ -28,8 +25,6 @@ GROUP = 4_000
 TREE_LEAVES = 4_000
 """Most leaves of one tree above the limit."""
 FITTED_ON = 20_000
-NEIGHBOURS = (15,)
-"""How many leaves a neighbourhood has, the one in its middle among them; up to 8,000 rows only."""
 GROWTH = 1.05
 """A node is a region of its own when it has a twentieth more rows than the largest region within it."""
 
@@ -48,14 +43,13 @@ def leaves_of(vectors: Floats, seed: int) -> tuple[Ints, Floats]:
 
 
 def nodes_over(centres: Floats, most: float, seed: int) -> Any:
-    """Nodes x leaves (0/1, sparse): leaves, inner nodes and neighbourhoods with at most this share of the leaves."""
+    """Nodes x leaves (0/1, sparse): leaves and the inner nodes with at most this share of the leaves."""
     from scipy.sparse import vstack
 
     count = len(centres)
     if count <= ROWS_AS_LEAVES:
         every = [np.array([leaf]) for leaf in range(count)]
-        nodes = [_incidence(_nodes(tree, every, most * count), count) for tree in _trees(centres)]
-        return vstack([*nodes, _incidence(_neighbourhoods(centres, most * count), count)])
+        return vstack([_incidence(_nodes(tree, every, most * count), count) for tree in _trees(centres)])
     group = _kmeans(centres, -(-2 * count // TREE_LEAVES), seed)
     parts = [np.flatnonzero(group == number) for number in np.unique(group)]
     parts = [piece for part in parts for piece in np.array_split(part, -(-len(part) // ROWS_AS_LEAVES))]
@@ -102,17 +96,6 @@ def _nodes(tree: NDArray[np.float64], leaves: list[Ints], most: float) -> list[I
             kept.append(members[place])
             inside[place] = len(members[place])
     return kept
-
-
-def _neighbourhoods(centres: Floats, most: float) -> list[Ints]:
-    """Each leaf with those nearest to it, of every size that may be."""
-    sizes = [size for size in NEIGHBOURS if size <= min(most, len(centres) - 1)]
-    found: list[Ints] = []
-    for start in range(0, len(centres), 1024):
-        near = -(centres[start : start + 1024] @ centres.T)
-        for size in sizes:
-            found += list(np.sort(np.argpartition(near, size, axis=1)[:, :size], axis=1))
-    return found
 
 
 def _incidence(members: list[Ints], count: int) -> Any:

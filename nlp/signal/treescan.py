@@ -1,10 +1,9 @@
 """The blind tree scan: does a group of verbatims hold more (or fewer) people of the current period than chance allows?
 
-Current and history are put into dendrograms, blind to the period; every node of them, and the neighbourhood of every
-row, is a region. Regions are scored by how surprising their number of current respondents is, and calibrated by
-permuting the period over respondents within strata. Sources: Kulldorff, Communications in Statistics 26 (1997)
-1481-1496 (scan statistic; its regions are neighbourhoods); Kulldorff et al., Biometrics 59 (2003) 323-331 (tree-based
-scan); Westfall & Young (1993), single-step max-T.
+Current and history are put into one dendrogram, blind to the period; every node of it is a region. Regions are scored
+by how surprising their number of current respondents is, and calibrated by permuting the period over respondents
+within strata. Sources: Kulldorff, Communications in Statistics 26 (1997) 1481-1496 (scan statistic); Kulldorff et al.,
+Biometrics 59 (2003) 323-331 (tree-based scan); Westfall & Young (1993), single-step max-T.
 """
 
 from __future__ import annotations
@@ -62,8 +61,7 @@ class Scan:
 
 
 def regions(vectors: NDArray[np.float32], unit_of_row: Ints, *, seed: int) -> Regions:
-    """Every node of the average-link (1 - cosine) and Ward dendrograms, and every row with the fourteen nearest to it,
-    with at least 3 respondents and at most 1/3 of rows.
+    """Every node of the average-link (1 - cosine) and Ward dendrograms with at least 3 respondents and 1/3 of rows.
 
     `vectors` are unit rows, `unit_of_row` numbers the respondent of each row. Above 8,000 rows the leaves are
     micro-clusters of about ten rows (`nlp.signal.dendrogram`).
