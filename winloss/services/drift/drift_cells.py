@@ -100,7 +100,6 @@ def earlier(quarters: Sequence[str], quarter: str, count: int) -> list[str]:
 
 def in_scope(rows: Iterable[EvidenceRow], scope: Scope) -> Iterator[EvidenceRow]:
     """The rows of substance of a cell, of whatever quarter."""
-    facets = OF_SUBSTANCE if scope.facet is None else OF_SUBSTANCE & {scope.facet}
     for row in rows:
-        if row.quarter and row.facet in facets and within((row.quarter, row.facet, row.segment, row.role), scope):
+        if row.quarter and row.facet in OF_SUBSTANCE and within((row.quarter, row.facet, row.segment, row.role), scope):
             yield row
