@@ -17,11 +17,11 @@ import ingest
 from ingest.mapped_documents import DELETED
 from ingest.mapping import compile_mapping
 from ingest.markup import plain_text
-from ingest.mojibake import repaired_text
+from ingest.mojibake import repaired
 from ingest.turns import Cue, merge
 from ingest.values import as_text, day_order, parse_clock, parse_day, parse_number
 from winloss.errors import ConfigError
-from winloss.model import ReadDocument
+from winloss.model import Account, ReadDocument
 from winloss.ports import ReadContext
 
 ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=80)
@@ -42,8 +42,12 @@ def said(path: Path, context: ReadContext) -> list[str]:
 
 
 def fits(text: str) -> bool:
-    """Whether a format that trims its edges can carry the text as it is: not garbled, no mark of a deleted post."""
-    whole = bool(text.strip()) and text == text.strip(" \t\r\n") and repaired_text(text) == (text, [])
+    """Whether a format that trims its edges can carry the text as it is: not garbled, no mark of a deleted post.
+
+    What looks garbled, but not for certain, does not fit either: within a file there may be enough of it to be certain.
+    """
+    account = Account(name=text)
+    whole = bool(text.strip()) and text == text.strip(" \t\r\n") and list(repaired([account])) == [account]
     return whole and text.strip().casefold() not in DELETED
 
 

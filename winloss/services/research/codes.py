@@ -158,9 +158,10 @@ def merge(bench: Workbench, path: str, into: str, *, by: str | None) -> Changed:
     if old == new:
         raise Conflict(f"{old} cannot be merged with itself", hint="Name two different codes.")
     known = {key_of(code.path): code.path for code in bench.store.codes()}
-    moved: dict[str, str | None] = {}
-    for code in _below(bench, old):
-        wanted = new + code.path[len(old) :]
+    moved = {old: new}
+    for code in sorted(_below(bench, old), key=lambda code: order_of(code.path))[1:]:
+        above, _, name = code.path.rpartition("/")
+        wanted = f"{moved[above]}/{name}"
         moved[code.path] = known.get(key_of(wanted), wanted)
     return _rewrite(bench, f"merged the code {old} into {new}", by, moved)
 
