@@ -1,8 +1,10 @@
 """Dendrograms over the vectors of a cell: every group of rows that hangs together, at every size.
 
-Up to 8,000 rows the rows themselves are the leaves. Above, the leaves are micro-clusters of about ten rows, found in
-two steps (coarse groups, then k-means within each), and there is one tree per coarse group and one over the groups:
-what a tree costs grows with the square of its leaves.
+Up to 8,000 rows the rows themselves are the leaves. A tree gives every row one place, and a small theme that lies
+between two branches is whole in no node: so there are trees over the vectors as they are, and over what is left of them
+without what nearly all rows share. Above, the leaves are micro-clusters of about ten rows, found in two steps (coarse
+groups, then k-means within each), and there is one tree per coarse group and one over the groups: what a tree costs
+grows with the square of its leaves.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ GROUP = 4_000
 TREE_LEAVES = 4_000
 """Most leaves of one tree above the limit."""
 FITTED_ON = 20_000
+COMMON = 100
+"""One in so many dimensions of the vectors is taken for what nearly all rows share."""
 GROWTH = 1.05
 """A node is a region of its own when it has a twentieth more rows than the largest region within it."""
 
@@ -49,7 +53,8 @@ def nodes_over(centres: Floats, most: float, seed: int) -> Any:
     count = len(centres)
     if count <= ROWS_AS_LEAVES:
         every = [np.array([leaf]) for leaf in range(count)]
-        return vstack([_incidence(_nodes(tree, every, most * count), count) for tree in _trees(centres)])
+        trees = (tree for rows in (centres, _without_common(centres)) for tree in _trees(rows))
+        return vstack([_incidence(_nodes(tree, every, most * count), count) for tree in trees])
     group = _kmeans(centres, -(-2 * count // TREE_LEAVES), seed)
     parts = [np.flatnonzero(group == number) for number in np.unique(group)]
     parts = [piece for part in parts for piece in np.array_split(part, -(-len(part) // ROWS_AS_LEAVES))]
@@ -78,6 +83,21 @@ def _trees(centres: Floats) -> Iterator[NDArray[np.float64]]:
     np.clip(distance, 0.0, 2.0, out=distance)
     yield linkage(distance, "average")
     yield linkage(np.sqrt(2.0 * distance, out=distance), "ward")
+
+
+def _without_common(rows: Floats) -> Floats:
+    """Unit rows of what is left without the mean and the strongest principal directions.
+
+    Sentence vectors share a few directions that tell how a thing is said more than what. Source, also of their number:
+    Mu & Viswanath, All-but-the-Top, ICLR 2018.
+    """
+    left = rows - rows.mean(axis=0)
+    number = rows.shape[1] // COMMON
+    if number:
+        strongest = np.linalg.eigh(left.T.astype(np.float64) @ left)[1][:, -number:].astype(np.float32)
+        left = left - (left @ strongest) @ strongest.T
+    unit: Floats = left / np.maximum(np.linalg.norm(left, axis=1, keepdims=True), 1e-12)
+    return unit
 
 
 def _nodes(tree: NDArray[np.float64], leaves: list[Ints], most: float) -> list[Ints]:

@@ -1,6 +1,6 @@
 """The blind tree scan: does a group of verbatims hold more (or fewer) people of the current period than chance allows?
 
-Current and history are put into one dendrogram, blind to the period; every node of it is a region. Regions are scored
+Current and history are put into dendrograms, blind to the period; every node of them is a region. Regions are scored
 by how surprising their number of current respondents is, and calibrated by permuting the period over respondents
 within strata. Sources: Kulldorff, Communications in Statistics 26 (1997) 1481-1496 (scan statistic); Kulldorff et al.,
 Biometrics 59 (2003) 323-331 (tree-based scan); Westfall & Young (1993), single-step max-T.
@@ -63,8 +63,9 @@ class Scan:
 def regions(vectors: NDArray[np.float32], unit_of_row: Ints, *, seed: int) -> Regions:
     """Every node of the average-link (1 - cosine) and Ward dendrograms with at least 3 respondents and 1/3 of rows.
 
-    `vectors` are unit rows, `unit_of_row` numbers the respondent of each row. Above 8,000 rows the leaves are
-    micro-clusters of about ten rows (`nlp.signal.dendrogram`).
+    `vectors` are unit rows, `unit_of_row` numbers the respondent of each row. Up to 8,000 rows both dendrograms are
+    also made without what nearly all rows share; above, their leaves are micro-clusters of about ten rows
+    (`nlp.signal.dendrogram`).
     """
     from scipy.sparse import csr_matrix
 
@@ -170,7 +171,7 @@ def _outcome(current: Ints, size: Ints, q: Floats, smallest: list[Floats], *, fa
 
 
 def _distinct(found: Regions) -> Regions:
-    """Equal regions once: two trees find many nodes twice."""
+    """Equal regions once: the trees find many nodes twice."""
     seen: dict[bytes, int] = {}
     found.rows.sort_indices()
     bounds, indices = found.rows.indptr, found.rows.indices

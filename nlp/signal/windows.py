@@ -71,7 +71,9 @@ def nodes_found(
 ) -> list[DriftNode]:
     """Significant regions of all windows that share no row, p corrected for the number of windows.
 
-    Of those that overlap, one that can be read goes first, then one that is emerging, then the most significant.
+    What history hardly said is emerging where it says one thing, else growing: people who speak up for the first time,
+    each of something else, are no new theme. Of those that overlap, one that can be read goes first, then one that is
+    emerging, then the most significant.
     """
     found = _candidates(cell, tree, windows, settings, fading=fading)
     found.sort(key=lambda item: (not item.readable, item.kind != "emerging", *_strength(item)))
@@ -149,10 +151,12 @@ def _candidate(
     fading: bool,
 ) -> Candidate:
     ratio = odds_ratio_bound(int(scan.current[region]), int(scan.history[region]), float(scan.q[region]))
-    kind = "fading" if fading else "emerging" if ratio > settings.emerging_ratio else "growing"
     coherence = _coherence(cell, _rows_of(cell, tree, window, region, now=not fading))
+    says_one_thing = coherence >= floor
+    emerging = ratio > settings.emerging_ratio and says_one_thing
+    kind = "fading" if fading else "emerging" if emerging else "growing"
     small = int(scan.current[region] + scan.history[region]) <= READABLE_SHARE * int(window.tested.sum())
-    readable = small and coherence >= floor
+    readable = small and says_one_thing
     return Candidate(window=window, scan=scan, region=region, kind=kind, coherence=coherence, readable=readable)
 
 

@@ -55,6 +55,14 @@ def test_a_new_theme_is_new_signal_and_its_verbatims_are_named():
     assert f"{node.history} of 240" in verdict.sentence
 
 
+def test_what_does_not_say_one_thing_is_not_new(monkeypatch):
+    vectors, columns = simulate(new_share=0.25)
+    monkeypatch.setattr("nlp.signal.windows._readable_from", lambda *_: 0.99)
+    verdict = judge(vectors, columns)
+    assert verdict.state is State.SHIFTING
+    assert "emerging" not in {node.kind for node in verdict.nodes}
+
+
 def test_stable_quarters_raise_few_alarms():
     states = [judge(*simulate(seed=seed)).state for seed in range(12)]
     assert states.count(State.NEW_SIGNAL) <= 2

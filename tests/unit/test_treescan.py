@@ -51,6 +51,30 @@ def test_no_region_is_there_twice():
     assert len(set(members)) == len(members)
 
 
+def spread_over_two_styles():
+    """Twelve themes, each told in either of two styles that weigh more than what is told; the theme of each row."""
+    chance = np.random.default_rng(3)
+    theme, style = chance.integers(12, size=300), chance.integers(2, size=300)
+    about, told = chance.normal(size=(12, 200)), 4 * chance.normal(size=(2, 200))
+    rows = about[theme] + told[style] + 0.6 * chance.normal(size=(300, 200))
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32), theme
+
+
+def best_fit(found, wanted):
+    """How well the best region fits a set of rows: what they share of what either holds."""
+    inside = found.rows @ wanted.astype(np.float32)
+    return float((inside / (found.rows.getnnz(axis=1) + wanted.sum() - inside)).max())
+
+
+def test_a_theme_that_two_styles_cut_in_two_is_one_region(monkeypatch):
+    rows, theme = spread_over_two_styles()
+    fits = [best_fit(regions(rows, np.arange(300), seed=0), theme == number) for number in range(12)]
+    assert min(fits) > 0.95
+    monkeypatch.setattr(dendrogram, "_without_common", lambda rows: rows)
+    alone = [best_fit(regions(rows, np.arange(300), seed=0), theme == number) for number in range(12)]
+    assert max(alone) < 0.85
+
+
 def test_every_row_is_in_one_leaf_of_the_micro_clusters(monkeypatch):
     monkeypatch.setattr(dendrogram, "ROWS_AS_LEAVES", 100)
     monkeypatch.setattr(dendrogram, "GROUP", 80)

@@ -32,6 +32,7 @@ class Scope:
 class DriftNode:
     """A group of verbatims that the current quarter says more (or less) often than history does.
 
+    `kind` is `emerging` (its odds are many times those of history, and it says one thing), `growing` or `fading`.
     Counts are respondents. `p` is adjusted over all nodes (max-T); `ratio` the lower 90% bound of the odds ratio.
     `verbatims` are the ones that make the node, most typical first; `said_before` those of the other side, which its
     other count rests on. `covered` says whether a synthesis covers it, None where there was none to hold it against;
