@@ -40,8 +40,8 @@ SPOKEN = 0.6
 """What the judge must see, at least, in a verbatim whose theme speaks for it."""
 AGAINST, LEAD, LEAD_OVER_A_DENIAL, DOUBT = 0.5, 0.1, 0.2, 0.12
 """How likely the judge must hold it that a verbatim contradicts, and how much likelier than that it supports: few
-contradict, and a denial is denied more seldom still. Where it holds a contradiction likelier at all, by more than a
-doubt, the verbatim does not count as support."""
+contradict, and a denial is denied more seldom still. Where it holds a contradiction likelier by more than a doubt,
+the verbatim does not count as support."""
 MOST = 300
 """So many are read for one claim; where more are near, counts are least numbers."""
 ALIKE, SAME_WORDS = 0.75, 0.97
