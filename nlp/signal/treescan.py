@@ -61,7 +61,7 @@ class Scan:
 
 
 def regions(vectors: NDArray[np.float32], unit_of_row: Ints, *, seed: int) -> Regions:
-    """Every node of the average-link (1 - cosine) and Ward dendrograms with at least 3 respondents and 1/3 of rows.
+    """Every node of the average-link (1 - cosine) and Ward dendrograms of 3 people or more, and 1/3 of rows or less.
 
     `vectors` are unit rows, `unit_of_row` numbers the respondent of each row. Up to 8,000 rows both dendrograms are
     also made without what nearly all rows share; above, their leaves are micro-clusters of about ten rows

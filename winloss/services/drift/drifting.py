@@ -19,7 +19,7 @@ from winloss.services.drift.settling import RATE
 if TYPE_CHECKING:
     from nlp.signal.drift_settings import DriftSettings
 
-DRIFT_VERSION = 7
+DRIFT_VERSION = 8
 WIDEST = 4
 """Quarters of the widest window: so many more than the history are looked at."""
 

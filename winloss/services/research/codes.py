@@ -159,7 +159,7 @@ def merge(bench: Workbench, path: str, into: str, *, by: str | None) -> Changed:
         raise Conflict(f"{old} cannot be merged with itself", hint="Name two different codes.")
     known = {key_of(code.path): code.path for code in bench.store.codes()}
     moved = {old: new}
-    for code in sorted(_below(bench, old), key=lambda code: order_of(code.path))[1:]:
+    for code in _below(bench, old)[1:]:
         above, _, name = code.path.rpartition("/")
         wanted = f"{moved[above]}/{name}"
         moved[code.path] = known.get(key_of(wanted), wanted)
@@ -199,8 +199,8 @@ def _exactly(bench: Workbench, text: str) -> Code:
 
 
 def _below(bench: Workbench, path: str) -> list[Code]:
-    """The code and everything below it."""
-    return [code for code in bench.store.codes() if path in ancestry(code.path)]
+    """The code and everything below it, each below the one above it."""
+    return [code for code in codes(bench) if path in ancestry(code.path)]
 
 
 def _rewrite(
