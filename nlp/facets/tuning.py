@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +35,12 @@ class Recipe:
     decay: float = 0.01
     dropout: float = 0.1
     unsure: float = 0.05
-    """How much of every label is spread over all facets."""
+    """How much of every label is spread over all classes."""
     seed: int = 1
+    base: Path | None = None
+    """The folder of the model that is tuned: the bundled one where it is None."""
+    opening: bool = False
+    """Whether the head reads the first token beside the mean of all."""
 
 
 RECIPE = Recipe()
@@ -62,7 +66,7 @@ def tune(
     import torch
 
     torch.manual_seed(recipe.seed)
-    network = (untrained(targets.shape[1], recipe) if start is None else _loaded(start, recipe.dropout)).coarse()
+    network = (untrained(targets.shape[1], recipe) if start is None else _loaded(start, recipe)).coarse()
     trained = {name: weight for name, weight in network.named_parameters() if weight.requires_grad}
     optimizer = torch.optim.AdamW(trained.values(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
     steps = recipe.epochs * -(-len(texts) // recipe.batch)
@@ -89,11 +93,11 @@ def averaged(runs: Sequence[dict[str, Floats]]) -> dict[str, Floats]:
     return {name: np.mean([run[name] for run in runs], axis=0) for name in runs[0]}
 
 
-def logits_of(changes: dict[str, Floats], texts: Sequence[str]) -> Floats:
+def logits_of(changes: dict[str, Floats], texts: Sequence[str], recipe: Recipe = RECIPE) -> Floats:
     """What the network with these changes says of each text: a row per text, a column per class, unscaled."""
     import torch
 
-    network = _loaded(changes).eval()
+    network = _loaded(changes, replace(recipe, dropout=0.0)).eval()
     rows = np.zeros((len(texts), len(changes["head.bias"])), dtype=np.float32)
     with torch.no_grad():
         for some, ids, mask in _read(network, texts):
@@ -112,19 +116,19 @@ def load(path: Path) -> dict[str, Floats]:
         return {name: arrays[name].astype(np.float32) for name in arrays.files}
 
 
-def network_of(changes: Path) -> Any:
+def network_of(changes: Path, recipe: Recipe = RECIPE) -> Any:
     """The network from `input_ids` and `attention_mask` to a row per text, with the changes folded into its weights."""
-    return _loaded(load(changes)).folded().eval()
+    return _loaded(load(changes), replace(recipe, dropout=0.0)).folded().eval()
 
 
-def _loaded(changes: dict[str, Floats], dropout: float = 0.0) -> Any:
+def _loaded(changes: dict[str, Floats], recipe: Recipe) -> Any:
     import torch
 
     from nlp.vectors.low_rank import layer_of
 
     rank = next(len(block) for name, block in changes.items() if name.endswith(".down"))
     first = min(layer_of(name) for name in changes if name.endswith(".down"))
-    network = untrained(len(changes["head.bias"]), Recipe(rank=rank, first=first, dropout=dropout))
+    network = untrained(len(changes["head.bias"]), replace(recipe, rank=rank, first=first))
     network.load_state_dict({name: torch.tensor(block) for name, block in changes.items()}, strict=False)
     return network
 
@@ -188,4 +192,11 @@ def untrained(classes: int, recipe: Recipe) -> Any:
     """The network with changes that do nothing yet."""
     from nlp.vectors.low_rank import ChangedModel
 
-    return ChangedModel(classes, rank=recipe.rank, dropout=recipe.dropout, first=recipe.first)
+    return ChangedModel(
+        classes,
+        rank=recipe.rank,
+        dropout=recipe.dropout,
+        first=recipe.first,
+        base=recipe.base,
+        opening=recipe.opening,
+    )

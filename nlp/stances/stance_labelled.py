@@ -1,6 +1,7 @@
 """Statements and passages whose stance people told, and which part of the split each is in.
 
-Three kinds: pairs written for this project (`data/stance_pairs.jsonl`); statements held against passages that were
+Three kinds: pairs written for this project (`data/stance_pairs.jsonl`, and by other writers, most of them of the
+product's own field, `data/stance_field_pairs.jsonl`); statements held against passages that were
 written for something else, which people read (`data/stance_readings.jsonl`: the passages are those of
 `data/facet_passages.jsonl`, by their hash); and pairs of public text, the arguments and key points of ArgKP-2021
 (Friedman-Melamed et al., Proc. 8th Workshop on Argument Mining (2021) 154-164), of which only checksums and places are
@@ -17,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from nlp.facets.labelled import DEV, TEST, TRAIN, load_passages
 from winloss.errors import NotFound, StaleArtefact
@@ -25,6 +27,7 @@ from winloss.model import Stance, text_key
 DATA = Path(__file__).parent.parent / "data"
 PAIRS = DATA / "stance_pairs.jsonl"
 READINGS = DATA / "stance_readings.jsonl"
+FIELD_PAIRS = DATA / "stance_field_pairs.jsonl"
 LETTERS = {"s": Stance.SUPPORTS, "c": Stance.CONTRADICTS, "n": Stance.UNRELATED}
 OPPOSITES = DATA / "stance_opposites.toml"
 FOLDER = "argkp-2021"
@@ -41,7 +44,7 @@ class Pair:
 
     `later` are those that were written when the test part had been measured: none of them is in it. `origin` tells how
     a passage came to a statement that it was not written for: a `search` found it near, or it is of the `situation`
-    that the statement was written about.
+    that the statement was written about; pairs of the product's own field are of the `field`.
     """
 
     statement: str
@@ -56,7 +59,7 @@ class Pair:
     def part(self) -> str:
         """Its part of the split: six tenths to train, two to choose by, two that are measured once.
 
-        Of those written later, eight tenths are to train and two to choose by; of those that were read, seven and one.
+        Of those written later, eight tenths are to train and two to choose by; of those with an origin, seven and one.
         """
         place = int(text_key(self.group)[:8], 16) % 10
         if self.origin:
@@ -91,6 +94,26 @@ def load_pairs(path: Path = PAIRS, *, later: bool = True) -> list[Pair]:
         if pair.statement in opposites
     ]
     return [*pairs, *turned]
+
+
+def load_field(path: Path = FIELD_PAIRS) -> list[Pair]:
+    """The pairs of the product's own field, each for the statement and for its opposite."""
+    pairs = []
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        for letter, text in row["texts"]:
+            stance = LETTERS[letter]
+            for statement, said in ((row["statement"], stance), (row["opposite"], TURNED[stance])):
+                pairs.append(
+                    Pair(
+                        statement=statement,
+                        text=text,
+                        stance=said,
+                        field="field",
+                        group=row["statement"],
+                        origin="field",
+                    )
+                )
+    return pairs
 
 
 def load_read(path: Path = READINGS) -> list[Pair]:
@@ -133,12 +156,36 @@ def load_real(data: Path, path: Path = OPPOSITES) -> list[Pair]:
         StaleArtefact: a file is not the one that was used.
     """
     told = tomllib.loads(path.read_text(encoding="utf-8"))
-    tables = {name: _table(data / FOLDER / name, digest) for name, digest in told["files"].items()}
-    arguments = {row["arg_id"]: row for name in tables if "arguments" in name for row in tables[name]}
-    points = {row["key_point_id"]: row for name in tables if "key_points" in name for row in tables[name]}
-    labels = [row for name in tables if "labels" in name for row in tables[name]]
+    arguments, points = _rows(data, told, "arguments"), _rows(data, told, "key_points")
     opposites = [(f"kp_{one}", f"kp_{other}") for one, other in told["opposites"]["pairs"]]
-    return list(_pairs(arguments, points, labels, opposites))
+    return list(
+        _pairs(
+            {row["arg_id"]: row for row in arguments},
+            {row["key_point_id"]: row for row in points},
+            _rows(data, told, "labels"),
+            opposites,
+        )
+    )
+
+
+def load_motions(data: Path, path: Path = OPPOSITES) -> list[Pair]:
+    """Each argument of the public text with the motion of its debate, which it speaks for or against.
+
+    Raises:
+        NotFound: a file is not there.
+        StaleArtefact: a file is not the one that was used.
+    """
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    return [
+        Pair(
+            statement=row["topic"],
+            text=row["argument"],
+            stance=Stance.SUPPORTS if row["stance"] == "1" else Stance.CONTRADICTS,
+            field="debate",
+            group=row["topic"],
+        )
+        for row in _rows(data, told, "arguments")
+    ]
 
 
 def of_parts(pairs: Iterable[Pair], *parts: str) -> list[Pair]:
@@ -174,6 +221,12 @@ def _pair(point: Mapping[str, str], argument: Mapping[str, str], stance: Stance)
         field="debate",
         group=argument["topic"],
     )
+
+
+def _rows(data: Path, told: Mapping[str, Any], kind: str) -> list[dict[str, str]]:
+    """The rows of all files of one kind, in the order of the files."""
+    files = {name: digest for name, digest in told["files"].items() if kind in name}
+    return [row for name, digest in files.items() for row in _table(data / FOLDER / name, digest)]
 
 
 def _table(path: Path, digest: str) -> list[dict[str, str]]:

@@ -1,8 +1,9 @@
-"""The bundled sentence model with low-rank changes beside its linear layers. Importing this module imports torch."""
+"""A sentence model with low-rank changes beside its linear layers. Importing this module imports torch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -43,12 +44,15 @@ class Changed(nn.Module):  # type: ignore[misc]
 class ChangedModel(nn.Module):  # type: ignore[misc]
     """From tokens to a row of logits per text: the changed model, the mean of its tokens, a linear head.
 
-    The layers from number `first` on are changed; those before stay as they are.
+    The layers from number `first` on are changed; those before stay as they are. The model is the bundled one, or that
+    in the folder `base` (BERT or MPNet); with `opening`, the head reads the first token beside the mean.
     """
 
-    def __init__(self, classes: int, *, rank: int, dropout: float, first: int) -> None:
+    def __init__(
+        self, classes: int, *, rank: int, dropout: float, first: int, base: Path | None = None, opening: bool = False
+    ) -> None:
         super().__init__()
-        folder = model_folder(BUNDLED_MODEL)
+        folder = base or model_folder(BUNDLED_MODEL)
         self.model = AutoModel.from_pretrained(
             str(folder), local_files_only=True, attn_implementation="eager", attention_probs_dropout_prob=0.0
         ).float()
@@ -56,8 +60,8 @@ class ChangedModel(nn.Module):  # type: ignore[misc]
         self.model.pooler = None
         self._replace(nn.Linear, lambda layer: Changed(layer, rank=rank), first)
         self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(self.model.config.hidden_size, classes)
-        self._first = first
+        self.head = nn.Linear(self.model.config.hidden_size * (2 if opening else 1), classes)
+        self._first, self._opening = first, opening
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
@@ -83,18 +87,32 @@ class ChangedModel(nn.Module):  # type: ignore[misc]
 
     def read(self, input_ids: Any, attention_mask: Any) -> Any:
         """The tokens' states after the layers that stay as they are."""
-        return _through(self.model.encoder.layer[: self._first], self.model.embeddings(input_ids), attention_mask)
+        return self._through(slice(self._first), self.model.embeddings(input_ids), attention_mask)
 
     def judged(self, states: Any, attention_mask: Any) -> Any:
         """The logits, from what `read` gave."""
-        states = _through(self.model.encoder.layer[self._first :], states, attention_mask)
+        states = self._through(slice(self._first, None), states, attention_mask)
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
-        return self.head(self.dropout(((states * mask).sum(1) / mask.sum(1)).float()))
+        mean = (states * mask).sum(1) / mask.sum(1)
+        seen = torch.cat([states[:, 0], mean], dim=1) if self._opening else mean
+        return self.head(self.dropout(seen.float()))
 
     def folded(self) -> ChangedModel:
         """The same network with plain layers that hold the changes."""
         self._replace(Changed, Changed.folded)
         return self
+
+    def _through(self, layers: slice, states: Any, attention_mask: Any) -> Any:
+        encoder = self.model.encoder
+        unseen = (1 - attention_mask)[:, None, None, :].to(states.dtype) * UNSEEN
+        if not hasattr(encoder, "compute_position_bias"):
+            for layer in encoder.layer[layers]:
+                states = layer(states, unseen)
+            return states
+        bias = encoder.compute_position_bias(states)
+        for layer in encoder.layer[layers]:
+            states = layer(states, unseen, position_bias=bias)[0]
+        return states
 
     def _replace(self, kind: type[nn.Module], made: Any, first: int = 0) -> None:
         for place, layer in self._layers(kind, first):
@@ -104,13 +122,6 @@ class ChangedModel(nn.Module):  # type: ignore[misc]
     def _layers(self, kind: type[nn.Module], first: int) -> Iterator[tuple[str, Any]]:
         named = [(place, layer) for place, layer in self.model.encoder.named_modules() if isinstance(layer, kind)]
         return ((place, layer) for place, layer in named if layer_of(place) >= first)
-
-
-def _through(layers: Any, states: Any, attention_mask: Any) -> Any:
-    unseen = (1 - attention_mask)[:, None, None, :].to(states.dtype) * UNSEEN
-    for layer in layers:
-        states = layer(states, unseen)
-    return states
 
 
 def layer_of(place: str) -> int:
