@@ -15,7 +15,7 @@ import random
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,7 @@ def main() -> None:
     base, data = Path(sys.argv[1]), Path(sys.argv[2])
     check(base)
     own, read = of_parts(load_pairs(), TRAIN), of_parts(load_read(), TRAIN)
-    rows = [*chosen(own, WRITTEN)]
+    rows = chosen(own, WRITTEN)
     for origin, share in READ.items():
         rows += chosen([pair for pair in read if pair.origin == origin], share)
     changes = taught(rows, replace(FIRST, base=base))
@@ -80,8 +80,12 @@ def check(base: Path) -> None:
     Raises:
         ConfigError: it is not there, or another.
     """
-    weights = base / "model.safetensors"
-    if not weights.is_file() or sha256(weights.read_bytes()).hexdigest() != BASE_SHA256:
+    try:
+        with (base / "model.safetensors").open("rb") as weights:
+            found = file_digest(weights, "sha256").hexdigest()
+    except OSError:
+        found = ""
+    if found != BASE_SHA256:
         raise ConfigError(f"{base} does not hold all-mpnet-base-v2", hint="Name the folder with its model.safetensors.")
 
 

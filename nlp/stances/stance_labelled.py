@@ -98,22 +98,12 @@ def load_pairs(path: Path = PAIRS, *, later: bool = True) -> list[Pair]:
 
 def load_field(path: Path = FIELD_PAIRS) -> list[Pair]:
     """The pairs of the product's own field, each for the statement and for its opposite."""
-    pairs = []
-    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
-        for letter, text in row["texts"]:
-            stance = LETTERS[letter]
-            for statement, said in ((row["statement"], stance), (row["opposite"], TURNED[stance])):
-                pairs.append(
-                    Pair(
-                        statement=statement,
-                        text=text,
-                        stance=said,
-                        field="field",
-                        group=row["statement"],
-                        origin="field",
-                    )
-                )
-    return pairs
+    return [
+        pair
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        for letter, text in row["texts"]
+        for pair in _both({**row, "group": row["statement"], "origin": "field"}, text, letter)
+    ]
 
 
 def load_read(path: Path = READINGS) -> list[Pair]:
@@ -129,19 +119,7 @@ def load_read(path: Path = READINGS) -> list[Pair]:
             raise StaleArtefact(
                 f"{len(gone)} passages read for “{row['statement']}” are gone", hint="Take back the passages removed."
             )
-        for key, letter in row["said"].items():
-            stance = LETTERS[letter]
-            for statement, said in ((row["statement"], stance), (row["opposite"], TURNED[stance])):
-                pairs.append(
-                    Pair(
-                        statement=statement,
-                        text=texts[key],
-                        stance=said,
-                        field=row["origin"],
-                        group=row["group"],
-                        origin=row["origin"],
-                    )
-                )
+        pairs += [pair for key, letter in row["said"].items() for pair in _both(row, texts[key], letter)]
     return pairs
 
 
@@ -191,6 +169,15 @@ def load_motions(data: Path, path: Path = OPPOSITES) -> list[Pair]:
 def of_parts(pairs: Iterable[Pair], *parts: str) -> list[Pair]:
     """The pairs in these parts of the split."""
     return [pair for pair in pairs if pair.part in parts]
+
+
+def _both(row: Mapping[str, Any], text: str, letter: str) -> list[Pair]:
+    """What a text says of a row's statement, and so of its opposite."""
+    stance = LETTERS[letter]
+    return [
+        Pair(statement=statement, text=text, stance=said, field=row["origin"], group=row["group"], origin=row["origin"])
+        for statement, said in ((row["statement"], stance), (row["opposite"], TURNED[stance]))
+    ]
 
 
 def _pairs(
