@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tests.made_once import close_home, made_once, open_home
 from winloss.bootstrap import open_workbench
-from winloss.model import Classification, Facet
+from winloss.model import Basis, Classification, Facet, Stance, StanceDecision
 from winloss.store import engine as store_engine
 from winloss.store import open_store
 
@@ -132,6 +132,26 @@ def _decision(text: str) -> Classification:
     return Classification(facet=facet, facet_score=1.0, scores={item.value: float(item is facet) for item in Facet})
 
 
+class WordStances:
+    """A deterministic stand-in: three of the statement's words in a text support it; with a `not`, they contradict."""
+
+    fingerprint = "word-stances"
+
+    def judge(self, statement, texts, *_vectors, advance=None) -> list[StanceDecision]:
+        return [self._decided(statement, text) for text in texts]
+
+    def explain(self, statement, texts) -> list[Basis]:
+        return [Basis(span=(0, len(text)), reason="words") for text in texts]
+
+    def _decided(self, statement: str, text: str) -> StanceDecision:
+        shared = set(statement.casefold().split()) & set(text.casefold().split())
+        chance = 0.9 if len(shared) >= 3 else 0.0
+        against = chance if " not " in text else 0.0
+        chances = {"supports": chance - against, "contradicts": against, "unrelated": 1 - chance}
+        stance = max(Stance, key=chances.__getitem__)
+        return StanceDecision(stance=stance, score=chances[stance], reason="words", probabilities=chances)
+
+
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Workbench]:
     """An empty workspace on SQLite with stand-ins for the model; everything else is real."""
@@ -152,7 +172,7 @@ def _migrate(root: Path) -> None:
 
 
 def with_stand_ins(bench: Workbench) -> Workbench:
-    """The workbench with the encoder and the classifier replaced by deterministic stand-ins."""
+    """The workbench with the encoder, the classifier and the judge of stances replaced by deterministic stand-ins."""
     from winloss.search import LocalEngine, TableFile, VectorFile, WhooshIndex
 
     encoder = WordEncoder()
@@ -162,7 +182,7 @@ def with_stand_ins(bench: Workbench) -> Workbench:
     index = WhooshIndex(bench.root / "index", synonyms=bench.codebook.synonyms)
     kept = TableFile(bench.root / "index", worthwhile=0)
     engine = LocalEngine(bench.store, index, lambda: vectors, kept=kept)
-    tools = replace(bench, encoder=lambda: encoder, classifier=KeywordClassifier, shipped=KeywordClassifier, memo={})
+    tools = _with_judges(bench, encoder)
     return replace(tools, vectors=lambda: vectors, index=lambda: index, engine=lambda: engine)
 
 
@@ -172,8 +192,14 @@ def _within_the_database(bench: Workbench, encoder: WordEncoder) -> Workbench:
     within = bench.store._engine
     vectors = PostgresVectors(within, fingerprint=encoder.fingerprint, dimensions=encoder.dimensions)
     engine = PostgresEngine(bench.store, bench.index(), lambda: vectors)
-    tools = replace(bench, encoder=lambda: encoder, classifier=KeywordClassifier, shipped=KeywordClassifier, memo={})
+    tools = _with_judges(bench, encoder)
     return replace(tools, vectors=lambda: vectors, engine=lambda: engine)
+
+
+def _with_judges(bench: Workbench, encoder: WordEncoder) -> Workbench:
+    judges = {"classifier": KeywordClassifier, "shipped": KeywordClassifier}
+    judges |= {"stances": WordStances, "quick_stances": WordStances}
+    return replace(bench, encoder=lambda: encoder, memo={}, **judges)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

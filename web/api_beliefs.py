@@ -12,7 +12,7 @@ from web.api_coding import Route, checked
 from winloss.errors import QueryError
 from winloss.ports import Workbench
 from winloss.services import doing
-from winloss.services.belief import beliefs, believing
+from winloss.services.belief import asking_beliefs, beliefs, believing
 from winloss.services.belief.telling_beliefs import told_entry, told_evidence
 from winloss.services.research.coding import coder_name
 
@@ -29,16 +29,17 @@ def register(api: Blueprint, route: Route, bench: Workbench, page: Callable[[], 
 
     @route("/beliefs/<belief_id>", "quarter")
     def belief(belief_id: str) -> object:
-        return told_evidence(believing.evidence(bench, belief_id, quarter=asking.quarter_of(request.args)))
+        return told_evidence(believing.evidence(bench, belief_id, quarter=asking.quarter_of(request.args), wait=False))
 
     @api.post("/beliefs")
     def change_beliefs() -> Response:
         _change(bench, checked(request.get_json(silent=True), _MEMBERS))
+        asking_beliefs.ask(bench)
         return jsonify(_register(bench, retired=True))
 
 
 def _register(bench: Workbench, *, retired: bool) -> dict[str, object]:
-    return {"beliefs": [told_entry(entry) for entry in believing.register(bench, retired=retired)]}
+    return {"beliefs": [told_entry(entry) for entry in believing.register(bench, retired=retired, wait=False)]}
 
 
 def _change(bench: Workbench, told: Mapping[str, Any]) -> None:

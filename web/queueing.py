@@ -28,6 +28,8 @@ def leads_to(job: Job) -> str | None:
     """The page of what a job made, where it made something that is opened."""
     if "report" in job.result:
         return url_for("reports.report", report_id=job.result["report"])
+    if "beliefs" in job.result:
+        return url_for("beliefs.register")
     return url_for("audit.audit", audit_id=job.result["audit"]) if "audit" in job.result else None
 
 

@@ -148,6 +148,7 @@ JOBS: Mapping[str, str] = {
     JobKind.REPORT: "Making a report",
     JobKind.DRAFT: "Drafting sentences",
     JobKind.AUDIT: "Auditing a deck",
+    JobKind.READ: "Reading for the beliefs",
 }
 JOB_STATES: Mapping[str, str] = {
     JobState.WAITING: "Waits",

@@ -22,6 +22,7 @@ from winloss.ports import (
     Encoder,
     Mirror,
     Progress,
+    QuickStances,
     Reranker,
     SearchEngine,
     SearchIndex,
@@ -153,6 +154,7 @@ def open_workbench(root: Path, *, progress: Progress | None = None, clock: Clock
         encoder=tools.encoder,
         classifier=classifier,
         stances=tools.stances,
+        quick_stances=tools.quick_stances,
         shipped=tools.classifier,
         clock=telling,
         store=store,
@@ -219,12 +221,21 @@ def _tools(settings: Settings, codebook: Codebook, progress: Progress | None) ->
     def classifier() -> Classifier:
         return _classifier(encoder())
 
+    vendor = codebook.vendor
+    names = (vendor.name, *vendor.aliases) if vendor else ()
+
     @cache
     def stances() -> Stances:
         from nlp.stances.stance import StanceJudge
+        from nlp.stances.stance_reader import StanceReader
 
-        vendor = codebook.vendor
-        return StanceJudge((vendor.name, *vendor.aliases) if vendor else ())
+        return StanceJudge(StanceReader(model_cache()), names)
+
+    @cache
+    def quick_stances() -> QuickStances:
+        from nlp.stances.quick_stance import QuickJudge
+
+        return QuickJudge(names)
 
     return Tools(
         settings=settings,
@@ -233,4 +244,5 @@ def _tools(settings: Settings, codebook: Codebook, progress: Progress | None) ->
         encoder=encoder,
         classifier=classifier,
         stances=stances,
+        quick_stances=quick_stances,
     )

@@ -116,9 +116,14 @@ def load(path: Path) -> dict[str, Floats]:
         return {name: arrays[name].astype(np.float32) for name in arrays.files}
 
 
-def network_of(changes: Path, recipe: Recipe = RECIPE) -> Any:
+def network_of(changes: Path) -> Any:
     """The network from `input_ids` and `attention_mask` to a row per text, with the changes folded into its weights."""
-    return _loaded(load(changes), replace(recipe, dropout=0.0)).folded().eval()
+    return folded(load(changes), RECIPE)
+
+
+def folded(changes: dict[str, Floats], recipe: Recipe) -> Any:
+    """As `network_of`, with changes at hand and as the recipe says."""
+    return _loaded(changes, replace(recipe, dropout=0.0)).folded().eval()
 
 
 def _loaded(changes: dict[str, Floats], recipe: Recipe) -> Any:

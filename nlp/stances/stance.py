@@ -1,136 +1,76 @@
 """Decides what a passage says of a statement: supports it, contradicts it, or neither.
 
-Two questions in turn, each answered by a forest over the signs of `nlp.stances.stance_features` and the nearness in
-meaning: does the passage speak of the statement at all, and if so, is it for what the statement is about or against it?
-Where the statement itself says "not", the second answer is turned round. Weights: `data/stance_forest.npz`, made by
-`nlp.stances.stance_training`; measured in `benchmarks/stance`.
+The decision is `nlp.stances.stance_reader`'s, which reads both as a whole. Beside it are told the clause that comes
+nearest to the statement and the words in it that do (`nlp.stances.stance_features`), for whoever looks the passage over
+to begin with. Measured in `benchmarks/stance`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nlp.stances.forest import Forest, forest_of
-from nlp.stances.stance_features import Frame, Signs, features, frame_of, words_mark
-from winloss.errors import ConfigError
-from winloss.model import Stance, StanceDecision, fingerprint
+from nlp.stances.stance_features import Signs, features, frame_of
+from winloss.model import Basis, Stance, StanceDecision, fingerprint
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Vectors = NDArray[np.float32]
-
-FOREST = "stance_forest"
 SPEAKS = 0.5
 """A passage speaks of a statement where it is no likelier than this that it says nothing of it."""
 QUOTED = 3
 """Words that a reason quotes at most."""
 
 
+class Reader(Protocol):
+    """What tells how likely each stance is."""
+
+    fingerprint: str
+
+    def chances(
+        self, statement: str, texts: Sequence[str], *, advance: Callable[[int], None] | None = None
+    ) -> NDArray[np.float64]:
+        """A row per text, a column per `Stance` in its order."""
+
+
 class StanceJudge:
     """Decides what texts say of a statement; satisfies the port `Stances`.
 
-    `names` are the vendor's and others' that say nothing about what a statement is about. `weights` are others than
-    those in `nlp/data`.
-
-    Raises:
-        ConfigError: the weights are missing, or were made for another vocabulary.
+    `names` are the vendor's and others' that say nothing about what a statement is about.
     """
 
     fingerprint: str
 
-    def __init__(self, names: Sequence[str] = (), *, weights: Weights | None = None) -> None:
-        self._names = tuple(names)
-        self._weights = weights or load_weights()
-        self.fingerprint = fingerprint("stance", self._weights.fingerprint, *self._names)
+    def __init__(self, reader: Reader, names: Sequence[str] = ()) -> None:
+        self._reader, self._names = reader, tuple(names)
+        self.fingerprint = fingerprint("stance", reader.fingerprint, *self._names)
 
     def judge(
-        self, statement: str, texts: Sequence[str], vectors: Vectors, statement_vector: Vectors
+        self, statement: str, texts: Sequence[str], *, advance: Callable[[int], None] | None = None
     ) -> list[StanceDecision]:
-        """One decision per text, in order, given the vectors of the same texts and of the statement.
-
-        Probabilities are calibrated on pairs that were not learned from.
+        """One decision per text, in order, with calibrated probabilities; `advance(n)` is called as texts get done.
 
         Raises:
-            ValueError: there is not one vector for each text.
+            ConfigError: the reader's network cannot be opened.
         """
-        if len(texts) != len(vectors):
-            raise ValueError(f"{len(texts)} texts but {len(vectors)} vectors")
-        if not texts:
-            return []
+        chances = self._reader.chances(statement, texts, advance=advance) if texts else ()
+        return [_decision(row, basis) for row, basis in zip(chances, self.explain(statement, texts), strict=True)]
+
+    def explain(self, statement: str, texts: Sequence[str]) -> list[Basis]:
+        """Where in each text to look first, and why there; nothing is decided anew."""
         frame = frame_of(statement, self._names)
-        near = np.asarray(vectors, dtype=np.float64) @ np.asarray(statement_vector, dtype=np.float64).reshape(-1)
-        rows, signs = inputs(frame, texts, near)
-        chances = self._weights.chances(rows, negated=frame.negated)
-        return [_decision(text, *told) for text, *told in zip(texts, chances, signs, strict=True)]
+        return [explained(text, features(frame, text)[1]) for text in texts]
 
 
-class Weights:
-    """Both forests with how their answers are calibrated: (factor, shift) of the logit of each."""
-
-    def __init__(self, about: Forest, way: Forest, scales: Sequence[Sequence[float]], mark: str) -> None:
-        self._about, self._way, self._scales = about, way, scales
-        self.fingerprint = mark
-
-    def chances(self, rows: Floats, *, negated: bool) -> Floats:
-        """A row per row of inputs, a column per `Stance` in its order."""
-        about = scaled(self._about.chances(rows), *self._scales[0])
-        way = scaled(self._way.chances(rows), *self._scales[1])
-        for_it = 1 - way if negated else way
-        return np.stack([about * for_it, about * (1 - for_it), 1 - about], axis=1)
-
-
-def inputs(frame: Frame, texts: Sequence[str], near: Floats) -> tuple[Floats, list[Signs]]:
-    """What the forests are given of each text, and the clause that each rests on; `near` are the cosines."""
-    found = [features(frame, text) for text in texts]
-    rows = np.array([values for values, _ in found], dtype=np.float64)
-    return np.hstack([rows, np.asarray(near).reshape(-1, 1)]), [signs for _, signs in found]
-
-
-def scaled(chances: Floats, factor: float, shift: float) -> Floats:
-    """Chances with their logits stretched and shifted (Platt, Advances in Large Margin Classifiers (1999) 61-74)."""
-    held = np.clip(chances, 1e-4, 1 - 1e-4)
-    return np.asarray(1 / (1 + np.exp(-(factor * np.log(held / (1 - held)) + shift))))
-
-
-@cache
-def load_weights() -> Weights:
-    """The weights in `nlp/data`.
-
-    Raises:
-        ConfigError: they are missing, or were made for another vocabulary.
-    """
-    folder = files("nlp").joinpath("data")
-    try:
-        about = json.loads(folder.joinpath(f"{FOREST}.json").read_text(encoding="utf-8"))
-        with folder.joinpath(f"{FOREST}.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
-            arrays: Mapping[str, Any] = {name: kept[name] for name in kept.files}
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"the weights for stances cannot be read: {error}", hint="Install winloss again.") from error
-    if about["words"] != words_mark():
-        raise ConfigError(
-            "the weights for stances were made for another vocabulary",
-            hint="Make them again: python -m nlp.stances.stance_training.",
-        )
-    return Weights(forest_of(arrays, "about"), forest_of(arrays, "way"), about["scales"], about["fingerprint"])
-
-
-def _decision(text: str, chances: Floats, signs: Signs) -> StanceDecision:
+def _decision(chances: NDArray[np.float64], basis: Basis) -> StanceDecision:
     told = {stance: round(float(chance), 4) for stance, chance in zip(Stance, chances, strict=True)}
     stance = decided(told)
     return StanceDecision(
         stance=stance,
         score=told[stance],
-        reason=_reason(text, signs),
         probabilities={item.value: chance for item, chance in told.items()},
-        span=_trimmed(text, signs.span),
+        reason=basis.reason,
+        span=basis.span,
     )
 
 
@@ -141,9 +81,14 @@ def decided(told: Mapping[Stance, float]) -> Stance:
     return Stance.SUPPORTS if told[Stance.SUPPORTS] >= told[Stance.CONTRADICTS] else Stance.CONTRADICTS
 
 
-def _reason(text: str, signs: Signs) -> str:
+def explained(text: str, signs: Signs) -> Basis:
+    """The clause that shows most of what a statement is about, and the words that show it."""
     said = list(dict.fromkeys(" ".join(text[start:end].split()) for start, end in signs.spans))[:QUOTED]
-    return f"by the words {', '.join(f'“{words}”' for words in said)}" if said else "by its meaning as a whole"
+    words = ", ".join(f"“{word}”" for word in said)
+    return Basis(
+        span=_trimmed(text, signs.span),
+        reason=f"nearest to it in the words {words}" if said else "read as a whole",
+    )
 
 
 def _trimmed(text: str, span: tuple[int, int]) -> tuple[int, int]:

@@ -20,7 +20,7 @@ import numpy as np
 
 from nlp.facets.labelled import DEV, TRAIN
 from nlp.stances.forest import Forest, arrays_of, planted
-from nlp.stances.stance import FOREST, Weights, inputs
+from nlp.stances.quick_stance import FOREST, Weights, inputs
 from nlp.stances.stance_features import feature_names, frame_of, words_mark
 from nlp.stances.stance_labelled import DATA, Pair, load_pairs, load_real, of_parts
 from winloss.model import Stance, fingerprint, text_key

@@ -91,6 +91,20 @@ def exported_with(changes: Path, cache: Path) -> ExportedModel:
         raise _unwritable(cache, error) from error
 
 
+def exported_packed(packed: Path, cache: Path) -> ExportedModel:
+    """The converted form of a network that `nlp.vectors.packed` keeps in one file; both forms are the exact one.
+
+    Raises:
+        ConfigError: the file is not there or cannot be converted, or the cache cannot be written.
+    """
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        weights = _checked_hash(packed, cache / "hashes.json")
+        return _converted(cache, weights, lambda part: _export_packed(packed, part), source=packed)
+    except OSError as error:
+        raise _unwritable(cache, error) from error
+
+
 def model_folder(model: str) -> Path:
     """The folder of the bundled model by its name, else the folder named.
 
@@ -228,6 +242,21 @@ def _export_changed(changes: Path, bundled: ExportedModel, target: Path) -> dict
     return {"dimensions": width, "max_tokens": bundled.max_tokens}
 
 
+def _export_packed(packed: Path, target: Path) -> dict[str, int]:
+    """Write the exact form of a packed network, and its tokeniser, to `target`."""
+    import torch
+
+    from nlp.vectors.low_rank import LONGEST, restored
+    from nlp.vectors.packed import unpack
+
+    with warnings.catch_warnings(), torch.no_grad(), tempfile.TemporaryDirectory() as folder:
+        warnings.simplefilter("ignore")
+        network = restored(unpack(packed, Path(folder)), Path(folder))
+        shutil.copy(Path(folder) / "tokenizer.json", target / "tokenizer.json")
+        width = _write_exact(network, target)
+    return {"dimensions": width, "max_tokens": LONGEST}
+
+
 def _pooled(model: Any) -> Any:
     """The model as one network from tokens to the pooled vector."""
     import torch
@@ -246,11 +275,20 @@ def _pooled(model: Any) -> Any:
 
 def _write_networks(network: Any, target: Path) -> int:
     """Write `network` exactly and, where that is near enough, in its small form; returns the width of its rows."""
-    import torch
-    from tokenizers import Tokenizer
+    width = _write_exact(network, target)
+    _quantise(target / EXACT, target / SMALL)
+    exact, small = (_probed(target / name, _tokenizer_in(target)) for name in (EXACT, SMALL))
+    cosines = (exact * small).sum(axis=1) / (np.linalg.norm(exact, axis=1) * np.linalg.norm(small, axis=1))
+    if cosines.mean() < NEAR or cosines.min() < STRAYS:
+        (target / SMALL).unlink()
+    return width
 
-    tokenizer = Tokenizer.from_file(str(target / "tokenizer.json"))
-    tokenizer.no_padding()
+
+def _write_exact(network: Any, target: Path) -> int:
+    """Write `network` exactly, beside its tokeniser; returns the width of its rows."""
+    import torch
+
+    tokenizer = _tokenizer_in(target)
     sample = torch.tensor([tokenizer.encode(text).ids[:5] for text in PROBES[:2]])
     torch.onnx.export(
         network,
@@ -262,12 +300,15 @@ def _write_networks(network: Any, target: Path) -> int:
         opset_version=17,
         dynamo=False,
     )
-    _quantise(target / EXACT, target / SMALL)
-    exact, small = (_probed(target / name, tokenizer) for name in (EXACT, SMALL))
-    cosines = (exact * small).sum(axis=1) / (np.linalg.norm(exact, axis=1) * np.linalg.norm(small, axis=1))
-    if cosines.mean() < NEAR or cosines.min() < STRAYS:
-        (target / SMALL).unlink()
-    return int(exact.shape[1])
+    return int(network(sample, torch.ones_like(sample)).shape[1])
+
+
+def _tokenizer_in(folder: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _quantise(exact: Path, small: Path) -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import AutoModel
+from transformers import AutoConfig, AutoModel
 
-from nlp.vectors.export import BUNDLED_MODEL, model_folder
+from nlp.vectors.export import BUNDLED_MODEL, WEIGHTS, model_folder
 from nlp.vectors.network import encodable
 
 LONGEST = 128
 """Tokens of a passage that are read in training."""
 SCALE = 2.0
 """Of the product of the two narrow matrices."""
+BEYOND = 1000
+"""A number that no layer has."""
 UNSEEN = -30000.0
 """Added to the attention that goes to padding."""
 
@@ -53,9 +55,7 @@ class ChangedModel(nn.Module):  # type: ignore[misc]
     ) -> None:
         super().__init__()
         folder = base or model_folder(BUNDLED_MODEL)
-        self.model = AutoModel.from_pretrained(
-            str(folder), local_files_only=True, attn_implementation="eager", attention_probs_dropout_prob=0.0
-        ).float()
+        self.model = _read_from(folder)
         self.model.requires_grad_(requires_grad=False)
         self.model.pooler = None
         self._replace(nn.Linear, lambda layer: Changed(layer, rank=rank), first)
@@ -122,6 +122,26 @@ class ChangedModel(nn.Module):  # type: ignore[misc]
     def _layers(self, kind: type[nn.Module], first: int) -> Iterator[tuple[str, Any]]:
         named = [(place, layer) for place, layer in self.model.encoder.named_modules() if isinstance(layer, kind)]
         return ((place, layer) for place, layer in named if layer_of(place) >= first)
+
+
+def restored(weights: Mapping[str, Any], folder: Path) -> ChangedModel:
+    """The network whose folded weights are given, of the kind that the configuration in `folder` tells."""
+    head = weights["head.weight"]
+    width = AutoConfig.from_pretrained(str(folder), local_files_only=True).hidden_size
+    network = ChangedModel(len(head), rank=1, dropout=0.0, first=BEYOND, base=folder, opening=head.shape[1] > width)
+    network.load_state_dict({name: torch.from_numpy(block) for name, block in weights.items()})
+    network.eval()
+    return network
+
+
+def _read_from(folder: Path) -> Any:
+    """The model in a folder; with weights that mean nothing where it has a configuration only."""
+    config = AutoConfig.from_pretrained(str(folder), local_files_only=True, attention_probs_dropout_prob=0.0)
+    if not any((folder / name).exists() for name in WEIGHTS):
+        return AutoModel.from_config(config, attn_implementation="eager").float()
+    return AutoModel.from_pretrained(
+        str(folder), config=config, local_files_only=True, attn_implementation="eager"
+    ).float()
 
 
 def layer_of(place: str) -> int:

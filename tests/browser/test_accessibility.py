@@ -13,7 +13,6 @@ import pytest
 from tests.browser.test_pages import chromium as chromium
 from tests.browser.test_pages import pytestmark as pytestmark
 from tests.browser.test_pages import served
-from tests.unit.test_auditing import WordStances
 from tests.unit.webtools import made_report, small_workspace
 from web import create_app
 from winloss.model import Filters
@@ -74,7 +73,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
         (folder / "opportunities.csv").write_bytes(DEALS)
         intake.take_in(opened, [folder / "opportunities.csv"])
         warming.warm(opened)
-        yield replace(opened, stances=WordStances, settings=replace(opened.settings, label="Invented, all of it"))
+        yield replace(opened, settings=replace(opened.settings, label="Invented, all of it"))
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from nlp.stances.stance import StanceJudge
+from nlp.stances.stance_reader import StanceReader
 
 CASES = yaml.safe_load((Path(__file__).parent / "stance.yml").read_text(encoding="utf-8"))
 
@@ -19,17 +20,8 @@ def told():
     """Name of a case -> the decision on it, all decided at once."""
     from platformdirs import user_cache_path
 
-    from nlp.vectors.encode import SentenceEncoder
-    from nlp.vectors.export import BUNDLED_MODEL
-
-    encoder = SentenceEncoder(BUNDLED_MODEL, cache=user_cache_path("winloss", appauthor=False) / "models")
-    statements = encoder.encode([case["statement"] for case in CASES.values()])
-    texts = encoder.encode([case["text"] for case in CASES.values()])
-    judge = StanceJudge()
-    return {
-        name: judge.judge(case["statement"], [case["text"]], texts[row : row + 1], statements[row])[0]
-        for row, (name, case) in enumerate(CASES.items())
-    }
+    judge = StanceJudge(StanceReader(user_cache_path("winloss", appauthor=False) / "models"))
+    return {name: judge.judge(case["statement"], [case["text"]])[0] for name, case in CASES.items()}
 
 
 NOT_YET = {

@@ -15,7 +15,7 @@ from fixtures.decks import build
 from ingest.decks import read_deck
 from tests.unit.webtools import small_workspace
 from winloss.errors import ConfigError, NotFound, QueryError
-from winloss.model import Filters, Kept, Stance, StanceDecision
+from winloss.model import Filters, Kept
 from winloss.model.auditing import QuoteState
 from winloss.report.audit_html import render_audit
 from winloss.services import doing
@@ -33,27 +33,10 @@ Notes: The alerts bury analysts on weekends as well.
 """
 
 
-class WordStances:
-    """Whoever has three of the statement's words supports it; with a `not`, contradicts it."""
-
-    fingerprint = "word-stances"
-
-    def judge(self, statement, texts, vectors, statement_vector):
-        return [self._decision(statement, text) for text in texts]
-
-    def _decision(self, statement, text):
-        shared = set(statement.casefold().split()) & set(text.casefold().split())
-        chance = 0.9 if len(shared) >= 3 else 0.0
-        against = chance if " not " in text else 0.0
-        chances = {"supports": chance - against, "contradicts": against, "unrelated": 1 - chance}
-        stance = Stance(max(chances, key=chances.get))
-        return StanceDecision(stance=stance, score=max(chances.values()), reason="words", probabilities=chances)
-
-
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
     with small_workspace(tmp_path_factory.mktemp("audit")) as opened:
-        yield replace(opened, stances=WordStances)
+        yield opened
 
 
 @pytest.fixture(params=["pptx", "docx", "pdf", "md"])

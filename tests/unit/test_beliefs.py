@@ -22,12 +22,13 @@ from web import create_app, openapi
 from winloss.bootstrap import open_workbench
 from winloss.cli.commands import winloss
 from winloss.errors import Conflict, MalformedSource, NotFound, QueryError, UnknownFormat
-from winloss.model import Stance, StanceDecision
+from winloss.model import Basis, Stance, StanceDecision
 from winloss.services import doing
 from winloss.services.belief import beliefs, believing, stances
 from winloss.services.belief.belief_files import drafts_in
 from winloss.services.belief.beliefs import Draft
 from winloss.services.belief.believing import Verdict
+from winloss.services.workspace import jobs, working
 
 ALERTS = Draft(statement="Alerts bury analysts at night", owner="Dana", since="2025-02-01")
 
@@ -40,9 +41,12 @@ class WordJudge:
     def __init__(self):
         self.asked = 0
 
-    def judge(self, statement, texts, vectors, statement_vector):
+    def judge(self, statement, texts, *, advance=None):
         self.asked += len(texts)
         return [self._decided(text) for text in texts]
+
+    def explain(self, statement, texts):
+        return [Basis(span=(0, 3), reason="a word") for _ in texts]
 
     def _decided(self, text):
         stance = Stance.SUPPORTS if "bury" in text else Stance.CONTRADICTS if "cost" in text else Stance.UNRELATED
@@ -307,6 +311,7 @@ def test_a_belief_is_written_changed_and_taken_back_on_pages(bench, client, post
     assert made.by == "Tom"
     page = post(do="edit", belief=made.id, statement="Alerts bury analysts", owner="Ines", since="2025-02-01")
     assert "owner was “Dana”, became “Ines”" in page.text
+    believing.prepare(bench)
     narrowed = client.get(f"/beliefs/{made.id}?quarter=2026Q1&segment=federal&all=true").text
     assert "global enterprise" not in narrowed.split("Who says it")[1].split("Change it")[0]
     assert "no longer held" in post(do="retire", belief=made.id).text
@@ -320,10 +325,65 @@ def test_what_may_not_be_quoted_is_not_shown(bench, client):
     (secret,) = [row for row in bench.store.evidence() if row.rights == "no_quote"]
     words = bench.store.passages([secret.id])[0].text
     assert "bury" in words
+    believing.prepare(bench)
     page = client.get(f"/beliefs/{made.id}?all=true")
     assert words not in page.text
     assert "may not be quoted" in page.text
     assert words not in client.get(f"/api/v1/beliefs/{made.id}").text
+
+
+def test_a_new_belief_is_read_by_a_job_while_pages_answer_at_once(bench, client, post, judge):
+    page = post(do="add", statement=ALERTS.statement, owner="Dana")
+    assert judge.asked == 0
+    assert "not read yet" in page.text
+    (job,) = jobs.jobs(bench)
+    assert f"/jobs/{job.id}" in page.text
+    (made,) = bench.store.beliefs()
+    assert "still to be read" in client.get(f"/beliefs/{made.id}").text
+    assert client.get("/api/v1/beliefs").get_json()["beliefs"][0]["verdict"] == "not read yet"
+    post(do="read", belief=made.id)
+    assert len(jobs.jobs(bench)) == 1
+    working.work(bench)
+    assert judge.asked
+    done = client.get(f"/jobs/{job.id}?by-itself=1")
+    assert (done.status_code, done.headers["Location"]) == (303, "/beliefs")
+    assert "mixed" in client.get("/beliefs").text.split("not enough evidence</span>")[0]
+    post(do="edit", belief=made.id, statement=ALERTS.statement, owner="Ines", since="2025-02-01")
+    assert len(jobs.jobs(bench)) == 1, "nothing is to be read for another owner"
+
+
+# --- what is read ----------------------------------------------------------------------------------------------------
+
+
+class FirstOnly:
+    """Only the texts of a set speak of a statement, for it; remembers what it was asked."""
+
+    fingerprint = "first-1"
+
+    def __init__(self, speaking):
+        self.speaking, self.asked = speaking, []
+
+    def judge(self, statement, texts, *, advance=None):
+        self.asked += texts
+        return [self._decided(text in self.speaking) for text in texts]
+
+    def _decided(self, speaks):
+        chances = {"supports": 0.8 * speaks, "contradicts": 0.0, "unrelated": 1 - 0.8 * speaks}
+        stance = Stance.SUPPORTS if speaks else Stance.UNRELATED
+        return StanceDecision(stance=stance, score=0.8, reason="", probabilities=chances)
+
+
+@pytest.mark.parametrize(("speaking", "read"), [(0, 1), (1, 1), (2, 2), (stances.STEP, 2), (stances.STEP + 2, 3)])
+def test_texts_are_read_nearest_first_until_few_of_them_speak(bench, speaking, read):
+    keys = sorted({row.key for row in bench.store.evidence()})[: 3 * stances.STEP]
+    texts = bench.store.texts(keys)
+    judge = FirstOnly({texts[key] for key in keys[:speaking]})
+    asked = replace(bench, stances=lambda: judge)
+    found = stances.read(asked, "Something", keys)
+    assert judge.asked == [texts[key] for key in keys[: read * stances.STEP]]
+    assert [key for key in found if found[key].speaks] == keys[:speaking]
+    assert stances.read(asked, "Something", keys) == found
+    assert len(judge.asked) == read * stances.STEP, "what was read is not read again"
 
 
 # --- signs and trees -------------------------------------------------------------------------------------------------

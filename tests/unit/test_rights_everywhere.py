@@ -24,7 +24,6 @@ from mcp import Client
 
 from fixtures.decks import build
 from tests.unit.rightspace import CASES, Case, MovedClock, rights_workspace
-from tests.unit.test_auditing import WordStances
 from tests.unit.webtools import made_report
 from web import create_app
 from web.access import ROUTES
@@ -43,8 +42,7 @@ LINK = "https://win.example/v/"
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
-    with rights_workspace(tmp_path_factory.mktemp("rights")) as opened:
-        made = replace(opened, stances=WordStances)
+    with rights_workspace(tmp_path_factory.mktemp("rights")) as made:
         ids = [row.id for row in made.store.evidence()]
         collecting.pin(made, "Board", ids, by="Dana", new=True)
         saving.save(made, "Nights", query="alerts", filters=Filters(), by="Dana")

@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.unit.test_auditing import WordStances
 from tests.unit.webtools import small_workspace
 from web import create_app, openapi
 from winloss.services.audit import asking_audits, passing
@@ -29,7 +28,7 @@ DECK = (
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
     with small_workspace(tmp_path_factory.mktemp("audit")) as opened:
-        yield replace(opened, stances=WordStances)
+        yield opened
 
 
 @pytest.fixture
@@ -136,8 +135,7 @@ def test_the_api_audits_keeps_and_takes_away(client, bench):
 
 
 def test_a_deck_that_was_dropped_is_audited_after_a_restart_and_goes_where_anything_is_forgotten(tmp_path):
-    with small_workspace(tmp_path) as opened:
-        bench = replace(opened, stances=WordStances)
+    with small_workspace(tmp_path) as bench:
         job = asking_audits.ask(bench, "readout.md", DECK, asking_audits.Wish(keep=True, by="Dana"))
         assert jobs.begin_next(bench).id == job.id
         again = replace(bench, memo={})

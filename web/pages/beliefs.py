@@ -14,7 +14,7 @@ from winloss.errors import QueryError
 from winloss.model import THEMED_FACETS, Filters, Operation
 from winloss.ports import Workbench
 from winloss.services import browsing, doing
-from winloss.services.belief import beliefs, believing
+from winloss.services.belief import asking_beliefs, beliefs, believing
 from winloss.services.research import coding
 from winloss.services.research.coding import coder_name
 
@@ -32,7 +32,8 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         retired = asking.yes_of(request.args, "retired")
         return render_template(
             "beliefs.html",
-            entries=believing.register(bench, retired=True),
+            entries=believing.register(bench, retired=True, wait=False),
+            reading=asking_beliefs.reading(bench),
             retired=retired,
             choices=_choices(bench),
             today=bench.clock.now()[:10],
@@ -45,6 +46,7 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         form = request.form
         me = coder_name(form["by"]) if form.get("by") else coders.coder()
         to = _changed(bench, form, me)
+        asking_beliefs.ask(bench)
         response = redirect(to, code=303)
         if me:
             coders.remember_coder(response, me)  # type: ignore[arg-type]
@@ -56,10 +58,11 @@ def make_blueprint(bench: Workbench) -> Blueprint:
         within = asking.filters_of(request.args, without=("quarter",))
         everything = asking.yes_of(request.args, "all")
         quoted = EVERYTHING if everything else believing.QUOTED
-        found = believing.evidence(bench, belief_id, quarter=quarter, within=within, quoted=quoted)
+        found = believing.evidence(bench, belief_id, quarter=quarter, within=within, quoted=quoted, wait=False)
         return render_template(
             "belief.html",
             found=found,
+            reading=asking_beliefs.reading(bench),
             belief=found.belief,
             scope=_filters(found),
             within=within,
@@ -102,6 +105,7 @@ def _changed(bench: Workbench, form: Args, by: str | None) -> str:
     name = form.get("belief", "")
     parts = {field: form.get(field, "") for field in FIELDS}
     ways: Mapping[str, Callable[[], object]] = {
+        "read": lambda: None,
         "add": lambda: beliefs.add(bench, beliefs.Draft(**parts), by=by),
         "edit": lambda: beliefs.edit(bench, name, by=by, **{field: form.get(field) for field in FIELDS}),
         "retire": lambda: beliefs.retire(bench, name, by=by),

@@ -3,7 +3,7 @@
 What flows: `sources` (as read) -> `evidence` (as stored) -> `themes`, `drift` (as derived) -> `searching` (as found).
 """
 
-from winloss.model.beliefs import UNSURE, Belief, BeliefEdit, Claim, Stance, StanceDecision, Synthesis
+from winloss.model.beliefs import UNSURE, Basis, Belief, BeliefEdit, Claim, Stance, StanceDecision, Synthesis
 from winloss.model.crossing import (
     Association,
     CauseNamed,
@@ -122,6 +122,7 @@ __all__ = [
     "Asked",
     "Association",
     "Attendee",
+    "Basis",
     "Belief",
     "BeliefEdit",
     "Cause",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 UNSURE = (
-    "Which side a verbatim takes is told by a small judge that is often wrong: of labelled passages that speak of a "
-    "statement it puts about six in ten on the right side. Read the verbatims before you rely on a verdict."
+    "Which side a verbatim takes is often told wrongly: of labelled passages that speak of a statement, beliefs put "
+    "about seven in ten on the right side, audits about six. Read the verbatims before you rely on a verdict."
 )
 """What is said wherever stances were turned into verdicts (`benchmarks/stance` has the figures)."""
 
@@ -22,10 +22,18 @@ class Stance(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StanceDecision:
-    """What was decided about a text and a statement; `score` is the probability of `stance`, `reason` is for people.
+class Basis:
+    """Where in a text to look first for what it says of a statement: a clause of it, and for people why that one."""
 
-    `probabilities` has one for each stance, by its value. `span` are the words of the text that the decision rests on.
+    span: tuple[int, int]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StanceDecision:
+    """What was decided about a text and a statement; `score` is the probability of `stance`.
+
+    `probabilities` has one for each stance, by its value. `span` and `reason` are its `Basis`.
     """
 
     stance: Stance

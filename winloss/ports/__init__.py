@@ -5,7 +5,7 @@ Use cases in `winloss.services` see these; `winloss.bootstrap` alone knows the c
 
 from typing import TYPE_CHECKING
 
-from winloss.ports.judging import Classifier, Drafter, Encoder, Reranker, Stances
+from winloss.ports.judging import Classifier, Drafter, Encoder, QuickStances, Reranker, Stances
 from winloss.ports.reading import Accompanied, Format, Informing, Probe, ReadContext, Reader
 from winloss.ports.searching import Mirror, SearchEngine, SearchIndex, VectorCache
 from winloss.ports.store import Collected, Conversations, Evidence, Files, Guarded, Store, Understanding
@@ -34,6 +34,7 @@ __all__ = [
     "Mirror",
     "Probe",
     "Progress",
+    "QuickStances",
     "ReadContext",
     "Reader",
     "Reranker",

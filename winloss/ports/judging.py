@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from winloss.model import Classification, StanceDecision
+from winloss.model import Basis, Classification, StanceDecision
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +45,20 @@ class Reranker(Protocol):
 
 class Stances(Protocol):
     """Decides what texts say of a statement: supports, contradicts, or neither."""
+
+    fingerprint: str
+
+    def judge(
+        self, statement: str, texts: Sequence[str], *, advance: Callable[[int], None] | None = None
+    ) -> list[StanceDecision]:
+        """One decision per text, in order, each in some tenth of a second; `advance(n)` is called as they come."""
+
+    def explain(self, statement: str, texts: Sequence[str]) -> list[Basis]:
+        """Where in each text to look first, in order; nothing is decided anew, and no time is taken."""
+
+
+class QuickStances(Protocol):
+    """Decides the same from words and vectors: a thousand times sooner, and less surely."""
 
     fingerprint: str
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from winloss.codebook import Codebook
 from winloss.config import Settings
-from winloss.ports.judging import Classifier, Drafter, Encoder, Stances
+from winloss.ports.judging import Classifier, Drafter, Encoder, QuickStances, Stances
 from winloss.ports.searching import SearchEngine, SearchIndex, VectorCache
 from winloss.ports.store import Store
 
@@ -44,6 +44,7 @@ class Tools:
     encoder: Callable[[], Encoder]
     classifier: Callable[[], Classifier]
     stances: Callable[[], Stances]
+    quick_stances: Callable[[], QuickStances]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from winloss.model import EvidenceRow, Facet, Filters, Passage, Share, Stance, StanceDecision
 from winloss.model.auditing import Sides, Witness
-from winloss.ports import Stances, Workbench
+from winloss.ports import QuickStances, Workbench
 from winloss.services.evidence import passing, respondents, share, split
 from winloss.services.library import library, of_sources
 
@@ -30,7 +30,7 @@ class Evidence:
     rows: list[EvidenceRow]
     keys: list[str]
     ground: Ground
-    stances: Stances
+    stances: QuickStances
     place_of: Mapping[str, int]
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -74,7 +74,7 @@ def gather(bench: Workbench, quarter: str, filters: Filters) -> Evidence:
         rows=rows,
         keys=keys,
         ground=Ground(bench.vectors().get(keys), list(theme_of.values())),
-        stances=bench.stances(),
+        stances=bench.quick_stances(),
         place_of={key: place for place, key in enumerate(keys)},
     )
 

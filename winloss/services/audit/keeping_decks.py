@@ -195,7 +195,7 @@ def _standing(bench: Workbench) -> list[str]:
     """What an audit rests on beside the deck: the evidence, what was believed, what was kept, who judges."""
     beliefs = [f"{belief.id}{belief.statement}{belief.status}{belief.segment}" for belief in bench.store.beliefs()]
     kept = [deck.id for deck in bench.store.syntheses()]
-    return [str(bench.store.revision()), bench.stances().fingerprint, *beliefs, *kept]
+    return [str(bench.store.revision()), bench.quick_stances().fingerprint, *beliefs, *kept]
 
 
 # --- forgetting ------------------------------------------------------------------------------------------------------

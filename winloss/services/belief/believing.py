@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from operator import attrgetter
 
 from winloss.model import Belief, EvidenceRow, Filters, Passage, Share, Stance
 from winloss.ports import Workbench
@@ -24,8 +23,6 @@ from winloss.services.library import library
 
 QUOTED = 8
 """Verbatims shown for a belief and against it, each of another person while there are any."""
-SURE = 0.5
-"""How likely it must be that a verbatim speaks of the belief at all."""
 FEW = 10
 """People who must have been heard before their silence says something."""
 BOTH = 2
@@ -41,6 +38,7 @@ class Verdict(StrEnum):
     SILENT = "silent"
     UNFALSIFIABLE = "unfalsifiable"
     NOT_ENOUGH = "not enough evidence"
+    UNREAD = "not read yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +108,15 @@ class Entry:
     quarters: tuple[Standing, ...]
 
 
-def register(bench: Workbench, *, retired: bool = False) -> list[Entry]:
-    """Every belief that is held (retired ones too where asked) with its verdicts."""
-    return [_entry(bench, belief) for belief in beliefs.listed(bench, retired=retired)]
+def register(bench: Workbench, *, retired: bool = False, wait: bool = True) -> list[Entry]:
+    """Every belief that is held (retired ones too where asked) with its verdicts.
+
+    Whoever does not `wait` for verbatims to be read gets `Verdict.UNREAD` for a belief that needs it.
+    """
+    return [
+        _entry(bench, belief) if wait or not (lacking := unread(bench, belief)) else _unread(belief, lacking)
+        for belief in beliefs.listed(bench, retired=retired)
+    ]
 
 
 def _entry(bench: Workbench, belief: Belief) -> Entry:
@@ -133,10 +137,27 @@ def _told_of_all(bench: Workbench, belief: Belief) -> Entry:
     return Entry(belief=belief, verdict=verdict, sentence=sentence, whole=whole, quarters=quarters)
 
 
+def _unread(belief: Belief, lacking: int) -> Entry:
+    nobody = _standing("", 0, 0, ())
+    return Entry(belief=belief, verdict=Verdict.UNREAD, sentence=_to_be_read(lacking), whole=nobody, quarters=())
+
+
+def _to_be_read(lacking: int) -> str:
+    return f"At least {lacking} verbatims are still to be read for it."
+
+
 def evidence(
-    bench: Workbench, name: str, *, quarter: str | None = None, within: Filters | None = None, quoted: int = QUOTED
+    bench: Workbench,
+    name: str,
+    *,
+    quarter: str | None = None,
+    within: Filters | None = None,
+    quoted: int = QUOTED,
+    wait: bool = True,
 ) -> BeliefEvidence:
     """What a quarter says of a belief, or all quarters together; of it only what passes `within`.
+
+    Whoever does not `wait` gets `Verdict.UNREAD`, and nobody on either side, while verbatims are to be read for it.
 
     Raises:
         NotFound: there is no such belief.
@@ -144,6 +165,8 @@ def evidence(
     """
     belief = beliefs.find(bench, name)
     chosen = str(Quarter.parse(quarter)) if quarter else None
+    if not wait and (lacking := unread(bench, belief)):
+        return _unread_evidence(belief, chosen, lacking)
     everything = library(bench).heard(scope_of(belief))
     if within:
         everything = Heard(passing(everything.rows, within))
@@ -165,6 +188,22 @@ def evidence(
     )
 
 
+def _unread_evidence(belief: Belief, quarter: str | None, lacking: int) -> BeliefEvidence:
+    return BeliefEvidence(
+        belief=belief,
+        quarter=quarter,
+        verdict=Verdict.UNREAD,
+        sentence=_to_be_read(lacking),
+        whole=_standing("", 0, 0, ()),
+        segments=(),
+        roles=(),
+        sources=(),
+        quarters=(),
+        supporting=(),
+        contradicting=(),
+    )
+
+
 def told(bench: Workbench, belief: Belief, *, heard: Heard, limit: int) -> Told:
     """What those who were `heard` say of a belief in whose scope all of them are; their words are not read again."""
     spoken = _spoken(bench, belief, heard)
@@ -181,9 +220,17 @@ def told(bench: Workbench, belief: Belief, *, heard: Heard, limit: int) -> Told:
     )
 
 
+def unread(bench: Workbench, belief: Belief) -> int:
+    """How many verbatims are to be read for a belief at least, before its verdict is known; 0 where it is."""
+    known = bench.memo.get("sided", {}).get(belief.id)
+    if (known is not None and known[0] == _mark(bench, belief)) or _unfalsifiable(bench, belief):
+        return 0
+    return stances.unread(bench, belief.statement, _parts_by_quarter(bench, belief))
+
+
 def prepare(bench: Workbench) -> int:
-    """Judge what is not judged yet for every belief that is held; returns how many beliefs there are."""
-    known = beliefs.listed(bench)
+    """Read what is not read yet for every belief, retired ones too; returns how many beliefs there are."""
+    known = beliefs.listed(bench, retired=True)
     for belief in known:
         _speaking(bench, belief)
     return len(known)
@@ -240,13 +287,18 @@ def _mark(bench: Workbench, belief: Belief) -> object:
 def _judged(bench: Workbench, belief: Belief) -> Mapping[str, _Sided]:
     if _unfalsifiable(bench, belief):
         return {}
+    parts = _parts_by_quarter(bench, belief)
+    found = stances.speaking(bench, belief.statement, parts)
+    rows = {row.id: row for part in parts for row in part}
+    return {name: _Sided(rows[name], *found[name].chances[:2]) for name in sorted(found)}
+
+
+def _parts_by_quarter(bench: Workbench, belief: Belief) -> list[list[EvidenceRow]]:
+    """The rows in the belief's scope, those of each quarter together."""
     parts: dict[str | None, list[EvidenceRow]] = defaultdict(list)
     for row in library(bench).passing(scope_of(belief)):
         parts[row.quarter].append(row)
-    near = [row for part in parts.values() for row in stances.nearest(bench, belief.statement, part)]
-    found = stances.judged(bench, belief.statement, near)
-    sided = {row.id: _Sided(row, *found[row.id].chances[:2]) for row in sorted(near, key=attrgetter("id"))}
-    return {name: item for name, item in sided.items() if item.supports + item.contradicts >= SURE}
+    return list(parts.values())
 
 
 def _unfalsifiable(bench: Workbench, belief: Belief) -> str | None:
@@ -370,7 +422,7 @@ def _voices(
     said = _surest(spoken, stance, quoted)
     chosen = [item.row.id for item in said]
     passages = bench.store.passages(chosen)
-    reasons = stances.explained(bench, belief.statement, [passage.text for passage in passages])
+    reasons = bench.stances().explain(belief.statement, [passage.text for passage in passages])
     scores: Mapping[str, float] = {item.row.id: _strength(item, stance) for item in said}
     return tuple(
         Voice(passage=passage, stance=stance, score=scores[passage.id], reason=found.reason, span=found.span)

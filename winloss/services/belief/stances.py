@@ -1,29 +1,30 @@
 """What verbatims say of a statement, judged once: kept by the hash of statement and words, in memory and on the disk.
 
-What is kept on the disk holds no words: the keys of texts, the probabilities, and the place of the words that decided.
+Judging takes a twentieth of a second each, so that it is done from the nearest on, and no farther than anybody speaks
+of the statement. What is kept on the disk holds no words: keys of texts, probabilities, and the place of a clause.
 """
 
 from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from winloss.model import EvidenceRow, Stance, StanceDecision, text_key
 from winloss.ports import Workbench
 from winloss.services.search import nearness
 
-if TYPE_CHECKING:
-    from winloss.ports import Vectors
-
 FOLDER = "stances"
 CANDIDATES = 300
-"""How many of the nearest verbatims of a quarter are judged; what is farther away counts as silent."""
+"""How many of the nearest verbatims of a quarter are judged at most; what is farther away counts as silent."""
+STEP, FEWEST = 16, 2
+"""They are judged so many at a time, nearest first, until fewer than this of them speak of the statement."""
+SPEAKS = 0.6
+"""How likely it must be that a verbatim speaks of the statement at all."""
 REMEMBERED = 256
 """Statements whose decisions are kept in memory; the ones asked for first go first."""
 _TURN = Lock()
@@ -32,10 +33,15 @@ _DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Probabilities by the order of `Stance`, and the span of the words that decided."""
+    """Probabilities by the order of `Stance`, and the clause to look at first."""
 
     chances: tuple[float, float, float]
     span: tuple[int, int]
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it is likely enough to say anything of the statement."""
+        return self.chances[0] + self.chances[1] >= SPEAKS
 
 
 def nearest(
@@ -60,23 +66,47 @@ def nearest(
     return heapq.nsmallest(limit, known, key=lambda row: (-near[row.key], row.id))
 
 
-def judged(bench: Workbench, statement: str, rows: Sequence[EvidenceRow]) -> Mapping[str, Judged]:
-    """What the words of each row say of the statement, by verbatim id."""
+def read(
+    bench: Workbench, statement: str, keys: Sequence[str], *, advance: Callable[[int], None] | None = None
+) -> Mapping[str, Judged]:
+    """What the texts of these keys, nearest to the statement first, say of it; those too far off are not read."""
     kept = _kept(bench, statement)
-    wanted = list(dict.fromkeys(row.key for row in rows if row.key not in kept))
-    if wanted:
-        for key, decision in zip(wanted, _decided(bench, statement, wanted), strict=True):
-            kept[key] = Judged(_chances(decision), decision.span)
+    known, found = len(kept), dict[str, Judged]()
+    for step in _steps(keys):
+        lacking = [key for key in step if key not in kept]
+        if lacking:
+            texts = bench.store.texts(lacking)
+            told = bench.stances().judge(statement, [texts[key] for key in lacking], advance=advance)
+            kept |= {key: Judged(_chances(it), it.span) for key, it in zip(lacking, told, strict=True)}
+        found |= {key: kept[key] for key in step}
+        if sum(found[key].speaks for key in step) < FEWEST:
+            break
+    if len(kept) > known:
         _write(bench, statement, kept)
-    return {row.id: kept[row.key] for row in rows}
+    return found
 
 
-def explained(bench: Workbench, statement: str, texts: Sequence[str]) -> list[StanceDecision]:
-    """The decisions on some texts with their reasons, as they are shown."""
-    if not texts:
-        return []
-    vectors = nearness.encoded(bench, [statement, *texts])
-    return bench.stances().judge(statement, texts, vectors[1:], vectors[0])
+def speaking(bench: Workbench, statement: str, parts: Iterable[Sequence[EvidenceRow]]) -> Mapping[str, Judged]:
+    """The verbatims of each part that speak of the statement, by id; the farther of each part are not read."""
+    found: dict[str, Judged] = {}
+    with bench.progress.track("holding verbatims against a belief") as advance:
+        for part in parts:
+            near = nearest(bench, statement, part)
+            told = read(bench, statement, list(dict.fromkeys(row.key for row in near)), advance=advance)
+            found |= {row.id: told[row.key] for row in near if row.key in told and told[row.key].speaks}
+    return found
+
+
+def unread(bench: Workbench, statement: str, parts: Iterable[Sequence[EvidenceRow]]) -> int:
+    """How many texts are to be read for a statement at least, before it is known who speaks of it; 0 where it is."""
+    kept, lacking = _kept(bench, statement), set[str]()
+    for part in parts:
+        for step in _steps(list(dict.fromkeys(row.key for row in nearest(bench, statement, part)))):
+            new = {key for key in step if key not in kept}
+            lacking |= new
+            if new or sum(kept[key].speaks for key in step) < FEWEST:
+                break
+    return len(lacking)
 
 
 def trim(bench: Workbench) -> None:
@@ -86,18 +116,8 @@ def trim(bench: Workbench) -> None:
         _put(path, {key: it for key, it in _read(path).items() if key in held})
 
 
-def _decided(bench: Workbench, statement: str, keys: Sequence[str]) -> list[StanceDecision]:
-    texts = bench.store.texts(list(keys))
-    vectors: Vectors = bench.vectors().get(list(keys))
-    vector = nearness.encoded(bench, [statement])[0]
-    found: list[StanceDecision] = []
-    judge = bench.stances()
-    with bench.progress.track("holding verbatims against a belief", total=len(keys)) as advance:
-        for start in range(0, len(keys), CANDIDATES):
-            some = slice(start, start + CANDIDATES)
-            found += judge.judge(statement, [texts[key] for key in keys[some]], vectors[some], vector)
-            advance(len(keys[some]))
-    return found
+def _steps(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[start : start + STEP] for start in range(0, len(keys), STEP))
 
 
 def _chances(decision: StanceDecision) -> tuple[float, float, float]:

@@ -21,6 +21,7 @@ class JobKind(StrEnum):
     REPORT = "report"
     DRAFT = "draft"
     AUDIT = "audit"
+    READ = "read for beliefs"
 
 
 class JobState(StrEnum):
@@ -44,11 +45,13 @@ NEEDS: Mapping[JobKind, Access] = {
     JobKind.REPORT: Access.VIEWER,
     JobKind.DRAFT: Access.RESEARCHER,
     JobKind.AUDIT: Access.RESEARCHER,
+    JobKind.READ: Access.RESEARCHER,
 }
 """Kind -> what whoever asks must at least be allowed, when they ask and still when it is done."""
 LANES: Mapping[str, tuple[JobKind, ...]] = {
     "worker.lock": (JobKind.TAKE_IN, JobKind.UPDATE, JobKind.FORGET),
     "reports.lock": (JobKind.REPORT, JobKind.AUDIT),
     "drafts.lock": (JobKind.DRAFT,),
+    "beliefs.lock": (JobKind.READ,),
 }
 """Lock of whoever does them -> kinds that are done one after another, each lane beside the others."""

@@ -19,6 +19,7 @@ from winloss.model import name_key
 from winloss.ports import Workbench
 from winloss.services import analysis, journal
 from winloss.services.audit import asking_audits
+from winloss.services.belief import believing
 from winloss.services.erasure import erasing, forgetting
 from winloss.services.presenting import plain
 from winloss.services.quote_rights import hidden_names
@@ -161,6 +162,11 @@ def _audit(bench: Workbench, running: Running) -> None:
         running.came_to(audit=made)
 
 
+def _read(bench: Workbench, running: Running) -> None:
+    running.stage("reading for the beliefs")
+    running.came_to(beliefs=believing.prepare(bench))
+
+
 WORK: Mapping[JobKind, Callable[[Workbench, Running], None]] = {
     JobKind.TAKE_IN: _take_in,
     JobKind.UPDATE: _update,
@@ -168,6 +174,7 @@ WORK: Mapping[JobKind, Callable[[Workbench, Running], None]] = {
     JobKind.REPORT: _report,
     JobKind.DRAFT: _draft,
     JobKind.AUDIT: _audit,
+    JobKind.READ: _read,
 }
 
 
