@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlp.stances.forest import Forest, forest_of
-from nlp.stances.stance import decided, explained
+from nlp.stances.stance import decision, explained
 from nlp.stances.stance_features import Frame, Signs, features, frame_of, words_mark
 from winloss.errors import ConfigError
-from winloss.model import Stance, StanceDecision, fingerprint
+from winloss.model import StanceDecision, fingerprint
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,7 +68,7 @@ class QuickJudge:
         near = np.asarray(vectors, dtype=np.float64) @ np.asarray(statement_vector, dtype=np.float64).reshape(-1)
         rows, signs = inputs(frame, texts, near)
         chances = self._weights.chances(rows, negated=frame.negated)
-        return [_decision(text, *told) for text, *told in zip(texts, chances, signs, strict=True)]
+        return [decision(row, explained(text, told)) for text, row, told in zip(texts, chances, signs, strict=True)]
 
 
 class Weights:
@@ -119,15 +119,3 @@ def load_weights() -> Weights:
             hint="Make them again: python -m nlp.stances.stance_training.",
         )
     return Weights(forest_of(arrays, "about"), forest_of(arrays, "way"), about["scales"], about["fingerprint"])
-
-
-def _decision(text: str, chances: Floats, signs: Signs) -> StanceDecision:
-    told = {stance: round(float(chance), 4) for stance, chance in zip(Stance, chances, strict=True)}
-    stance, basis = decided(told), explained(text, signs)
-    return StanceDecision(
-        stance=stance,
-        score=told[stance],
-        reason=basis.reason,
-        probabilities={item.value: chance for item, chance in told.items()},
-        span=basis.span,
-    )

@@ -54,7 +54,7 @@ class StanceJudge:
             ConfigError: the reader's network cannot be opened.
         """
         chances = self._reader.chances(statement, texts, advance=advance) if texts else ()
-        return [_decision(row, basis) for row, basis in zip(chances, self.explain(statement, texts), strict=True)]
+        return [decision(row, basis) for row, basis in zip(chances, self.explain(statement, texts), strict=True)]
 
     def explain(self, statement: str, texts: Sequence[str]) -> list[Basis]:
         """Where in each text to look first, and why there; nothing is decided anew."""
@@ -62,9 +62,10 @@ class StanceJudge:
         return [explained(text, features(frame, text)[1]) for text in texts]
 
 
-def _decision(chances: NDArray[np.float64], basis: Basis) -> StanceDecision:
+def decision(chances: NDArray[np.float64], basis: Basis) -> StanceDecision:
+    """What the chances of each stance, in the order of `Stance`, come to."""
     told = {stance: round(float(chance), 4) for stance, chance in zip(Stance, chances, strict=True)}
-    stance = decided(told)
+    stance = _decided(told)
     return StanceDecision(
         stance=stance,
         score=told[stance],
@@ -74,7 +75,7 @@ def _decision(chances: NDArray[np.float64], basis: Basis) -> StanceDecision:
     )
 
 
-def decided(told: Mapping[Stance, float]) -> Stance:
+def _decided(told: Mapping[Stance, float]) -> Stance:
     """Unrelated where that is likelier than not, else the likelier side."""
     if told[Stance.UNRELATED] > SPEAKS:
         return Stance.UNRELATED
